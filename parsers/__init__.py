@@ -1,0 +1,52 @@
+"""What did the customer say? Bytes in, a `Reading` out; same bytes, same Reading.
+
+Importing this package is light: spaCy and the readers of files are loaded by the first call.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from parsers.limits import ReadLimits
+from parsers.types import Ours, Reading
+
+__all__ = ["ReadLimits", "read_file", "read_mail"]
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def _silent(part: str) -> None:
+    """The default of `report`: nobody asks which part is being read."""
+
+
+def read_mail(
+    raw: bytes,
+    ours: Ours,
+    received_at: datetime,
+    limits: ReadLimits = ReadLimits(),
+    report: Callable[[str], None] = _silent,
+    skip: Mapping[str, str] = _NOTHING,
+) -> Reading:
+    """All that one mail says. `received_at` stands in for a missing or malformed Date header (RFC 5322 §3.6.1).
+
+    `report` is told each part's name before it is read; a part named in `skip` is not read, its value says why.
+    Raises `NotAMail` where the bytes are no mail.
+    """
+    from parsers.reader import reading_of_mail
+
+    return reading_of_mail(raw, ours, received_at, limits, report, skip)
+
+
+def read_file(
+    name: str,
+    content: bytes,
+    ours: Ours,
+    received_at: datetime,
+    limits: ReadLimits = ReadLimits(),
+    report: Callable[[str], None] = _silent,
+    skip: Mapping[str, str] = _NOTHING,
+) -> Reading:
+    """All that a bare document says (.pdf, .docx, .xlsx, .txt, a picture; an .eml is read as the mail it is)."""
+    from parsers.reader import reading_of_file
+
+    return reading_of_file(name, content, ours, received_at, limits, report, skip)

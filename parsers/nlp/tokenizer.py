@@ -1,0 +1,86 @@
+"""The tokenizer `codes`: one Chinese character a token, one word a token, one code (`B240615-02`, `M12×1.5`) a token.
+
+`norm_` is the folded word; in a code digits become d and letters x, so that a model learns shapes and not numbers.
+"""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import spacy
+from spacy.tokens import Doc
+
+from parsers.nlp.plain import plain
+
+if TYPE_CHECKING:
+    from spacy.vocab import Vocab
+
+_TOKEN = re.compile(
+    r"[A-Za-z0-9ΦφØø#]+(?:[-_/.×*+~,:&'][A-Za-z0-9ΦφØø]+)*%?"  # words, codes, numbers: 12,000  M12×1.5  DN50/PN16
+    r"|[^\W\d_]"  # one Chinese character, or one letter of another script
+    r"|\s+"
+    r"|.",
+    re.DOTALL,
+)
+_LETTERS_ONLY = re.compile(r"[A-Za-z]{3,}(?:[/:,.&+~*][A-Za-z]{3,})+")
+
+
+@lru_cache(maxsize=65536)
+def norm(word: str) -> str:
+    """`B240615-02` → `xdddddd-dd`; `Cracked` → `cracked`; `裂` and `裂` in either script → one."""
+    folded = plain(word)
+    if len(folded) > 1 and any(c.isdigit() for c in folded):
+        return "".join("d" if c.isdigit() else "x" if c.isalpha() and c.isascii() else c for c in folded)
+    return folded
+
+
+def split(text: str) -> list[str]:
+    """The words of a text, white space included; joined, they are the text."""
+    words: list[str] = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if _LETTERS_ONLY.fullmatch(word):  # Model/Type, size:large: words that lean on each other, no code
+            words.extend(piece for piece in re.split(r"([/:,.&+~*])", word) if piece)
+        else:
+            words.append(word)
+    return words
+
+
+class CodesTokenizer:
+    """A tokenizer for `Language.tokenizer`. White space other than a single space is a token, as spaCy has it."""
+
+    def __init__(self, vocab: "Vocab") -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words: list[str] = []
+        spaces: list[bool] = []
+        for word in split(text):
+            if word.isspace() and words and word[0] == " " and not spaces[-1] and not words[-1].isspace():
+                spaces[-1] = True
+                word = word[1:]
+                if not word:
+                    continue
+            words.append(word)
+            spaces.append(False)
+        doc = Doc(self.vocab, words=words, spaces=spaces)
+        for token in doc:
+            token.norm_ = norm(token.text)
+        return doc
+
+    def to_disk(self, path: object, exclude: object = ()) -> None:
+        """Nothing to keep: the tokenizer is its code."""
+
+    def from_disk(self, path: object, exclude: object = ()) -> "CodesTokenizer":
+        return self
+
+    def to_bytes(self, exclude: object = ()) -> bytes:
+        return b""
+
+    def from_bytes(self, data: bytes, exclude: object = ()) -> "CodesTokenizer":
+        return self
+
+
+@spacy.registry.tokenizers("complaint_intake.codes")
+def make_codes_tokenizer() -> object:
+    return lambda nlp: CodesTokenizer(nlp.vocab)
