@@ -221,6 +221,7 @@ class Letter:
     attachments: tuple[tuple[str, str, str], ...] = ()  # (name, media type, sha256)
     satisfies: WindowName | None = None
     state: LetterState = LetterState.QUEUED
+    claim: str = ""  # the job that is sending it, or was when it was cut off
     attempts: int = 0
     next_try_at: datetime | None = None
     sent_at: datetime | None = None
@@ -348,3 +349,16 @@ class SourceState:
     failing_since: datetime | None = None
     error: str = ""
     seen: int = 0  # mails counted in the source at the last reconciliation
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's fix of one field, kept as training data. `item` counts from 0; None for a field of the record or the customer."""
+
+    record: str
+    item: int | None
+    field: str
+    old: Any
+    new: Any
+    by: str
+    at: datetime

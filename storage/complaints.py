@@ -1,0 +1,226 @@
+"""Complaints: the records, with all that hangs on them (items, windows, messages, events, corrections)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from storage.arrivals import in_groups, insert
+from storage.errors import AlreadyThere, Conflict, NotThere
+from storage.records import (
+    Correction,
+    Event,
+    ItemOf,
+    Record,
+    RecordState,
+    ThreadMessage,
+    Window,
+    WindowState,
+)
+from storage.rows import from_row, item_from, item_values, mark, record_from, record_values, values_of
+from storage.search import RecordFilter, conditions
+from storage.tables import corrections, counters, events, items, letters, messages, readings, records, windows
+
+_OVER = (RecordState.CLOSED, RecordState.CANCELLED)
+
+
+class Complaints:
+    """The repository of complaints, in one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def next_number(self, prefix: str, month: str) -> str:
+        """`KS-202611-0001`: the next of a prefix and month (`YYYYMM`). Taken in this transaction; no number is given twice."""
+        taken = insert(self._connection, counters).values(prefix=prefix, month=month, last=1)
+        bumped = taken.on_conflict_do_update(
+            index_elements=[counters.c.prefix, counters.c.month], set_={"last": counters.c.last + 1}
+        )
+        last = self._connection.execute(bumped.returning(counters.c.last)).scalar_one()
+        return f"{prefix}-{month}-{last:04d}"
+
+    def add(
+        self,
+        record: Record,
+        windows: Iterable[Window] = (),
+        events: Iterable[Event] = (),
+        message: ThreadMessage | None = None,
+    ) -> None:
+        """Opens a record. AlreadyThere where its number, or the mail that opens it (by fingerprint), is known: roll back then."""
+        try:
+            self._connection.execute(sa.insert(records), record_values(record))
+        except IntegrityError as error:
+            raise AlreadyThere(f"The number {record.number} is taken already.") from error
+        if message is not None:
+            self.add_message(message)
+        self._connection.execute(sa.insert(readings), {"record": record.number, "reading": record.reading})
+        self._add_items(record)
+        for window in windows:
+            self.set_window(window)
+        for event in events:
+            self.add_event(event)
+
+    def get(self, number: str) -> Record | None:
+        return next(iter(self._all(sa.select(records).where(records.c.number == number))), None)
+
+    def resolve(self, number: str) -> Record | None:
+        """The record that a number stands for now: where it was merged into another, that one."""
+        seen: set[str] = set()
+        record = self.get(number)
+        while record is not None and record.merged_into and record.number not in seen:
+            seen.add(record.number)
+            record = self.get(record.merged_into)
+        return record
+
+    def update(self, record: Record) -> Record:
+        """Saves a record that is still as it was read (by its version), and returns it with the next version; else Conflict."""
+        saved = replace(record, version=record.version + 1)
+        same = sa.and_(records.c.number == record.number, records.c.version == record.version)
+        if self._connection.execute(sa.update(records).where(same).values(record_values(saved))).rowcount == 0:
+            raise self._why_not_saved(record)
+        self._connection.execute(
+            sa.update(readings).where(readings.c.record == record.number).values(reading=record.reading)
+        )
+        self._connection.execute(sa.delete(items).where(items.c.record == record.number))
+        self._add_items(record)
+        return saved
+
+    def _why_not_saved(self, record: Record) -> Conflict | NotThere:
+        if self.get(record.number) is None:
+            return NotThere(f"There is no record {record.number}.")
+        return Conflict(
+            f"The record {record.number} was changed in the meantime.", "Open it again, then repeat the step."
+        )
+
+    def windows(self, number: str) -> list[Window]:
+        """By due time."""
+        query = sa.select(windows).where(windows.c.record == number).order_by(windows.c.due_at, windows.c.name)
+        return [from_row(Window, row) for row in self._connection.execute(query)]
+
+    def set_window(self, window: Window) -> None:
+        """Opens a record's window, or saves it anew."""
+        values = values_of(window)
+        change = {name: value for name, value in values.items() if name not in ("record", "name")}
+        statement = insert(self._connection, windows).values(values)
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=[windows.c.record, windows.c.name], set_=change)
+        )
+
+    def open_windows_due(
+        self,
+        before: datetime,
+        limit: int,
+        states: Sequence[WindowState] = (WindowState.OPEN,),
+        without_step: str | None = None,
+    ) -> list[Window]:
+        """Windows in these states that are due before a moment, earliest first; `without_step`: its reminder was not given yet."""
+        query = sa.select(windows).where(windows.c.state.in_(states), windows.c.due_at < before)
+        if without_step is not None:
+            query = query.where(windows.c.reminded.cast(sa.Text).not_like(f'%"{without_step}"%'))
+        query = query.order_by(windows.c.due_at, windows.c.record, windows.c.name).limit(limit)
+        return [from_row(Window, row) for row in self._connection.execute(query)]
+
+    def add_event(self, event: Event) -> None:
+        self._connection.execute(sa.insert(events), values_of(event))
+
+    def events(self, number: str | None) -> list[Event]:
+        """In the order in which they were saved; None: those of no record."""
+        query = sa.select(events).where(events.c.record.is_not_distinct_from(number)).order_by(events.c.id)
+        return [from_row(Event, row) for row in self._connection.execute(query)]
+
+    def add_message(self, message: ThreadMessage) -> None:
+        """AlreadyThere where an incoming mail with this fingerprint hangs on a record already."""
+        try:
+            self._connection.execute(sa.insert(messages), values_of(message))
+        except IntegrityError as error:
+            raise AlreadyThere("This mail belongs to a record already.", "Read again which one.") from error
+
+    def messages(self, number: str) -> list[ThreadMessage]:
+        query = sa.select(messages).where(messages.c.record == number).order_by(messages.c.at, messages.c.id)
+        return [from_row(ThreadMessage, row) for row in self._connection.execute(query)]
+
+    def by_message_ids(self, ids: Sequence[str]) -> list[Record]:
+        """The records whose thread has one of these Message-IDs (mails in, mails out, letters not sent yet), oldest first."""
+        numbers: set[str] = set()
+        for group in in_groups(ids):
+            for table in (messages, letters):
+                query = sa.select(table.c.record).where(table.c.message_id.in_(group), table.c.record.is_not(None))
+                numbers.update(self._connection.execute(query).scalars())
+        found = self._all(sa.select(records).where(records.c.number.in_(sorted(numbers)))) if numbers else []
+        return sorted(found, key=lambda record: (record.received_at, record.number))
+
+    def by_fingerprint(self, fingerprint: str) -> ThreadMessage | None:
+        """The incoming mail with this content."""
+        query = sa.select(messages).where(messages.c.fingerprint == fingerprint, messages.c.direction == "in")
+        row = self._connection.execute(query).first()
+        return None if row is None else from_row(ThreadMessage, row)
+
+    def repeats(self, model: str, since: datetime) -> list[tuple[str, str, str | None, datetime]]:
+        """(number, class, defect, received_at) of each complaint of a model since a moment, oldest first.
+
+        Cancelled and merged records are not occurrences of their own and do not count.
+        """
+        query = (
+            sa.select(records.c.number, records.c.letter, items.c.defect, records.c.received_at)
+            .join(items, items.c.record == records.c.number)
+            .where(
+                items.c.model_key == mark(model),
+                records.c.received_at >= since,
+                records.c.state != RecordState.CANCELLED,
+                records.c.merged_into.is_(None),
+            )
+            .order_by(records.c.received_at, records.c.number, items.c.position)
+        )
+        rows = self._connection.execute(query)
+        return [(number, letter.value, defect, received) for number, letter, defect, received in rows]
+
+    def listing(self, wanted: RecordFilter | None = None, limit: int = 50, offset: int = 0) -> list[Record]:
+        """Whole records, newest first."""
+        query = sa.select(records).where(*conditions(wanted or RecordFilter()))
+        query = query.order_by(records.c.received_at.desc(), records.c.number.desc())
+        return self._all(query.limit(limit).offset(offset))
+
+    def count(self, wanted: RecordFilter | None = None) -> int:
+        query = sa.select(sa.func.count()).select_from(records).where(*conditions(wanted or RecordFilter()))
+        return self._connection.execute(query).scalar_one()
+
+    def counts(self) -> dict[RecordState, int]:
+        """How many records stand in each state; merged ones are left out."""
+        query = sa.select(records.c.state, sa.func.count()).where(records.c.merged_into.is_(None))
+        return {state: number for state, number in self._connection.execute(query.group_by(records.c.state))}
+
+    def open_number(self) -> int:
+        """How many records are neither closed nor cancelled nor merged."""
+        return sum(number for state, number in self.counts().items() if state not in _OVER)
+
+    def add_correction(self, correction: Correction) -> None:
+        self._connection.execute(sa.insert(corrections), values_of(correction))
+
+    def corrections(self, number: str | None = None) -> list[Correction]:
+        """A record's corrections, or all of them, in order."""
+        query = sa.select(corrections).order_by(corrections.c.id)
+        if number is not None:
+            query = query.where(corrections.c.record == number)
+        return [from_row(Correction, row) for row in self._connection.execute(query)]
+
+    def _add_items(self, record: Record) -> None:
+        rows = [item_values(record.number, position, item) for position, item in enumerate(record.items)]
+        if rows:
+            self._connection.execute(sa.insert(items), rows)
+
+    def _all(self, query: sa.Select[Any]) -> list[Record]:
+        """Whole records of a query over their table, in its order: two more statements, however many they are."""
+        rows = self._connection.execute(query).all()
+        numbers = [row.number for row in rows]
+        of: dict[str, list[ItemOf]] = {number: [] for number in numbers}
+        read: dict[str, Any] = {}
+        for group in in_groups(numbers):
+            parts = sa.select(items).where(items.c.record.in_(group)).order_by(items.c.record, items.c.position)
+            for row in self._connection.execute(parts):
+                of[row.record].append(item_from(row))
+            found = self._connection.execute(sa.select(readings).where(readings.c.record.in_(group)))
+            read.update({row.record: row.reading for row in found})
+        return [record_from(row, tuple(of[row.number]), read.get(row.number, {})) for row in rows]

@@ -1,0 +1,130 @@
+"""Letters: the outbox. A letter is saved with the decision that asks for it, in one transaction, and sent later."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from storage.errors import AlreadyThere, NotThere
+from storage.records import Letter, LetterState, Purpose
+from storage.rows import from_row, recipients_of, values_of
+from storage.tables import letter_recipients, letter_states, letters
+
+_NEVER_LEFT = (LetterState.DRAFT, LetterState.CANCELLED)
+_TO_SEND = (LetterState.QUEUED, LetterState.DEFERRED)
+_ON_THE_WAY = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.SENDING)
+
+
+def _state_row(letter: Letter, at: datetime | None) -> dict[str, Any]:
+    return {
+        "letter": letter.id,
+        "state": letter.state,
+        "at": at,
+        "attempts": letter.attempts,
+        "answer": letter.answer,
+    }
+
+
+class Letters:
+    """The repository of letters, in one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, new: Sequence[Letter]) -> None:
+        """Keeps letters; AlreadyThere where one has a known Message-ID or is a record's second acknowledgement."""
+        if not new:
+            return
+        try:
+            self._connection.execute(sa.insert(letters), [values_of(letter) for letter in new])
+        except IntegrityError as error:
+            raise AlreadyThere("This letter, or the record's acknowledgement, is written already.") from error
+        recipients = [row for letter in new for row in recipients_of(letter)]
+        if recipients:
+            self._connection.execute(sa.insert(letter_recipients), recipients)
+        self._connection.execute(sa.insert(letter_states), [_state_row(letter, letter.created_at) for letter in new])
+
+    def get(self, letter: str) -> Letter | None:
+        return self._first(sa.select(letters).where(letters.c.id == letter))
+
+    def by_message_id(self, message_id: str) -> Letter | None:
+        return self._first(sa.select(letters).where(letters.c.message_id == message_id))
+
+    def due(self, now: datetime, limit: int) -> list[Letter]:
+        """Letters to send: queued, or deferred until now or earlier; oldest first."""
+        ready = sa.or_(
+            letters.c.state == LetterState.QUEUED,
+            sa.and_(
+                letters.c.state == LetterState.DEFERRED,
+                sa.or_(letters.c.next_try_at.is_(None), letters.c.next_try_at <= now),
+            ),
+        )
+        return self._all(sa.select(letters).where(ready).limit(limit))
+
+    def claim(self, letter: str, at: datetime) -> Letter | None:
+        """Takes a letter that is to be sent: its state becomes `sending`. None where another sender was first."""
+        free = sa.and_(letters.c.id == letter, letters.c.state.in_(_TO_SEND))
+        change = sa.update(letters).where(free).values(state=LetterState.SENDING, attempts=letters.c.attempts + 1)
+        if self._connection.execute(change).rowcount == 0:
+            return None
+        taken = self.get(letter)
+        if taken is not None:
+            self._connection.execute(sa.insert(letter_states), [_state_row(taken, at)])
+        return taken
+
+    def update(self, letter: Letter, at: datetime | None = None) -> None:
+        """Saves a letter; a change of state is kept in its history, with its moment where it is given."""
+        before = self._connection.execute(sa.select(letters.c.state).where(letters.c.id == letter.id)).first()
+        if before is None:
+            raise NotThere(f"There is no letter {letter.id}.")
+        try:
+            self._connection.execute(sa.update(letters).where(letters.c.id == letter.id).values(values_of(letter)))
+        except IntegrityError as error:
+            raise AlreadyThere("The record's acknowledgement is written already.") from error
+        self._connection.execute(sa.delete(letter_recipients).where(letter_recipients.c.letter == letter.id))
+        if recipients := recipients_of(letter):
+            self._connection.execute(sa.insert(letter_recipients), recipients)
+        if before.state != letter.state:
+            self._connection.execute(sa.insert(letter_states), [_state_row(letter, at or letter.sent_at)])
+
+    def in_state(self, state: LetterState) -> list[Letter]:
+        return self._all(sa.select(letters).where(letters.c.state == state))
+
+    def of_record(self, number: str) -> list[Letter]:
+        return self._all(sa.select(letters).where(letters.c.record == number))
+
+    def history(self, letter: str) -> list[tuple[LetterState, datetime | None, str]]:
+        """(state, when, what the server said) in order."""
+        query = sa.select(letter_states).where(letter_states.c.letter == letter).order_by(letter_states.c.id)
+        return [(row.state, row.at, row.answer) for row in self._connection.execute(query)]
+
+    def sent_since(self, address: str, since: datetime, purpose: Purpose) -> int:
+        """How many letters of a purpose were written to an address since a moment; drafts and cancelled ones do not count."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(letters.join(letter_recipients, letter_recipients.c.letter == letters.c.id))
+            .where(
+                letter_recipients.c.address == address.strip().lower(),
+                letters.c.purpose == purpose,
+                letters.c.created_at >= since,
+                letters.c.state.not_in(_NEVER_LEFT),
+            )
+        )
+        return self._connection.execute(query).scalar_one()
+
+    def queue_health(self) -> tuple[int, datetime | None]:
+        """How many letters have not left yet, and when the oldest of them was written."""
+        oldest = sa.func.min(letters.c.created_at, type_=letters.c.created_at.type)
+        row = self._connection.execute(sa.select(sa.func.count(), oldest).where(letters.c.state.in_(_ON_THE_WAY))).one()
+        return row[0], row[1]
+
+    def _first(self, query: sa.Select[Any]) -> Letter | None:
+        row = self._connection.execute(query).first()
+        return None if row is None else from_row(Letter, row)
+
+    def _all(self, query: sa.Select[Any]) -> list[Letter]:
+        """Oldest first."""
+        ordered = query.order_by(letters.c.created_at, letters.c.id)
+        return [from_row(Letter, row) for row in self._connection.execute(ordered)]

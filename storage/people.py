@@ -1,0 +1,132 @@
+"""Master data: customers, products, shipments, and our own people."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
+
+import sqlalchemy as sa
+
+from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
+from storage.rows import (
+    Values,
+    customer_key,
+    customer_marks,
+    fax_mark,
+    from_row,
+    mark,
+    name_mark,
+    new_row,
+    person_values,
+    product_values,
+    shipment_values,
+)
+from storage.tables import customer_marks as marks
+from storage.tables import customers, people, products, shipments
+
+Outcome = Literal["added", "changed", "same"]
+Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, Person)
+
+
+class People:
+    """The repository of master data, in one transaction. A second import of the same data changes nothing."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def customers(self) -> list[CustomerCard]:
+        return self._cards(CustomerCard, sa.select(customers).order_by(customers.c.name))
+
+    def customer(self, customer: int) -> CustomerCard | None:
+        return next(iter(self._cards(CustomerCard, sa.select(customers).where(customers.c.id == customer))), None)
+
+    def find_customer(
+        self, email: str | None = None, fax: str | None = None, name: str | None = None
+    ) -> CustomerCard | None:
+        """Who this is: by address, then by the address's domain (or one above it), by fax digits, by name or alias.
+
+        A mark that two customers share says nothing, and the next kind is tried. Only domains that the card lists count, so
+        that no free-mail domain makes one customer of many.
+        """
+        for kind, candidates in _tries(email or "", fax or "", name or ""):
+            for text in candidates:
+                query = sa.select(marks.c.customer).where(marks.c.kind == kind, marks.c.mark == text).limit(2)
+                found = list(self._connection.execute(query).scalars())
+                if len(found) == 1:
+                    return self.customer(found[0])
+        return None
+
+    def upsert_customer(self, card: CustomerCard) -> Outcome:
+        """The same customer is one of the same name, but for width, case, spaces, brackets and hyphens."""
+        outcome, number = self._save(customers, card, {"key": customer_key(card), **new_row(card)})
+        if outcome != "same":
+            self._connection.execute(sa.delete(marks).where(marks.c.customer == number))
+            self._connection.execute(sa.insert(marks), customer_marks(card, number))
+        return outcome
+
+    def upsert_product(self, card: ProductCard) -> Outcome:
+        return self._save(products, card, product_values(card))[0]
+
+    def upsert_shipment(self, shipment: Shipment) -> Outcome:
+        return self._save(shipments, shipment, shipment_values(shipment))[0]
+
+    def upsert_person(self, person: Person) -> Outcome:
+        return self._save(people, person, person_values(person))[0]
+
+    def remove_person(self, person: int) -> None:
+        """Takes one of a person's roles away."""
+        self._connection.execute(sa.delete(people).where(people.c.id == person))
+
+    def persons(self, role: Role, department: str | None = None) -> list[Person]:
+        """Who holds a role, in one department or in any, by name."""
+        query = sa.select(people).where(people.c.role == role)
+        if department is not None:
+            query = query.where(people.c.department == department)
+        return self._cards(Person, query.order_by(people.c.name, people.c.id))
+
+    def everybody(self) -> list[Person]:
+        return self._cards(Person, sa.select(people).order_by(people.c.department, people.c.name, people.c.id))
+
+    def shipments_of(self, batch: str) -> list[Shipment]:
+        """All shipments of a batch, whoever received them, oldest first."""
+        query = sa.select(shipments).where(shipments.c.batch_key == mark(batch))
+        return self._cards(Shipment, query.order_by(shipments.c.ship_date, shipments.c.id))
+
+    def product_by_model(self, model: str) -> ProductCard | None:
+        """The product of a model; of several entries (one a customer's part number) the first."""
+        query = sa.select(products).where(products.c.model_key == mark(model)).order_by(products.c.id).limit(1)
+        return next(iter(self._cards(ProductCard, query)), None)
+
+    def products(self) -> list[ProductCard]:
+        return self._cards(ProductCard, sa.select(products).order_by(products.c.model, products.c.id))
+
+    def _cards(self, kind: type[Card], query: sa.Select[Any]) -> list[Card]:
+        return [from_row(kind, row) for row in self._connection.execute(query)]
+
+    def _save(self, table: sa.Table, card: Card, values: Values) -> tuple[Outcome, int]:
+        """Adds or changes the row of the card's key; returns what was done and the row's number."""
+        row = self._connection.execute(sa.select(table).where(table.c.key == values["key"])).first()
+        if row is None:
+            added = self._connection.execute(sa.insert(table).values(values).returning(table.c.id))
+            return "added", added.scalar_one()
+        number: int = row._mapping["id"]
+        if from_row(type(card), row) == replace(card, id=number):
+            return "same", number
+        self._connection.execute(sa.update(table).where(table.c.id == number).values(values))
+        return "changed", number
+
+
+def _tries(email: str, fax: str, name: str) -> Sequence[tuple[str, list[str]]]:
+    """What to look for, the surest first."""
+    address = mark(email)
+    return (
+        ("address", [address] if address else []),
+        ("domain", _domains(address.rpartition("@")[2]) if "@" in address else []),
+        ("fax", [digits] if (digits := fax_mark(fax)) else []),
+        ("name", [words] if (words := name_mark(name)) else []),
+    )
+
+
+def _domains(domain: str) -> list[str]:
+    """A domain and those above it, down to two labels: mail.a.com, a.com."""
+    labels = domain.rstrip(".").split(".")[-6:]
+    return [".".join(labels[first:]) for first in range(max(len(labels) - 1, 1))]

@@ -1,0 +1,129 @@
+"""Records to rows and back. Column names are field names, so most of it is done by the names alone; tested by round trip."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import Row
+
+from storage.columns import storable
+from storage.records import CustomerCard, CustomerOf, ItemOf, Letter, Person, ProductCard, Record, Role, Shipment
+
+T = TypeVar("T")
+Values = dict[str, Any]
+
+_CUSTOMER = tuple(CustomerOf.__dataclass_fields__)
+_ITEM = tuple(ItemOf.__dataclass_fields__)
+_RECORD = tuple(name for name in Record.__dataclass_fields__ if name not in ("customer", "items", "reading"))
+_IGNORED_IN_NAMES = re.compile(r"[\s()（）\[\].,，。、·・\-_'\"&]+")
+_SAME_IN_MARKS = re.compile(r"\s+")
+
+
+def values_of(record: Any) -> Values:
+    """The fields of a record as the values of its row."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def new_row(record: Any) -> Values:
+    """The same for a row whose number the database gives."""
+    return {name: value for name, value in values_of(record).items() if name != "id"}
+
+
+def from_row(kind: type[T], row: Row[Any]) -> T:
+    """A record from a row that has at least its fields."""
+    mapping = row._mapping
+    return kind(**{name: mapping[name] for name in kind.__dataclass_fields__})  # type: ignore[attr-defined]
+
+
+def record_values(record: Record) -> Values:
+    values: Values = {name: getattr(record, name) for name in _RECORD}
+    values |= {f"customer_{name}": getattr(record.customer, name) for name in _CUSTOMER}
+    values["search"] = search_text(record)
+    return values
+
+
+def record_from(row: Row[Any], items: tuple[ItemOf, ...], reading: Mapping[str, Any]) -> Record:
+    mapping = row._mapping
+    customer = CustomerOf(**{name: mapping[f"customer_{name}"] for name in _CUSTOMER})
+    return Record(customer=customer, items=items, reading=reading, **{name: mapping[name] for name in _RECORD})
+
+
+def item_values(number: str, position: int, item: ItemOf) -> Values:
+    key = mark(item.model) if item.model else None
+    return {"record": number, "position": position, "model_key": key, **values_of(item)}
+
+
+def item_from(row: Row[Any]) -> ItemOf:
+    return ItemOf(**{name: row._mapping[name] for name in _ITEM})
+
+
+def recipients_of(letter: Letter) -> list[Values]:
+    addresses = sorted({address.strip().lower() for address in (*letter.to, *letter.cc)})
+    return [{"letter": letter.id, "address": address} for address in addresses if address]
+
+
+def mark(text: str) -> str:
+    """A model, batch or address in normal form: full-width and case folded, no space."""
+    return _SAME_IN_MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def name_mark(text: str) -> str:
+    """A company's name in normal form: also without brackets, hyphens and points, which writers use as they please."""
+    return _IGNORED_IN_NAMES.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def fax_mark(text: str) -> str:
+    """The digits of a fax or telephone number without China's country code and trunk zero: +86 (0)512-6888 0000 → 51268880000."""
+    digits = "".join(c for c in unicodedata.normalize("NFKC", text) if c in "0123456789")
+    bare = digits.removeprefix("00")
+    if bare.startswith("86") and len(bare) >= 12:
+        bare = bare[2:]
+    return bare.lstrip("0")
+
+
+def search_text(record: Record) -> str:
+    """What the search box looks in: number, customer, subject, and of each item product, model, batch, order and defect."""
+    customer = record.customer
+    words = [record.number, customer.company, customer.contact, customer.email, record.subject, record.owner]
+    for item in record.items:
+        words += [item.product, item.model, *item.batch, item.order_no, item.defect]
+    return searchable("\n".join(word for word in words if word))
+
+
+def searchable(text: str) -> str:
+    return storable(unicodedata.normalize("NFKC", text).casefold())
+
+
+def customer_key(card: CustomerCard) -> str:
+    return name_mark(card.name) or mark(card.name)
+
+
+def customer_marks(card: CustomerCard, customer: int) -> list[Values]:
+    """By what a customer is known again."""
+    marks = {("name", name_mark(name)) for name in (card.name, *card.aliases)}
+    marks |= {("domain", mark(domain).lstrip("@").rstrip(".")) for domain in card.domains}
+    marks.add(("address", mark(card.email)))
+    marks.add(("fax", fax_mark(card.fax)))
+    return [{"kind": kind, "mark": text, "customer": customer} for kind, text in sorted(marks) if text]
+
+
+def product_values(card: ProductCard) -> Values:
+    """A product is the same if our model and the customer's part number are: customers number one model each in his way."""
+    key = "|".join((mark(card.model), mark(card.customer_part_no)))
+    return {"key": key, "model_key": mark(card.model), **new_row(card)}
+
+
+def shipment_values(shipment: Shipment) -> Values:
+    day = shipment.ship_date.isoformat() if shipment.ship_date else ""
+    parts = (name_mark(shipment.customer), mark(shipment.model), mark(shipment.batch), day, mark(shipment.order_no))
+    return {"key": "|".join(parts), "batch_key": mark(shipment.batch), **new_row(shipment)}
+
+
+_ROLES_OF_A_DEPARTMENT = frozenset({Role.DEPARTMENT, Role.DEPARTMENT_HEAD})
+
+
+def person_values(person: Person) -> Values:
+    """One may hold several roles, each once; only the roles within a department may be held in several departments."""
+    place = mark(person.department) if person.role in _ROLES_OF_A_DEPARTMENT else ""
+    return {"key": "|".join((mark(person.email), person.role.value, place)), **new_row(person)}

@@ -1,0 +1,371 @@
+"""The schema: one for SQLite and PostgreSQL. Its steps are in `migrations/versions`, and a test holds the two together.
+
+The unique keys are what makes work idempotent: a job that runs twice, on one machine or on two, changes nothing the second time.
+Column names are the records' field names, so that `rows` needs no table of names.
+"""
+
+import sqlalchemy as sa
+
+from storage.columns import Document, Mark, Moment, OneOf, Tuples, Words
+from storage.records import (
+    ArrivalState,
+    Became,
+    Class,
+    LetterState,
+    Purpose,
+    RecordState,
+    Role,
+    WindowName,
+    WindowState,
+)
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows by itself only where the key is an INTEGER.
+_Count = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _of_record(nullable: bool = False, primary_key: bool = False) -> "sa.Column[str]":
+    """A reference to a record; checked at the commit, so that the order of saving is free."""
+    key = sa.ForeignKey("records.number", deferrable=True, initially="DEFERRED")
+    return sa.Column("record", Mark, key, nullable=nullable, primary_key=primary_key)
+
+
+def _words(name: str) -> "sa.Column[str]":
+    return sa.Column(name, Words, nullable=False, server_default="")
+
+
+arrivals = sa.Table(
+    "arrivals",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    sa.Column("source", Mark, nullable=False),
+    sa.Column("key", Mark, nullable=False),
+    sa.Column("sha256", Words, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("taken_at", Moment, nullable=False),
+    sa.Column("file_name", Words),
+    sa.Column("headers_only", sa.Boolean, nullable=False),
+    sa.Column("message_id", Mark),
+    sa.Column("fingerprint", Mark),
+    _words("subject"),
+    _words("sender"),
+    sa.Column("state", OneOf(ArrivalState), nullable=False),
+    sa.Column("became", OneOf(Became)),
+    sa.Column("record", Mark),
+    _words("why"),
+    _words("remedy"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.UniqueConstraint("source", "key"),
+    sa.Index(None, "fingerprint"),
+    sa.Index(None, "message_id"),
+    sa.Index(None, "state", "taken_at"),
+    sa.Index(None, "record"),
+    sa.Index(None, "taken_at"),
+)
+
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("prefix", Mark, primary_key=True),
+    sa.Column("month", Mark, primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+records = sa.Table(
+    "records",
+    metadata,
+    sa.Column("number", Mark, primary_key=True),
+    sa.Column("state", OneOf(RecordState), nullable=False),
+    sa.Column("letter", OneOf(Class), nullable=False),
+    sa.Column("reasons", Tuples, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("channel", Words, nullable=False),
+    sa.Column("language", Words, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("customer_company", Words),
+    sa.Column("customer_contact", Words),
+    sa.Column("customer_email", Mark),
+    sa.Column("customer_phone", Words),
+    sa.Column("customer_fax", Words),
+    sa.Column("customer_location", Words),
+    _words("subject"),
+    sa.Column("missing", Tuples, nullable=False),
+    _words("department"),
+    sa.Column("owner", Mark, nullable=False, server_default=""),
+    sa.Column("signals", Tuples, nullable=False),
+    sa.Column("requests", Tuples, nullable=False),
+    sa.Column("claim_amount", sa.Double),
+    sa.Column("claim_currency", Words),
+    sa.Column("reply_due", Words),
+    sa.Column("customer_id", sa.BigInteger),
+    sa.Column("merged_into", Words),
+    sa.Column("warnings", Tuples, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("search", Words, nullable=False),  # what the search box looks in, in normal form
+    sa.Index(None, "received_at", "number"),
+    sa.Index(None, "state"),
+    sa.Index(None, "customer_email"),
+    sa.Index(None, "owner"),
+)
+
+# Apart from `records`, because it is large and a list of records never shows it.
+readings = sa.Table(
+    "readings",
+    metadata,
+    _of_record(primary_key=True),
+    sa.Column("reading", Document, nullable=False),
+)
+
+items = sa.Table(
+    "items",
+    metadata,
+    _of_record(primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("product", Words),
+    sa.Column("model", Words),
+    sa.Column("batch", Tuples, nullable=False),
+    sa.Column("order_no", Words),
+    sa.Column("production_date", Words),
+    sa.Column("ship_date", Words),
+    sa.Column("quantity_shipped", sa.Double),
+    sa.Column("quantity_inspected", sa.Double),
+    sa.Column("quantity_defective", sa.Double),
+    sa.Column("defect_rate", sa.Double),
+    sa.Column("defect", Words),
+    sa.Column("disposition", Words),
+    sa.Column("model_key", Mark),  # the model in normal form
+    sa.Index(None, "model_key"),
+)
+
+windows = sa.Table(
+    "windows",
+    metadata,
+    _of_record(primary_key=True),
+    sa.Column("name", OneOf(WindowName), primary_key=True),
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("clause", Words, nullable=False),
+    sa.Column("clock", Words, nullable=False),
+    sa.Column("state", OneOf(WindowState), nullable=False),
+    sa.Column("met_at", Moment),
+    sa.Column("reminded", Tuples, nullable=False),
+    sa.Index(None, "state", "due_at"),
+)
+
+letters = sa.Table(
+    "letters",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    _of_record(nullable=True),
+    sa.Column("purpose", OneOf(Purpose), nullable=False),
+    sa.Column("language", Words, nullable=False),
+    sa.Column("to", Tuples, nullable=False),
+    sa.Column("cc", Tuples, nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("html", Words, nullable=False),
+    sa.Column("message_id", Mark, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("in_reply_to", Words),
+    sa.Column("references", Tuples, nullable=False),
+    sa.Column("headers", Document, nullable=False),
+    sa.Column("attachments", Tuples, nullable=False),
+    sa.Column("satisfies", OneOf(WindowName)),
+    sa.Column("state", OneOf(LetterState), nullable=False),
+    _words("claim"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_try_at", Moment),
+    sa.Column("sent_at", Moment),
+    _words("answer"),
+    _words("remedy"),
+    sa.UniqueConstraint("message_id"),
+    sa.Index(None, "state", "created_at"),
+    sa.Index(None, "record"),
+)
+
+# At most one acknowledgement a record; one that a person cancelled does not count.
+sa.Index(
+    "uq_letters_acknowledgement",
+    letters.c.record,
+    unique=True,
+    sqlite_where=sa.text("purpose = 'acknowledgement' AND state <> 'cancelled' AND record IS NOT NULL"),
+    postgresql_where=sa.text("purpose = 'acknowledgement' AND state <> 'cancelled' AND record IS NOT NULL"),
+)
+
+# Who a letter goes to, one address a row in lower case: what the brake on acknowledgements counts.
+letter_recipients = sa.Table(
+    "letter_recipients",
+    metadata,
+    sa.Column("letter", Mark, sa.ForeignKey("letters.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("address", Mark, primary_key=True),
+    sa.Index(None, "address"),
+)
+
+letter_states = sa.Table(
+    "letter_states",
+    metadata,
+    sa.Column("id", _Count, primary_key=True),
+    sa.Column("letter", Mark, sa.ForeignKey("letters.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("state", OneOf(LetterState), nullable=False),
+    sa.Column("at", Moment),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _words("answer"),
+    sa.Index(None, "letter"),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", _Count, primary_key=True),
+    _of_record(),
+    sa.Column("direction", Words, nullable=False),
+    sa.Column("message_id", Mark),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("source", Mark, nullable=False),
+    sa.Column("fingerprint", Mark),
+    sa.Column("arrival", Words),
+    sa.Column("recipients", Tuples, nullable=False),
+    sa.Column("sha256", Words),
+    sa.Index(None, "record"),
+    sa.Index(None, "message_id"),
+)
+
+# Two workers cannot open two records for one mail, whatever two ways it came.
+sa.Index(
+    "uq_messages_incoming",
+    messages.c.fingerprint,
+    unique=True,
+    sqlite_where=sa.text("direction = 'in' AND fingerprint IS NOT NULL"),
+    postgresql_where=sa.text("direction = 'in' AND fingerprint IS NOT NULL"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", _Count, primary_key=True),
+    _of_record(nullable=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("who", Words, nullable=False),
+    sa.Column("what", Words, nullable=False),
+    sa.Column("old", Document),
+    sa.Column("new", Document),
+    sa.Index(None, "record"),
+)
+
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("id", _Count, primary_key=True),
+    _of_record(),
+    sa.Column("item", sa.Integer),
+    sa.Column("field", Words, nullable=False),
+    sa.Column("old", Document),
+    sa.Column("new", Document),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index(None, "record"),
+)
+
+customers = sa.Table(
+    "customers",
+    metadata,
+    sa.Column("id", _Count, primary_key=True),
+    sa.Column("key", Mark, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("aliases", Tuples, nullable=False),
+    sa.Column("domains", Tuples, nullable=False),
+    _words("contact"),
+    _words("email"),
+    _words("phone"),
+    _words("fax"),
+    _words("language"),
+    _words("province"),
+    sa.Column("remote", sa.Boolean, nullable=False),
+    sa.Column("agreement", Document, nullable=False),
+    sa.UniqueConstraint("key"),
+)
+
+# The marks by which a customer is known again: address, domain, fax digits, name or alias, each in normal form.
+customer_marks = sa.Table(
+    "customer_marks",
+    metadata,
+    sa.Column("kind", Mark, primary_key=True),
+    sa.Column("mark", Mark, primary_key=True),
+    sa.Column("customer", sa.BigInteger, sa.ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    sa.Index(None, "customer"),
+)
+
+products = sa.Table(
+    "products",
+    metadata,
+    sa.Column("id", _Count, primary_key=True),
+    sa.Column("key", Mark, nullable=False),
+    sa.Column("product", Words, nullable=False),
+    sa.Column("model", Words, nullable=False),
+    _words("part_no"),
+    _words("customer_part_no"),
+    _words("department"),
+    sa.Column("model_key", Mark, nullable=False),
+    sa.UniqueConstraint("key"),
+    sa.Index(None, "model_key"),
+)
+
+shipments = sa.Table(
+    "shipments",
+    metadata,
+    sa.Column("id", _Count, primary_key=True),
+    sa.Column("key", Mark, nullable=False),
+    sa.Column("customer", Words, nullable=False),
+    sa.Column("model", Words, nullable=False),
+    sa.Column("batch", Words, nullable=False),
+    sa.Column("quantity", sa.Double),
+    sa.Column("ship_date", sa.Date),
+    _words("order_no"),
+    sa.Column("batch_key", Mark, nullable=False),
+    sa.UniqueConstraint("key"),
+    sa.Index(None, "batch_key"),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", _Count, primary_key=True),
+    sa.Column("key", Mark, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("email", Words, nullable=False),
+    sa.Column("department", Words, nullable=False),
+    sa.Column("role", OneOf(Role), nullable=False),
+    sa.UniqueConstraint("key"),
+    sa.Index(None, "role"),
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("source", Mark, primary_key=True),
+    sa.Column("uid_validity", sa.BigInteger),
+    sa.Column("last_uid", sa.BigInteger),
+    sa.Column("last_ok_at", Moment),
+    sa.Column("failing_since", Moment),
+    _words("error"),
+    sa.Column("seen", sa.BigInteger, nullable=False),
+)
+
+# OAuth refresh tokens that the server changed (it may do so at each use; the settings hold only the first).
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("source", Mark, primary_key=True),
+    sa.Column("token", Words, nullable=False),
+)

@@ -1,0 +1,130 @@
+"""Read-only lists for the review pages and the exports: light rows, one statement each where that can be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.records import Class, RecordState, Window, WindowName, WindowState
+from storage.rows import from_row
+from storage.search import RecordFilter, conditions
+from storage.tables import arrivals, items, records, windows
+
+_UNMET = (WindowState.OPEN, WindowState.OVERDUE)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A record as a list shows it. The item is the first; `items` counts them all; `due` is the next window not met."""
+
+    number: str
+    state: RecordState
+    letter: Class
+    received_at: datetime
+    company: str | None
+    subject: str
+    product: str | None
+    model: str | None
+    defect: str | None
+    items: int
+    department: str
+    owner: str
+    due: Window | None
+    overdue: int
+    missing: tuple[str, ...]
+    merged_into: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnTime:
+    """Of one window name and state: how many windows started in a span."""
+
+    name: WindowName
+    state: WindowState
+    number: int
+
+
+class Views:
+    """Lists in one transaction; nothing here writes."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def record_lines(self, wanted: RecordFilter | None = None, limit: int = 50, offset: int = 0) -> list[RecordLine]:
+        """Newest first; three statements, however many rows."""
+        query = sa.select(records).where(*conditions(wanted or RecordFilter()))
+        query = query.order_by(records.c.received_at.desc(), records.c.number.desc()).limit(limit).offset(offset)
+        rows = self._connection.execute(query).all()
+        numbers = [row.number for row in rows]
+        first, count = self._first_items(numbers)
+        unmet = self._unmet_windows(numbers)
+        return [_line(row, first.get(row.number), count.get(row.number, 0), unmet.get(row.number, [])) for row in rows]
+
+    def overdue_windows(self, limit: int = 100) -> list[Window]:
+        """All broken windows that nobody has met yet, the oldest first."""
+        query = sa.select(windows).where(windows.c.state == WindowState.OVERDUE).order_by(windows.c.due_at).limit(limit)
+        return [from_row(Window, row) for row in self._connection.execute(query)]
+
+    def windows_of(self, numbers: Iterable[str]) -> dict[str, list[Window]]:
+        """The windows of several records, by due time."""
+        return self._windows(windows.c.record.in_(list(numbers)))
+
+    def on_time(self, since: datetime, until: datetime) -> list[OnTime]:
+        """How the windows that started in a span turned out."""
+        query = (
+            sa.select(windows.c.name, windows.c.state, sa.func.count())
+            .where(windows.c.starts_at >= since, windows.c.starts_at < until)
+            .group_by(windows.c.name, windows.c.state)
+            .order_by(windows.c.name, windows.c.state)
+        )
+        return [OnTime(name, state, number) for name, state, number in self._connection.execute(query)]
+
+    def arrivals_taken(self, since: datetime, until: datetime) -> int:
+        """How many mails and files were received in a span."""
+        span = sa.and_(arrivals.c.received_at >= since, arrivals.c.received_at < until)
+        return self._connection.execute(sa.select(sa.func.count()).select_from(arrivals).where(span)).scalar_one()
+
+    def _first_items(self, numbers: list[str]) -> tuple[dict[str, sa.Row[tuple[object, ...]]], dict[str, int]]:
+        first: dict[str, sa.Row[tuple[object, ...]]] = {}
+        count: dict[str, int] = {}
+        query = sa.select(items).where(items.c.record.in_(numbers)).order_by(items.c.record, items.c.position)
+        for row in self._connection.execute(query):
+            first.setdefault(row.record, row)
+            count[row.record] = count.get(row.record, 0) + 1
+        return first, count
+
+    def _unmet_windows(self, numbers: list[str]) -> dict[str, list[Window]]:
+        return self._windows(sa.and_(windows.c.record.in_(numbers), windows.c.state.in_(_UNMET)))
+
+    def _windows(self, which: sa.ColumnElement[bool]) -> dict[str, list[Window]]:
+        found: dict[str, list[Window]] = {}
+        query = sa.select(windows).where(which).order_by(windows.c.due_at, windows.c.name)
+        for row in self._connection.execute(query):
+            found.setdefault(row.record, []).append(from_row(Window, row))
+        return found
+
+
+def _line(
+    row: sa.Row[tuple[object, ...]], item: sa.Row[tuple[object, ...]] | None, count: int, unmet: list[Window]
+) -> RecordLine:
+    record = row._mapping
+    of_item = item._mapping if item is not None else {"product": None, "model": None, "defect": None}
+    return RecordLine(
+        number=record["number"],
+        state=record["state"],
+        letter=record["letter"],
+        received_at=record["received_at"],
+        company=record["customer_company"],
+        subject=record["subject"],
+        product=of_item["product"],
+        model=of_item["model"],
+        defect=of_item["defect"],
+        items=count,
+        department=record["department"],
+        owner=record["owner"],
+        due=unmet[0] if unmet else None,
+        overdue=sum(window.state is WindowState.OVERDUE for window in unmet),
+        missing=record["missing"],
+        merged_into=record["merged_into"],
+    )

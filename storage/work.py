@@ -1,0 +1,121 @@
+"""The unit of work: what is done in one transaction, and leaves nothing behind without `commit()`.
+
+with storage.unit() as work:
+    work.complaints.add(record, windows, events, message)
+    work.letters.add(letters)
+    work.commit()
+"""
+
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from storage.arrivals import Arrivals
+from storage.complaints import Complaints
+from storage.database import begin_options, open_engine
+from storage.errors import trouble_of
+from storage.letters import Letters
+from storage.people import People
+from storage.sources import Sources
+from storage.views import Views
+
+
+class UnitOfWork:
+    """One transaction. Its own begins with the `with` block; a joined one (`Storage.unit_on`) is begun and ended by its owner.
+
+    What the driver raises inside the block of its own transaction comes out as StorageTrouble. In a joined transaction it comes
+    out as it is, since the owner may retry by it (a serialization failure); `storage.errors.trouble_of` names it.
+    """
+
+    arrivals: Arrivals
+    complaints: Complaints
+    letters: Letters
+    people: People
+    sources: Sources
+    views: Views
+
+    def __init__(self, engine: sa.Engine, session: Session | None = None, reads: bool = False) -> None:
+        self._engine = engine
+        self._session = session
+        self._reads = reads
+        self._own: sa.Connection | None = None
+        if session is not None:
+            self._bind(session.connection())
+
+    def _bind(self, connection: sa.Connection) -> None:
+        self.arrivals = Arrivals(connection)
+        self.complaints = Complaints(connection)
+        self.letters = Letters(connection)
+        self.people = People(connection)
+        self.sources = Sources(connection)
+        self.views = Views(connection)
+
+    def __enter__(self) -> Self:
+        if self._session is not None:
+            return self
+        try:
+            connection = self._engine.connect()
+        except SQLAlchemyError as error:
+            raise trouble_of(error) from error
+        try:
+            self._own = connection.execution_options(**begin_options(self._engine, self._reads))
+            self._own.begin()
+        except SQLAlchemyError as error:
+            connection.close()
+            raise trouble_of(error) from error
+        self._bind(self._own)
+        return self
+
+    def commit(self) -> None:
+        """Makes it last. In a joined transaction it only flushes; the owner commits."""
+        if self._session is not None:
+            self._session.flush()
+            return
+        if self._own is None or not self._own.in_transaction():
+            raise RuntimeError("this unit of work is over")
+        try:
+            self._own.commit()
+        except SQLAlchemyError as error:
+            raise trouble_of(error) from error
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if self._own is None:
+            return
+        connection, self._own = self._own, None
+        try:
+            connection.close()  # rolls back what was not committed
+        except SQLAlchemyError as trouble:
+            raise trouble_of(trouble) from error
+        if isinstance(error, SQLAlchemyError):
+            raise trouble_of(error) from error
+
+
+class Storage:
+    """A database, opened. Safe to share between threads; each takes its own units."""
+
+    def __init__(self, url: str, busy_seconds: float = 30.0) -> None:
+        self.engine = open_engine(url, busy_seconds)
+
+    def migrate(self) -> None:
+        """Brings the schema up to date; safe when several processes start at once. StorageTrouble where it cannot be done."""
+        from storage.migrations import upgrade  # Alembic takes a quarter of a second to import
+
+        upgrade(self.engine)
+
+    def unit(self) -> UnitOfWork:
+        """A transaction that may write: `with storage.unit() as work: … work.commit()`; without commit all is rolled back."""
+        return UnitOfWork(self.engine)
+
+    def reading(self) -> UnitOfWork:
+        """A transaction that only reads: it sees one moment, and never waits for a writer nor keeps one waiting."""
+        return UnitOfWork(self.engine, reads=True)
+
+    def unit_on(self, session: Session) -> UnitOfWork:
+        """Work within a transaction that somebody else opened and commits."""
+        return UnitOfWork(self.engine, session)
+
+    def close(self) -> None:
+        self.engine.dispose()
