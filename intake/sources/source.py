@@ -1,8 +1,8 @@
 """What every source of mails and files promises, and what it hands over.
 
-The order of one group is always: the source yields it, the caller stores raw bytes and rows and commits, then the caller calls
-`mark_taken`, then it asks for the next group. A crash at any point re-reads; it never loses and never doubles, because `key`
-is unique in the database and the source itself remembers nothing of value.
+The order of one group is always: the source yields it, the caller stores raw bytes and rows and commits, then the
+caller calls `mark_taken`, then it asks for the next group. A crash at any point re-reads; it never loses and never
+doubles, because `key` is unique in the database and the source itself remembers nothing of value.
 """
 
 import threading
@@ -34,7 +34,8 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class SourceMark:
-    """How far an IMAP mailbox was taken: under `uid_validity`, every UID up to `last_uid` is in the database or is gone.
+    """How far an IMAP mailbox was taken: under `uid_validity`, every UID up to `last_uid` is in the database or is
+    gone.
 
     Only a saving of work. Without it, everything is looked at again and the keys in the database decide.
     """
@@ -45,7 +46,8 @@ class SourceMark:
 
 @dataclass(frozen=True, slots=True)
 class SourceTrouble:
-    """Something that went wrong without stopping the source: `cause` and `remedy` are sentences, without personal data."""
+    """Something that went wrong without stopping the source: `cause` and `remedy` are sentences, without personal
+    data."""
 
     source: str
     cause: str
@@ -54,7 +56,8 @@ class SourceTrouble:
 
 
 class TokenStore(Protocol):
-    """Where rotated OAuth refresh tokens are kept. `name` is opaque and short; it changes when the settings' own token does."""
+    """Where rotated OAuth refresh tokens are kept. `name` is opaque and short; it changes when the settings' own token
+    does."""
 
     def get(self, name: str) -> str | None: ...
 
@@ -79,8 +82,9 @@ class Source(Protocol):
         """
 
     def mark_taken(self, group: Sequence[Incoming]) -> None:
-        """Does what `after` says (keep, seen, move) to a group that is committed. Never raises for the source's refusal:
-        that is a trouble, tried again at the next pass, and the keys in the database keep it from being taken twice."""
+        """Does what `after` says (keep, seen, move) to a group that is committed. Never raises for the source's
+        refusal: that is a trouble, tried again at the next pass, and the keys in the database keep it from being taken
+        twice."""
 
     def troubles(self) -> list[SourceTrouble]:
         """What went wrong since the last call of this, without having stopped anything."""
@@ -98,7 +102,8 @@ class Source(Protocol):
         """The keys of all that lies at the source now, for the daily reconciliation."""
 
     def message_ids(self, keys: Sequence[str]) -> dict[str, str | None]:
-        """The Message-ID of each mail of these keys (None: it has none, or is a file); keys that are gone are left out."""
+        """The Message-ID of each mail of these keys (None: it has none, or is a file); keys that are gone are left
+        out."""
 
     def close(self) -> None:
         """Lets go of the connection; the source may be used again afterwards."""

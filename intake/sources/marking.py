@@ -1,0 +1,41 @@
+"""What happens at the IMAP server to mails that are taken: nothing, \\Seen, or a move to another folder."""
+
+import imaplib
+from collections.abc import Callable, Sequence
+
+from imapclient import DELETED, SEEN, IMAPClient
+
+from intake.sources.connection import REFUSED
+
+
+def mark(client: IMAPClient, after: str, uids: Sequence[int]) -> None:
+    """`after` as in the settings. UIDs that are gone are no error (RFC 3501 §6.4.8). Raises the library's errors."""
+    if after == "seen":
+        client.add_flags(uids, [SEEN], silent=True)
+    elif after.startswith("move:"):
+        _move(client, uids, after.removeprefix("move:").strip())
+
+
+def _move(client: IMAPClient, uids: Sequence[int], folder: str) -> None:
+    if client.has_capability("MOVE"):  # RFC 6851: all or nothing
+        _making(client, folder, lambda: client.move(uids, folder))
+        return
+    _making(client, folder, lambda: client.copy(uids, folder))
+    client.add_flags(uids, [DELETED], silent=True)
+    if client.has_capability("UIDPLUS"):
+        # A plain EXPUNGE would remove what other people have marked \Deleted as well, so without UIDPLUS it is left
+        # undone.
+        client.uid_expunge(uids)
+
+
+def _making(client: IMAPClient, folder: str, action: Callable[[], object]) -> None:
+    """Not every server says [TRYCREATE], so whatever the refusal, a folder that is not there is made."""
+    try:
+        action()
+    except imaplib.IMAP4.abort:
+        raise
+    except REFUSED:
+        if client.folder_exists(folder):
+            raise
+        client.create_folder(folder)
+        action()
