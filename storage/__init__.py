@@ -1,4 +1,4 @@
-"""What we keep: arrivals, complaints, letters, people and the state of sources, in SQLite or PostgreSQL; files by their hash.
+"""What we keep: arrivals, complaints, letters, people and sources, in SQLite or PostgreSQL; files by hash.
 
 storage = open_storage("sqlite:///intake.db")
 storage.migrate()

@@ -1,4 +1,4 @@
-"""What arrived: mails and dropped files, from the moment their raw bytes are safe until what became of them is known."""
+"""What arrived: mails and dropped files, from when their raw bytes are safe until what became of them is known."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -34,7 +34,9 @@ class Arrivals:
         self._connection = connection
 
     def add(self, new: Sequence[Arrival]) -> list[Arrival]:
-        """Keeps arrivals and returns those that were new; one whose source and key are known already is left as it stands."""
+        """Keeps arrivals and returns those that were new; one whose source and key are known already is left as it
+        stands.
+        """
         if not new:
             return []
         statement = insert(self._connection, arrivals).on_conflict_do_nothing().returning(arrivals.c.id)

@@ -1,8 +1,8 @@
 """Column types that carry our own values in and out, alike on SQLite and PostgreSQL.
 
-Rows turn into records without a word of conversion elsewhere: enumerations, tuples, moments and JSON come out of the database as
-the records hold them. All of them are plain TEXT, so that the same dump reads in both databases and in a person's eyes; only
-moments are TIMESTAMP WITH TIME ZONE where the database has it.
+Rows turn into records without a word of conversion elsewhere: enumerations, tuples, moments and JSON come out of the
+database as the records hold them. All of them are plain TEXT, so that the same dump reads in both databases and in a
+person's eyes; only moments are TIMESTAMP WITH TIME ZONE where the database has it.
 """
 
 import hashlib

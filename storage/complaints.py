@@ -34,7 +34,9 @@ class Complaints:
         self._connection = connection
 
     def next_number(self, prefix: str, month: str) -> str:
-        """`KS-202611-0001`: the next of a prefix and month (`YYYYMM`). Taken in this transaction; no number is given twice."""
+        """`KS-202611-0001`: the next of a prefix and month (`YYYYMM`). Taken in this transaction; no number is given
+        twice.
+        """
         taken = insert(self._connection, counters).values(prefix=prefix, month=month, last=1)
         bumped = taken.on_conflict_do_update(
             index_elements=[counters.c.prefix, counters.c.month], set_={"last": counters.c.last + 1}
@@ -49,7 +51,9 @@ class Complaints:
         events: Iterable[Event] = (),
         message: ThreadMessage | None = None,
     ) -> None:
-        """Opens a record. AlreadyThere where its number, or the mail that opens it (by fingerprint), is known: roll back then."""
+        """Opens a record. AlreadyThere where its number, or the mail that opens it (by fingerprint), is known: roll
+        back then.
+        """
         try:
             self._connection.execute(sa.insert(records), record_values(record))
         except IntegrityError as error:
@@ -76,7 +80,9 @@ class Complaints:
         return record
 
     def update(self, record: Record) -> Record:
-        """Saves a record that is still as it was read (by its version), and returns it with the next version; else Conflict."""
+        """Saves a record that is still as it was read (by its version), and returns it with the next version; else
+        Conflict.
+        """
         saved = replace(record, version=record.version + 1)
         same = sa.and_(records.c.number == record.number, records.c.version == record.version)
         if self._connection.execute(sa.update(records).where(same).values(record_values(saved))).rowcount == 0:
@@ -116,7 +122,9 @@ class Complaints:
         states: Sequence[WindowState] = (WindowState.OPEN,),
         without_step: str | None = None,
     ) -> list[Window]:
-        """Windows in these states that are due before a moment, earliest first; `without_step`: its reminder was not given yet."""
+        """Windows in these states that are due before a moment, earliest first; `without_step`: its reminder was not
+        given yet.
+        """
         query = sa.select(windows).where(windows.c.state.in_(states), windows.c.due_at < before)
         if without_step is not None:
             query = query.where(windows.c.reminded.cast(sa.Text).not_like(f'%"{without_step}"%'))
@@ -143,7 +151,9 @@ class Complaints:
         return [from_row(ThreadMessage, row) for row in self._connection.execute(query)]
 
     def by_message_ids(self, ids: Sequence[str]) -> list[Record]:
-        """The records whose thread has one of these Message-IDs (mails in, mails out, letters not sent yet), oldest first."""
+        """The records whose thread has one of these Message-IDs (mails in, mails out, letters not sent yet), oldest
+        first.
+        """
         numbers: set[str] = set()
         for group in in_groups(ids):
             for table in (messages, letters):
@@ -190,7 +200,7 @@ class Complaints:
     def counts(self) -> dict[RecordState, int]:
         """How many records stand in each state; merged ones are left out."""
         query = sa.select(records.c.state, sa.func.count()).where(records.c.merged_into.is_(None))
-        return {state: number for state, number in self._connection.execute(query.group_by(records.c.state))}
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(records.c.state))}
 
     def open_number(self) -> int:
         """How many records are neither closed nor cancelled nor merged."""

@@ -1,8 +1,9 @@
 """Engines: how the two databases are opened.
 
-SQLite (one machine) runs in WAL with synchronous=FULL: readers never wait for the writer, and what is committed outlives a power
-cut. Writers begin with BEGIN IMMEDIATE, so that two of them queue (busy_timeout) and can never deadlock by upgrading a read lock.
-PostgreSQL keeps its own defaults; idle connections are tried before they are used, so that a restarted server is found again.
+SQLite (one machine) runs in WAL with synchronous=FULL: readers never wait for the writer, and what is committed
+outlives a power cut. Writers begin with BEGIN IMMEDIATE, so that two of them queue (busy_timeout) and can never
+deadlock by upgrading a read lock. PostgreSQL keeps its own defaults; idle connections are tried before they are used,
+so that a restarted server is found again.
 """
 
 import sqlite3
@@ -70,7 +71,9 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Once in a file's life; SQLite answers "locked" at once, without its busy timeout, while another process does the same."""
+    """Once in a file's life; SQLite answers "locked" at once, without its busy timeout, while another process does the
+    same.
+    """
     for attempt in range(_WAL_TRIES):
         try:
             if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":

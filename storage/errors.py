@@ -5,8 +5,8 @@
     ├── Conflict                 the record was changed since it was read
     └── NotThere                 no such row
 
-`trouble_of` turns what the database driver raised into the one sentence that a person can act upon. The reasons are in a table:
-first the words of the driver's message (they are the only thing SQLite gives), then what they mean.
+`trouble_of` turns what the database driver raised into the one sentence that a person can act upon. The reasons are in
+a table: first the words of the driver's message (they are the only thing SQLite gives), then what they mean.
 """
 
 import sqlite3
@@ -116,7 +116,9 @@ def _message(error: BaseException) -> str:
 
 
 def trouble_of(error: SQLAlchemyError | sqlite3.Error) -> StorageTrouble:
-    """The trouble behind a driver's error. A broken unique key is `AlreadyThere`; no statement or value is ever repeated in it."""
+    """The trouble behind a driver's error. A broken unique key is `AlreadyThere`; no statement or value is ever
+    repeated in it.
+    """
     if isinstance(error, IntegrityError):
         return AlreadyThere("Another worker has saved the same thing already.", "Read it again.")
     message = _message(error)

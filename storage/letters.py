@@ -101,7 +101,9 @@ class Letters:
         return [(row.state, row.at, row.answer) for row in self._connection.execute(query)]
 
     def sent_since(self, address: str, since: datetime, purpose: Purpose) -> int:
-        """How many letters of a purpose were written to an address since a moment; drafts and cancelled ones do not count."""
+        """How many letters of a purpose were written to an address since a moment; drafts and cancelled ones do not
+        count.
+        """
         query = (
             sa.select(sa.func.count())
             .select_from(letters.join(letter_recipients, letter_recipients.c.letter == letters.c.id))

@@ -44,8 +44,8 @@ class People:
     ) -> CustomerCard | None:
         """Who this is: by address, then by the address's domain (or one above it), by fax digits, by name or alias.
 
-        A mark that two customers share says nothing, and the next kind is tried. Only domains that the card lists count, so
-        that no free-mail domain makes one customer of many.
+        A mark that two customers share says nothing, and the next kind is tried. Only domains that the card lists
+        count, so that no free-mail domain makes one customer of many.
         """
         for kind, candidates in _tries(email or "", fax or "", name or ""):
             for text in candidates:

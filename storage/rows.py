@@ -1,4 +1,6 @@
-"""Records to rows and back. Column names are field names, so most of it is done by the names alone; tested by round trip."""
+"""Records to rows and back. Column names are field names, so most of it is done by the names alone; tested by round
+trip.
+"""
 
 import re
 import unicodedata
@@ -74,7 +76,9 @@ def name_mark(text: str) -> str:
 
 
 def fax_mark(text: str) -> str:
-    """The digits of a fax or telephone number without China's country code and trunk zero: +86 (0)512-6888 0000 → 51268880000."""
+    """The digits of a fax or telephone number without China's country code and trunk zero: +86 (0)512-6888 0000 →
+    51268880000.
+    """
     digits = "".join(c for c in unicodedata.normalize("NFKC", text) if c in "0123456789")
     bare = digits.removeprefix("00")
     if bare.startswith("86") and len(bare) >= 12:
@@ -83,7 +87,9 @@ def fax_mark(text: str) -> str:
 
 
 def search_text(record: Record) -> str:
-    """What the search box looks in: number, customer, subject, and of each item product, model, batch, order and defect."""
+    """What the search box looks in: number, customer, subject, and of each item product, model, batch, order and
+    defect.
+    """
     customer = record.customer
     words = [record.number, customer.company, customer.contact, customer.email, record.subject, record.owner]
     for item in record.items:
@@ -109,7 +115,9 @@ def customer_marks(card: CustomerCard, customer: int) -> list[Values]:
 
 
 def product_values(card: ProductCard) -> Values:
-    """A product is the same if our model and the customer's part number are: customers number one model each in his way."""
+    """A product is the same if our model and the customer's part number are: customers number one model each in his
+    way.
+    """
     key = "|".join((mark(card.model), mark(card.customer_part_no)))
     return {"key": key, "model_key": mark(card.model), **new_row(card)}
 

@@ -1,7 +1,7 @@
 """The schema: one for SQLite and PostgreSQL. Its steps are in `migrations/versions`, and a test holds the two together.
 
-The unique keys are what makes work idempotent: a job that runs twice, on one machine or on two, changes nothing the second time.
-Column names are the records' field names, so that `rows` needs no table of names.
+The unique keys are what makes work idempotent: a job that runs twice, on one machine or on two, changes nothing the
+second time. Column names are the records' field names, so that `rows` needs no table of names.
 """
 
 import sqlalchemy as sa

@@ -26,8 +26,9 @@ from storage.views import Views
 class UnitOfWork:
     """One transaction. Its own begins with the `with` block; a joined one (`Storage.unit_on`) is begun and ended by its owner.
 
-    What the driver raises inside the block of its own transaction comes out as StorageTrouble. In a joined transaction it comes
-    out as it is, since the owner may retry by it (a serialization failure); `storage.errors.trouble_of` names it.
+    What the driver raises inside the block of its own transaction comes out as StorageTrouble. In a joined transaction
+    it comes out as it is, since the owner may retry by it (a serialization failure); `storage.errors.trouble_of` names
+    it.
     """
 
     arrivals: Arrivals
@@ -100,13 +101,17 @@ class Storage:
         self.engine = open_engine(url, busy_seconds)
 
     def migrate(self) -> None:
-        """Brings the schema up to date; safe when several processes start at once. StorageTrouble where it cannot be done."""
+        """Brings the schema up to date; safe when several processes start at once. StorageTrouble where it cannot be
+        done.
+        """
         from storage.migrations import upgrade  # Alembic takes a quarter of a second to import
 
         upgrade(self.engine)
 
     def unit(self) -> UnitOfWork:
-        """A transaction that may write: `with storage.unit() as work: … work.commit()`; without commit all is rolled back."""
+        """A transaction that may write: `with storage.unit() as work: … work.commit()`; without commit all is rolled
+        back.
+        """
         return UnitOfWork(self.engine)
 
     def reading(self) -> UnitOfWork:

@@ -1,7 +1,8 @@
 """Alembic's steps, run from code: no alembic.ini, no command, nothing for an operator to remember.
 
-The upgrade is one transaction under a lock (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock), so that of several processes
-that start at once one does it, the others wait and find it done, and a kill in the middle leaves the old schema whole.
+The upgrade is one transaction under a lock (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock), so that of several
+processes that start at once one does it, the others wait and find it done, and a kill in the middle leaves the old
+schema whole.
 """
 
 from pathlib import Path
