@@ -1,4 +1,4 @@
-"""Raw mails and attachments, kept by the SHA-256 of their bytes: `ab/cd/abcd…`. The same bytes are kept once, however often they come.
+"""Raw mails and attachments by the SHA-256 of their bytes: `ab/cd/abcd…`. The same bytes are kept once.
 
 A put returns when the bytes outlive a power cut. A folder of our own writes, fsyncs and renames each file and then
 fsyncs its folders (obstore's LocalStore renames without any fsync, so it is not used there); a group is synced side by
@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 from storage.errors import NotThere, StorageTrouble
 
 _SIDE_BY_SIDE = 8
+_PATIENCE = {"retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}}
 _STALE_SECONDS = 86_400  # a half-written file of a crash is older than this, one being written never
 _NAME = re.compile("[0-9a-f]{64}")
 
@@ -185,11 +186,8 @@ class ObjectBlobs:
         self._api: Any = obstore
         self._error: type[Exception] = BaseError
         self._pool = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="blobs")
-        patience = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
         try:
-            self._store = obstore.store.from_url(
-                url, **({} if url.startswith("memory") else {"retry_config": patience})
-            )
+            self._store = self._api.store.from_url(url, **({} if url.startswith("memory:") else _PATIENCE))
         except (BaseError, ValueError) as error:
             raise StorageTrouble(
                 "The setting files.folder is no object store that can be used.",

@@ -25,7 +25,7 @@ _WAL_PAUSE = 0.05  # seconds
 
 
 def open_engine(url: str, busy_seconds: float) -> sa.Engine:
-    """The engine of a database URL; StorageTrouble where the URL is of no kind that we know. Nothing is connected yet."""
+    """The engine of a database URL; StorageTrouble for a URL of no kind that we know. Nothing is connected yet."""
     try:
         parsed = sa.make_url(url)
     except (ArgumentError, ValueError) as error:

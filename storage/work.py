@@ -24,7 +24,7 @@ from storage.views import Views
 
 
 class UnitOfWork:
-    """One transaction. Its own begins with the `with` block; a joined one (`Storage.unit_on`) is begun and ended by its owner.
+    """One transaction. Its own begins with the `with` block; a joined one (`Storage.unit_on`) is its owner's to end.
 
     What the driver raises inside the block of its own transaction comes out as StorageTrouble. In a joined transaction
     it comes out as it is, since the owner may retry by it (a serialization failure); `storage.errors.trouble_of` names
