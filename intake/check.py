@@ -1,0 +1,138 @@
+"""`intake check`: tries all that the settings name, and says how to mend what fails."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from intake import clock
+from intake.errors import IntakeError
+from intake.policy.calendar import WorkCalendar
+from intake.replies.outlet import open_outlet
+from intake.runners.read import Reader
+from intake.settings import Settings
+from intake.sources import open_sources
+from intake.tokens import Tokens
+from intake.wiring import blobs_of, desk_of, limits_of, ours_of, policy_of, storage_of
+from parsers.errors import ReadingError
+from parsers.job import Job
+from storage.errors import StorageTrouble
+from storage.records import Role
+from templates import check as check_templates
+from templates.errors import TemplateTrouble
+
+NEEDED_ROLES = (Role.QUALITY, Role.QUALITY_MANAGER, Role.BUSINESS_UNIT_MANAGER, Role.GENERAL_MANAGER)
+SPECIMEN = "From: a@example.org\r\nSubject: check\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n型号：HX-200B 不良数量：3只\r\n".encode()
+OLDEST_SENSIBLE = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    what: str
+    ok: bool
+    line: str  # what was found, or what is wrong and how to mend it
+
+
+def check_all(settings: Settings) -> Iterator[Result]:
+    """One result a thing that the settings name, in the order in which they are needed."""
+    yield _try("policy", lambda: _policy(settings))
+    yield _try("templates", lambda: _templates(settings))
+    yield _try("database", lambda: _database(settings))
+    yield _try("files", lambda: _files(settings))
+    yield _try("people", lambda: _people(settings))
+    yield _try("reading", lambda: _reading(settings))
+    yield _try("clock", _clock)
+    yield from _sources(settings)
+    yield _try(f"sender ({settings.sender.kind})", lambda: _sender(settings))
+
+
+def _try(what: str, attempt: Callable[[], str]) -> Result:
+    try:
+        return Result(what, True, attempt())
+    except IntakeError as error:
+        return Result(what, False, str(error))
+    except (StorageTrouble, TemplateTrouble, ReadingError) as error:
+        return Result(what, False, f"{error.cause} {error.remedy}")
+
+
+def _policy(settings: Settings) -> str:
+    policy = policy_of(settings)
+    year = clock.now().astimezone(settings.company.zone).date()
+    guessed = WorkCalendar(policy, settings.company.zone).guessed(year + timedelta(days=60))
+    return f"{settings.policy.file or 'the shipped policy'}" + ("; holidays two months ahead are a guess: enter them" if guessed else "")
+
+
+def _templates(settings: Settings) -> str:
+    check_templates(desk_of(settings).folder)
+    return settings.templates or "the shipped letters"
+
+
+def _database(settings: Settings) -> str:
+    storage = storage_of(settings)
+    with storage.unit() as work:
+        number = work.complaints.open_number()
+    url = storage.engine.url.render_as_string(hide_password=True)
+    storage.close()
+    return f"{url}, {number} open records"
+
+
+def _files(settings: Settings) -> str:
+    blobs = blobs_of(settings)
+    name = blobs.put(b"intake check")
+    if blobs.get(name) != b"intake check":
+        raise IntakeError("What was written to the files folder reads back differently.", "Check the disk.")
+    return settings.files.folder
+
+
+def _people(settings: Settings) -> str:
+    storage = storage_of(settings)
+    with storage.unit() as work:
+        people = work.people.everybody()
+    storage.close()
+    lacking = [role for role in NEEDED_ROLES if all(person.role is not role for person in people)]
+    if lacking:
+        raise IntakeError(f"Nobody has the role {', '.join(lacking)}.", "Letters to them cannot leave: `intake import people FILE`.")
+    return f"{len(people)} people"
+
+
+def _reading(settings: Settings) -> str:
+    reader = Reader(ours_of(settings), limits_of(settings), 1)
+    try:
+        outcome = reader.read(Job(SPECIMEN, clock.now()))
+    finally:
+        reader.close()
+    if outcome.trouble is not None or not outcome.reading.items:
+        raise IntakeError("A sample mail could not be read.", " ".join(outcome.trouble or ("Reinstall the product.",)))
+    return "a sample mail is read right"
+
+
+def _clock() -> str:
+    now = clock.now()
+    if now < OLDEST_SENSIBLE:
+        raise IntakeError(f"This machine's clock says {now:%Y-%m-%d}.", "Set it: every window is counted by it.")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+def _sources(settings: Settings) -> Iterator[Result]:
+    if not settings.sources:
+        yield Result("sources", False, "No source is set. Add a [[sources]] table to the settings.")
+        return
+    try:
+        storage = storage_of(settings)
+        sources = open_sources(settings, Tokens(storage))
+    except IntakeError as error:
+        yield Result("sources", False, str(error))
+        return
+    for source in sources:
+        yield _try(f"source {source.name}", source.check)
+        source.close()
+    storage.close()
+
+
+def _sender(settings: Settings) -> str:
+    storage = storage_of(settings)
+    outlet = open_outlet(settings, Tokens(storage))
+    try:
+        return outlet.check()
+    finally:
+        outlet.close()
+        storage.close()

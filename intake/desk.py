@@ -1,0 +1,376 @@
+"""The decision, pure: facts in, `Decision` out. Nothing here asks the time, the database or the network.
+
+`runners/handle.py` gathers the facts, calls one of these functions, and saves what it returns in one transaction: all or nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from intake.match import Match
+from intake.policy.calendar import WorkCalendar
+from intake.policy.model import Policy
+from intake.policy.routing import department_for, recipients
+from intake.policy.severity import SeverityFacts, judge
+from intake.policy.windows import WindowFacts, distance_for, windows_for
+from intake.replies import letters
+from intake.replies.guard import GuardFacts, reply_address, why_not_reply
+from intake.replies.letters import Desk, Ids
+from intake.settings import Brake
+from parsers.types import Bounce, Disposition, Envelope, Item, Kind, Reading, Signal
+from storage.records import (
+    Arrival,
+    ArrivalState,
+    Became,
+    Class,
+    CustomerCard,
+    CustomerOf,
+    Event,
+    ItemOf,
+    Letter,
+    LetterState,
+    Person,
+    Purpose,
+    Record,
+    RecordState,
+    Role,
+    ThreadMessage,
+    Window,
+    WindowName,
+    WindowState,
+)
+
+SYSTEM = "system"
+LANGUAGES = ("zh-CN", "zh-TW", "en")
+BRAKES = frozenset({"brake_hour", "brake_day"})  # reasons past which a person decides, so the letter is kept as a draft
+
+# 客诉信息处理流程 §5.1: what every quality information slip must say. A ship date or a production date will do.
+REQUIRED = ("product", "model", "ship_date", "quantity_shipped", "quantity_defective", "disposition")
+
+NO_RECORD: Mapping[Kind, Became] = {
+    Kind.SPAM: Became.SPAM,
+    Kind.AUTO_REPLY: Became.AUTOMATIC,
+    Kind.BOUNCE: Became.BOUNCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What stays the same from mail to mail: who we are, the policy, our people."""
+
+    desk: Desk
+    policy: Policy
+    calendar: WorkCalendar
+    language: str
+    province: str
+    addresses: frozenset[str]  # all our mail addresses
+    brake: Brake
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What came: the arrival, its headers, and what was read in it."""
+
+    arrival: Arrival
+    envelope: Envelope
+    reading: Reading
+    bounce: Bounce | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the decision to open a record needs to know of the world."""
+
+    number: str
+    now: datetime
+    people: Sequence[Person]
+    card: CustomerCard | None
+    repeats: int  # this is the n-th occurrence of the same problem within the policy's span, by our records
+    acknowledged_last_hour: int
+    acknowledged_last_day: int
+    ids: Mapping[Purpose, Ids]
+    reading_json: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that one mail changes."""
+
+    arrival: Arrival
+    record: Record | None = None  # a new one
+    changed: Record | None = None  # one that stood already
+    windows: tuple[Window, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    changed_letters: tuple[Letter, ...] = ()
+    messages: tuple[ThreadMessage, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+# -------------------------------------------------------------------- a mail that opens no record
+
+
+def without_record(mail: Mail, became: Became, why: str) -> Decision:
+    """Spam, automatic mail, our own mail: counted and kept, never answered."""
+    return Decision(_done(mail, became, None, why))
+
+
+def duplicate(mail: Mail, of: Match, now: datetime) -> Decision:
+    """The same mail by a second way: noted on the record, which stays one."""
+    events = (Event(of.record, now, SYSTEM, "duplicate", new={"source": mail.arrival.source}),) if of.record else ()
+    return Decision(_done(mail, Became.DUPLICATE, of.record, of.why), events=events)
+
+
+def bounced(mail: Mail, letter: Letter | None, now: datetime) -> Decision:
+    """A delivery report: a permanent one makes the letter refused, a delay is noted."""
+    bounce = mail.bounce
+    arrival = _done(mail, Became.BOUNCE, letter.record if letter else None, "a delivery report")
+    if letter is None or bounce is None:
+        return Decision(arrival)
+    status = bounce.status or ""
+    events = (Event(letter.record, now, SYSTEM, "bounced", new={"letter": letter.id, "status": status, "permanent": bounce.permanent}),)
+    if not bounce.permanent:
+        return Decision(arrival, events=events)
+    refused = replace(
+        letter,
+        state=LetterState.REFUSED,
+        answer=f"Delivery report {status}".strip(),
+        remedy="Find the right address of the customer and send the letter again.",
+    )
+    return Decision(arrival, changed_letters=(refused,), events=events)
+
+
+# -------------------------------------------------------------------- a mail that adds to a record
+
+
+def follow_up(mail: Mail, record: Record, match: Match, now: datetime) -> Decision:
+    """A mail in the thread of a record: added to it; no second record, no second acknowledgement."""
+    reading = mail.reading
+    event = Event(record.number, now, SYSTEM, "follow_up", new={"kind": str(reading.kind), "why": match.why})
+    return Decision(
+        _done(mail, Became.FOLLOW_UP, record.number, match.why),
+        messages=(_message(mail, record.number),),
+        events=(event,),
+    )
+
+
+def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], now: datetime) -> Decision:
+    """`intake retry`: what was read this time replaces what was read before, unless a person has taken the record on."""
+    arrival = _done(mail, Became.RECORD, record.number, "read again")
+    if record.state is not RecordState.TO_REVIEW:
+        return Decision(arrival, events=(Event(record.number, now, SYSTEM, "read_again", new="kept: already reviewed"),))
+    changed = replace(
+        record,
+        items=tuple(item_of(item) for item in mail.reading.items),
+        customer=_customer(mail),
+        missing=missing(mail.reading),
+        warnings=mail.reading.warnings,
+        reading=reading_json,
+    )
+    event = Event(record.number, now, SYSTEM, "read_again", old=dict(record.reading), new=dict(reading_json))
+    return Decision(arrival, changed=changed, events=(event,))
+
+
+# -------------------------------------------------------------------- a mail that opens a record
+
+
+def open_record(
+    mail: Mail, opening: Opening, office: Office, match: Match, aside: tuple[Became, str, str] | None = None
+) -> Decision:
+    """A new record with its class, its windows and its first letters. `aside` is (became, why, remedy) where a person must look first."""
+    reading, card = mail.reading, opening.card
+    verdict = judge(_severity_facts(reading, opening.repeats), office.policy)
+    department = department_for(None, office.policy)
+    record = Record(
+        number=opening.number,
+        state=RecordState.TO_REVIEW,
+        letter=verdict.letter,
+        reasons=verdict.reasons,
+        kind=str(reading.kind),
+        channel=str(reading.channel),
+        language=_language(reading, card, office),
+        received_at=mail.arrival.received_at,
+        opened_at=opening.now,
+        customer=_customer(mail),
+        items=tuple(item_of(item) for item in reading.items),
+        subject=mail.envelope.subject,
+        missing=missing(reading),
+        department=department,
+        signals=tuple(str(mark.name) for mark in reading.signals),
+        requests=tuple(str(mark.name) for mark in reading.requests),
+        claim_amount=reading.claim_amount.value.amount if reading.claim_amount else None,
+        claim_currency=reading.claim_amount.value.currency if reading.claim_amount else None,
+        reply_due=reading.reply_due.value if reading.reply_due else None,
+        customer_id=card.id if card else None,
+        warnings=(*reading.warnings, *match.warnings),
+        reading=opening.reading_json,
+    )
+    windows = windows_for(_window_facts(record, reading, card, office), office.policy, office.calendar)
+    written, windows, notes = _first_letters(mail, record, windows, opening, office)
+    opened = Event(record.number, opening.now, SYSTEM, "opened", new={"class": str(record.letter), "reasons": list(record.reasons), "why": match.why})
+    arrival = _done(mail, Became.RECORD, record.number, match.why)
+    if aside is not None:
+        became, why, remedy = aside
+        arrival = replace(arrival, state=ArrivalState.SET_ASIDE, became=became, why=why, remedy=remedy)
+    return Decision(
+        arrival,
+        record=record,
+        windows=windows,
+        letters=written,
+        messages=(_message(mail, record.number),),
+        events=(opened, *notes),
+    )
+
+
+def _first_letters(
+    mail: Mail, record: Record, windows: tuple[Window, ...], opening: Opening, office: Office
+) -> tuple[tuple[Letter, ...], tuple[Window, ...], tuple[Event, ...]]:
+    """The acknowledgement if it may go, the dispatch, and for class A the report to the general manager's office."""
+    written: list[Letter] = []
+    notes: list[Event] = []
+    owner = _owner(record, opening.people)
+    why_not = why_not_reply(_guard_facts(mail, opening, office))
+    to = reply_address(mail.envelope, mail.reading, office.addresses)
+    if to and (why_not is None or why_not in BRAKES):
+        letter = letters.acknowledgement(record, windows, mail.envelope, to, owner, office.desk, opening.ids[Purpose.ACKNOWLEDGEMENT], opening.now)
+        written.append(letter if why_not is None else replace(letter, state=LetterState.DRAFT, remedy="Many mails came from this address: send or cancel."))
+    else:
+        windows = _waived(windows, WindowName.ACKNOWLEDGEMENT)
+    if why_not is not None:
+        notes.append(Event(record.number, opening.now, SYSTEM, "not_acknowledged", new=why_not))
+    for purpose, compose in ((Purpose.DISPATCH, letters.dispatch), (Purpose.MANAGEMENT_REPORT, letters.management_report)):
+        if purpose is Purpose.MANAGEMENT_REPORT and record.letter is not Class.A:
+            continue
+        receivers, copies = recipients(purpose, record.department, opening.people, office.policy)
+        if receivers:
+            written.append(compose(record, windows, receivers, copies, owner, office.desk, opening.ids[purpose], opening.now))
+        else:
+            notes.append(Event(record.number, opening.now, SYSTEM, "no_receiver", new=str(purpose)))
+    return tuple(written), windows, tuple(notes)
+
+
+# -------------------------------------------------------------------- the small pure parts
+
+
+def missing(reading: Reading) -> tuple[str, ...]:
+    """What the slip must say (客诉信息处理流程 §5.1) and no item does, in the slip's order. Nothing is asked of a notice."""
+    if reading.kind is not Kind.COMPLAINT:
+        return ()
+    items = reading.items or (Item(),)
+    return tuple(name for name in REQUIRED if not all(_says(item, name) for item in items))
+
+
+def _says(item: Item, name: str) -> bool:
+    if name == "ship_date":
+        return item.ship_date is not None or item.production_date is not None
+    return getattr(item, name) is not None
+
+
+def item_of(item: Item) -> ItemOf:
+    """The plain values of an item as read."""
+
+    def plain(name: str) -> Any:
+        found = getattr(item, name)
+        if found is None:
+            return () if name == "batch" else None
+        return str(found.value) if isinstance(found.value, Disposition) else found.value
+
+    return ItemOf(**{name: plain(name) for name in ItemOf.__dataclass_fields__})
+
+
+def _customer(mail: Mail) -> CustomerOf:
+    found = mail.reading.customer
+    values = {name: (field.value if (field := getattr(found, name)) else None) for name in CustomerOf.__dataclass_fields__}
+    sender = mail.envelope.sender
+    if values["email"] is None and sender is not None and sender.email and str(mail.reading.channel) == "email":
+        values["email"] = sender.email
+    return CustomerOf(**values)
+
+
+def _language(reading: Reading, card: CustomerCard | None, office: Office) -> str:
+    """The customer card's language, else the mail's, else the company's."""
+    wanted = (card.language if card else "") or reading.language
+    return wanted if wanted in LANGUAGES else office.language
+
+
+def _severity_facts(reading: Reading, repeats: int) -> SeverityFacts:
+    return SeverityFacts(
+        kind=reading.kind,
+        signals=frozenset(mark.name for mark in reading.signals),
+        claim=reading.claim_amount.value if reading.claim_amount else None,
+        repeats=max(repeats, reading.repeat_count or (2 if any(m.name is Signal.REPEAT for m in reading.signals) else 1)),
+    )
+
+
+def _window_facts(record: Record, reading: Reading, card: CustomerCard | None, office: Office) -> WindowFacts:
+    return WindowFacts(
+        record=record.number,
+        letter=record.letter,
+        kind=reading.kind,
+        channel=reading.channel,
+        received_at=record.received_at,
+        requests=frozenset(mark.name for mark in reading.requests),
+        signals=frozenset(mark.name for mark in reading.signals),
+        agreement=card.agreement if card else {},
+        reply_due=record.reply_due,
+        reply_due_for_full_report=reading.reply_due_for_full_report,
+        distance=distance_for(record.customer.location, card, office.province),
+    )
+
+
+def _guard_facts(mail: Mail, opening: Opening, office: Office) -> GuardFacts:
+    return GuardFacts(
+        envelope=mail.envelope,
+        kind=mail.reading.kind,
+        recipient=reply_address(mail.envelope, mail.reading, office.addresses),
+        ours=office.addresses,
+        sent_last_hour=opening.acknowledged_last_hour,
+        sent_last_day=opening.acknowledged_last_day,
+        brake=office.brake,
+    )
+
+
+def _owner(record: Record, people: Sequence[Person]) -> Person | None:
+    """Who answers for the record until somebody is named: the department's clerk, else the quality manager."""
+    for role in (Role.QUALITY, Role.QUALITY_MANAGER, Role.INTAKE):
+        for person in people:
+            if person.role is role:
+                return person
+    return None
+
+
+def _waived(windows: tuple[Window, ...], name: WindowName) -> tuple[Window, ...]:
+    return tuple(replace(w, state=WindowState.WAIVED) if w.name is name else w for w in windows)
+
+
+def _message(mail: Mail, number: str) -> ThreadMessage:
+    envelope, arrival = mail.envelope, mail.arrival
+    return ThreadMessage(
+        record=number,
+        direction="in",
+        message_id=envelope.message_id,
+        subject=envelope.subject,
+        at=arrival.received_at,
+        source=arrival.source,
+        fingerprint=envelope.fingerprint,
+        arrival=arrival.id,
+        recipients=tuple(address.email for address in (*envelope.to, *envelope.cc)),
+        sha256=arrival.sha256,
+    )
+
+
+def _done(mail: Mail, became: Became, record: str | None, why: str) -> Arrival:
+    envelope = mail.envelope
+    return replace(
+        mail.arrival,
+        state=ArrivalState.DONE,
+        became=became,
+        record=record,
+        why=why,
+        remedy="",
+        message_id=envelope.message_id,
+        fingerprint=envelope.fingerprint,
+        subject=envelope.subject,
+        sender=envelope.sender.email if envelope.sender else "",
+        attempts=mail.arrival.attempts + 1,
+    )

@@ -1,0 +1,216 @@
+"""Durable execution: the only file that knows DBOS.
+
+Two queues. `reading` turns arrivals into records (a job is a handful of arrivals), `letters` sends what those records wrote.
+Two schedules: each minute the clock watch and a sweep for whatever waits without a job; at night the reconciliation and
+clean-up. A job that was cut off goes on when a process with the same executor id starts again; everything it does is also
+idempotent by a key of ours, so a job that runs twice changes nothing.
+"""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID, SQLAlchemyDatasource
+
+from intake.clock import Clock
+from intake.errors import StorageError
+from intake.log import log
+from intake.runners.handle import Handler
+from intake.runners.send import Postman
+from intake.runners.watch import Watcher
+from storage import Storage
+
+APPLICATION_VERSION = "1"  # bumped only when a job written by an older release could not be finished by this one
+READING, LETTERS = "reading", "letters"
+UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
+MOST_RECOVERIES = 10
+KEEP_FINISHED = timedelta(days=2)
+SWEEP_LIMIT = 2000
+
+
+class Engine:
+    """One a process. `listens` names the queues that this process works on; `watches` whether it keeps the clock."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        name: str,
+        *,
+        handler: Handler | None = None,
+        postman: Postman | None = None,
+        watcher: Watcher | None = None,
+        polling_seconds: float = 0.2,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._name = name
+        self._handler = handler
+        self._postman = postman
+        self._watcher = watcher
+        self._polling_seconds = polling_seconds
+        self._given: set[str] = set()
+        self._changed = threading.Condition()
+        self._failures: list[str] = []
+        self._serializer = DBOSPortableJSONSerializer()
+        self._dbos: Any = None
+
+    # ---------------------------------------------------------------- start and stop
+
+    def launch(self) -> None:
+        """Connects, registers the jobs, and takes up what an earlier process of this name left unfinished."""
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        url = self._storage.engine.url.render_as_string(hide_password=False)
+        DBOS(
+            config={
+                "name": "complaint-intake",
+                "system_database_url": url,
+                "serializer": self._serializer,
+                "executor_id": self._name,
+                "application_version": APPLICATION_VERSION,
+                "log_level": "ERROR",
+                "scheduler_polling_interval_sec": 5.0,
+            }
+        )
+        self._register(url)
+        DBOS.listen_queues([*([READING] if self._handler else []), *([LETTERS] if self._postman else [])])
+        DBOS.launch()
+        for queue, at_once in ((READING, 4), (LETTERS, 1)):
+            DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=self._polling_seconds)
+
+    def close(self) -> None:
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
+
+    def keep_time(self) -> None:
+        """From now on the schedules run in this process (and in no two at once: their ticks have permanent ids)."""
+        DBOS.apply_schedules(
+            [
+                {"schedule_name": "minute", "workflow_fn": self._minute, "schedule": "0 * * * * *"},
+                {"schedule_name": "night", "workflow_fn": self._night, "schedule": "0 20 3 * * *"},
+            ]
+        )
+
+    # ---------------------------------------------------------------- work given
+
+    def give(self, arrivals: Sequence[str]) -> None:
+        """Queues a job for these arrivals. The same arrivals are the same job, however often they are given."""
+        self._enqueue(READING, self._handle, list(arrivals))
+
+    def give_letters(self, letters: Sequence[str], occasion: str) -> None:
+        self._enqueue(LETTERS, self._send, list(letters), occasion)
+
+    def sweep(self) -> int:
+        """Gives a job to every arrival and letter that waits without one: after a crash, or when a deferred letter is due."""
+        busy = self._in_flight()
+        given = 0
+        with self._storage.unit() as work:
+            arrivals = [a.id for a in work.arrivals.waiting(SWEEP_LIMIT) if a.id not in busy]
+            letters = [x.id for x in work.letters.due(self._clock(), SWEEP_LIMIT) if x.id not in busy]
+        occasion = self._clock().strftime("%Y%m%dT%H%M%S.%f")
+        for chunk in _by(16, arrivals):
+            self._enqueue(READING, self._handle, chunk, occasion)
+            given += len(chunk)
+        for chunk in _by(50, letters):
+            self._enqueue(LETTERS, self._send, chunk, occasion)
+            given += len(chunk)
+        return given
+
+    def drain(self, give_up: Callable[[], bool] = lambda: False) -> None:
+        """Returns when nothing waits any more: no arrival, no job, no letter that is due."""
+        while not give_up():
+            with self._changed:
+                self._changed.wait_for(lambda: not self._given, timeout=1.0)
+            if self._given or self._in_flight():
+                time.sleep(0.02)
+            elif self.sweep() == 0:
+                return
+
+    @property
+    def failures(self) -> list[str]:
+        """What went wrong in jobs of this process, a sentence each."""
+        return list(self._failures)
+
+    def _enqueue(self, queue: str, job: Any, ids: list[str], occasion: str = "") -> None:
+        name = f"{queue}-{hashlib.sha256(' '.join([occasion, *ids]).encode()).hexdigest()[:32]}"
+        if (queue == READING and self._handler) or (queue == LETTERS and self._postman):
+            with self._changed:
+                self._given.add(name)
+        with SetWorkflowID(name):
+            DBOS.enqueue_workflow(queue, job, ids)
+
+    def _in_flight(self) -> set[str]:
+        """Ids of arrivals and letters that some job, here or elsewhere, has in hand."""
+        jobs = DBOS.list_workflows(status=UNFINISHED, queue_name=[READING, LETTERS], load_input=True, load_output=False)
+        return {item for job in jobs if job.input for item in job.input["args"][0]}
+
+    def _finished(self, name: str) -> None:
+        with self._changed:
+            self._given.discard(name)
+            self._changed.notify_all()
+
+    # ---------------------------------------------------------------- the jobs
+
+    def _register(self, url: str) -> None:
+        """Tells DBOS the jobs. They take ids only: what they work on is read from the database each time."""
+        source = SQLAlchemyDatasource.create(url, engine=self._storage.engine, serializer=self._serializer)
+        storage, handler, postman, watcher = self._storage, self._handler, self._postman, self._watcher
+
+        def in_transaction(step: Callable[..., list[str]], name: str) -> Callable[..., list[str]]:
+            decorated: Callable[..., list[str]] = source.transaction(name=name)(step)
+            return decorated
+
+        def save(arrival: str, outcome: Any) -> list[str]:
+            assert handler is not None
+            return handler.save(storage.unit_on(source.sql_session()), arrival, outcome)
+
+        save_in_transaction = in_transaction(save, "save")
+
+        def handle(arrivals: list[str]) -> None:
+            assert handler is not None
+            try:
+                letters: list[str] = []
+                for arrival in arrivals:
+                    # Reading is not a step: the same bytes give the same reading, and it is too large to keep twice.
+                    letters += save_in_transaction(arrival, handler.read(arrival))
+                if letters:
+                    self._enqueue(LETTERS, self._send, letters)
+            finally:
+                self._finished(DBOS.workflow_id or "")
+
+        def send(letters: list[str]) -> None:
+            assert postman is not None
+            claim = DBOS.workflow_id or ""
+            try:
+                for letter in letters:
+                    postman.post(letter, claim)
+            finally:
+                self._finished(claim)
+
+        def minute(scheduled: datetime, context: Any) -> None:
+            if watcher is not None:
+                watcher.look()
+            self.sweep()
+
+        def night(scheduled: datetime, context: Any) -> None:
+            self._clean_up()
+
+        self._handle = DBOS.workflow(name="handle", max_recovery_attempts=MOST_RECOVERIES)(handle)
+        self._send = DBOS.workflow(name="send", max_recovery_attempts=MOST_RECOVERIES)(send)
+        self._minute = DBOS.workflow(name="minute")(minute)
+        self._night = DBOS.workflow(name="night")(night)
+
+    def _clean_up(self) -> None:
+        """Forgets finished jobs: the arrivals and letters themselves remember that they were handled."""
+        before = (self._clock() - KEEP_FINISHED).isoformat()
+        old = DBOS.list_workflows(status=["SUCCESS", "CANCELLED"], end_time=before, load_input=False, load_output=False)
+        for chunk in _by(500, [job.workflow_id for job in old]):
+            DBOS.delete_workflows(chunk)
+        log().info("jobs_forgotten", count=len(old))
+
+
+def _by(size: int, ids: Sequence[str]) -> list[list[str]]:
+    return [list(ids[start : start + size]) for start in range(0, len(ids), size)]

@@ -1,0 +1,115 @@
+"""What is kept, as the JSON and the tables of spec'd output: `intake records` and `intake arrivals`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from storage.records import Arrival, Event, ItemOf, Letter, Record, ThreadMessage, Window
+
+
+def _at(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
+
+
+def _number(value: float | None) -> int | float | None:
+    return int(value) if value is not None and value == int(value) else value
+
+
+def _item(item: ItemOf) -> dict[str, Any]:
+    plain = {name: getattr(item, name) for name in ItemOf.__dataclass_fields__}
+    plain["batch"] = list(item.batch) or None
+    for name in ("quantity_shipped", "quantity_inspected", "quantity_defective"):
+        plain[name] = _number(plain[name])
+    return plain
+
+
+def _window(window: Window, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "name": str(window.name),
+        "due_at": _at(window.due_at, zone),
+        "met_at": _at(window.met_at, zone),
+        "state": str(window.state),
+        "clause": window.clause,
+    }
+
+
+def _letter(letter: Letter, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "purpose": str(letter.purpose),
+        "to": list(letter.to),
+        "cc": list(letter.cc),
+        "subject": letter.subject,
+        "language": letter.language,
+        "message_id": letter.message_id,
+        "state": str(letter.state),
+        "sent_at": _at(letter.sent_at, zone),
+        "answer": letter.answer,
+        "remedy": letter.remedy,
+    }
+
+
+def _message(message: ThreadMessage, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "direction": message.direction,
+        "message_id": message.message_id,
+        "subject": message.subject,
+        "received_at": _at(message.at, zone),
+        "source": message.source,
+    }
+
+
+def _event(event: Event, zone: ZoneInfo) -> dict[str, Any]:
+    return {"at": _at(event.at, zone), "who": event.who, "what": event.what, "old": event.old, "new": event.new}
+
+
+def record_json(
+    record: Record,
+    windows: Sequence[Window],
+    letters: Sequence[Letter],
+    messages: Sequence[ThreadMessage],
+    events: Sequence[Event],
+    zone: ZoneInfo,
+) -> dict[str, Any]:
+    """One line of `intake records --json`. Moments are in the company's zone."""
+    customer = record.customer
+    return {
+        "number": record.number,
+        "state": str(record.state),
+        "class": str(record.letter),
+        "reasons": list(record.reasons),
+        "kind": record.kind,
+        "channel": record.channel,
+        "language": record.language,
+        "received_at": _at(record.received_at, zone),
+        "subject": record.subject,
+        "customer": {name: getattr(customer, name) for name in type(customer).__dataclass_fields__},
+        "items": [_item(item) for item in record.items],
+        "missing": list(record.missing),
+        "signals": list(record.signals),
+        "requests": list(record.requests),
+        "reply_due": record.reply_due,
+        "department": record.department,
+        "owner": record.owner,
+        "warnings": list(record.warnings),
+        "windows": [_window(window, zone) for window in windows],
+        "letters": [_letter(letter, zone) for letter in letters],
+        "messages": [_message(message, zone) for message in messages],
+        "events": [_event(event, zone) for event in events],
+    }
+
+
+def arrival_json(arrival: Arrival, zone: ZoneInfo) -> dict[str, Any]:
+    """One line of `intake arrivals --json`."""
+    return {
+        "id": arrival.id,
+        "source": arrival.source,
+        "message_id": arrival.message_id,
+        "subject": arrival.subject or arrival.file_name or "",
+        "received_at": _at(arrival.received_at, zone),
+        "state": str(arrival.state),
+        "became": str(arrival.became) if arrival.became else None,
+        "record": arrival.record,
+        "why": arrival.why,
+        "remedy": arrival.remedy,
+    }

@@ -1,0 +1,211 @@
+"""From an arrival to a record and its first letters. Gather all the facts at once, decide, save in one transaction.
+
+Reading happens outside the transaction (it may take seconds); gathering and saving inside it (so that two workers cannot both
+open a record for one mail).
+"""
+
+import re
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+from intake import desk
+from intake.clock import Clock
+from intake.desk import Decision, Mail, Office, Opening
+from intake.log import log
+from intake.match import NUMBER, Match, MatchFacts, What, match
+from intake.replies.guard import reply_address
+from intake.replies.letters import Ids
+from intake.runners.poll import new_id
+from intake.runners.read import Reader
+from parsers.job import Job, Outcome
+from parsers.types import Kind, Reading
+from storage import Storage, UnitOfWork
+from storage.blobs import Blobs
+from storage.records import Arrival, ArrivalState, Became, Event, Letter, LetterState, Purpose, Record, ThreadMessage
+
+FIRST_LETTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.DISPATCH, Purpose.MANAGEMENT_REPORT)
+MOST_REFERENCES = 50
+
+
+class Handler:
+    """`prefix` begins record numbers (KS); `domain` is the right side of our Message-IDs."""
+
+    def __init__(self, storage: Storage, blobs: Blobs, reader: Reader, office: Office, clock: Clock, domain: str, prefix: str = "KS") -> None:
+        self._storage = storage
+        self._blobs = blobs
+        self._reader = reader
+        self._office = office
+        self._clock = clock
+        self._domain = domain
+        self._prefix = prefix
+
+    def read(self, arrival_id: str) -> Outcome | None:
+        """Reads the arrival's bytes in a child; None where it is handled already."""
+        with self._storage.unit() as work:
+            arrival = work.arrivals.get(arrival_id)
+        if arrival is None or arrival.state is not ArrivalState.WAITING:
+            return None
+        raw = self._blobs.get(arrival.sha256)
+        return self._reader.read(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
+
+    def save(self, work: UnitOfWork, arrival_id: str, outcome: Outcome | None) -> list[str]:
+        """Gathers, decides and saves within `work`; ids of the letters to send. Nothing where the arrival is handled already."""
+        arrival = work.arrivals.get(arrival_id, lock=True)
+        if arrival is None or arrival.state is not ArrivalState.WAITING or outcome is None:
+            return []
+        mail = Mail(arrival, outcome.envelope, outcome.reading, outcome.bounce)
+        decision = self._decide(work, mail, outcome)
+        _save(work, decision)
+        work.commit()
+        log().info("handled", arrival=arrival.id, became=decision.arrival.became, record=decision.arrival.record, letters=len(decision.letters))
+        return [letter.id for letter in decision.letters if letter.state is LetterState.QUEUED]
+
+    def set_aside(self, work: UnitOfWork, arrival_id: str, cause: str) -> list[str]:
+        """The last resort, for a fault of ours: the record opens from the headers, and a person is told."""
+        arrival = work.arrivals.get(arrival_id, lock=True)
+        if arrival is None or arrival.state is not ArrivalState.WAITING:
+            return []
+        failed = replace(arrival, state=ArrivalState.SET_ASIDE, became=Became.UNREADABLE, why=cause, attempts=arrival.attempts + 1)
+        work.arrivals.update(replace(failed, remedy="`intake retry` takes it through again once the cause is mended."))
+        work.commit()
+        return []
+
+    # ---------------------------------------------------------------- gather and decide
+
+    def _decide(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Decision:
+        now = self._clock()
+        if mail.arrival.record is not None:  # taken through again
+            known = work.complaints.get(mail.arrival.record)
+            if known is not None:
+                return desk.read_again(mail, known, outcome.reading_json, now)
+        if mail.bounce is not None and mail.reading.kind is Kind.BOUNCE:
+            return desk.bounced(mail, _bounced_letter(work, mail), now)
+        found = match(self._match_facts(work, mail))
+        log().debug("matched", arrival=mail.arrival.id, what=found.what, why=found.why)
+        match found.what:
+            case What.DUPLICATE:
+                return desk.duplicate(mail, found, now)
+            case What.OWN:
+                return desk.without_record(mail, Became.OWN, found.why)
+            case What.FOLLOW_UP if found.record is not None:
+                record = work.complaints.resolve(found.record)
+                if record is not None:
+                    return desk.follow_up(mail, record, found, now)
+        if mail.reading.kind in desk.NO_RECORD:
+            return desk.without_record(mail, desk.NO_RECORD[mail.reading.kind], found.why or f"read as {mail.reading.kind}")
+        return desk.open_record(mail, self._opening(work, mail, outcome), self._office, found, _aside(found, outcome))
+
+    def _match_facts(self, work: UnitOfWork, mail: Mail) -> MatchFacts:
+        envelope = mail.envelope
+        thread = [*envelope.references[-MOST_REFERENCES:], *([envelope.in_reply_to] if envelope.in_reply_to else [])]
+        by_thread = work.complaints.by_message_ids(thread) if thread else []
+        number = NUMBER.search(envelope.subject)
+        by_number = work.complaints.resolve(number_of(number)) if number else None
+        earlier = [a for a in (work.arrivals.with_message_id(envelope.message_id) if envelope.message_id else []) if a.id != mail.arrival.id]
+        return MatchFacts(
+            envelope=envelope,
+            kind=mail.reading.kind,
+            items=tuple(desk.item_of(item) for item in mail.reading.items),
+            records_of_thread=tuple(by_thread),
+            record_of_number=by_number,
+            number_named=number_of(number) if number else None,
+            participants=_participants(work, [*by_thread, *([by_number] if by_number else [])]),
+            same_content=work.complaints.by_fingerprint(envelope.fingerprint) or _handled(work, envelope.fingerprint, mail.arrival),
+            same_message_id=tuple(earlier),
+            our_letter=work.letters.by_message_id(envelope.message_id) if envelope.message_id else None,
+            ours=self._office.addresses,
+        )
+
+    def _opening(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Opening:
+        now = self._clock()
+        customer = mail.reading.customer
+        recipient = reply_address(mail.envelope, mail.reading, self._office.addresses)
+        sent = {
+            hours: work.letters.sent_since(recipient, now - timedelta(hours=hours), Purpose.ACKNOWLEDGEMENT) if recipient else 0
+            for hours in (1, 24)
+        }
+        month = now.astimezone(self._office.desk.zone).strftime("%Y%m")
+        return Opening(
+            number=work.complaints.next_number(self._prefix, month),
+            now=now,
+            people=work.people.everybody(),
+            card=work.people.find_customer(
+                recipient or "", customer.fax.value if customer.fax else "", customer.company.value if customer.company else ""
+            ),
+            repeats=_occurrence(work, mail.reading, mail.arrival, self._office.policy.repeat_span_days),
+            acknowledged_last_hour=sent[1],
+            acknowledged_last_day=sent[24],
+            ids={purpose: self._fresh(purpose) for purpose in FIRST_LETTERS},
+            reading_json=outcome.reading_json,
+        )
+
+    def _fresh(self, purpose: Purpose) -> Ids:
+        """A letter's id and Message-ID (RFC 5322 §3.6.4), fixed before anything is sent."""
+        name = new_id(int(self._clock().timestamp() * 1000))
+        return Ids(letter_id=name, message_id=f"<{name}.{purpose}.{secrets.token_hex(4)}@{self._domain}>")
+
+
+def number_of(found: re.Match[str] | None) -> str:
+    """The record number that `NUMBER` matched, in its one written form."""
+    return f"KS-{found['month']}-{found['serial']}" if found else ""
+
+
+def _aside(found: Match, outcome: Outcome) -> tuple[Became, str, str] | None:
+    if outcome.trouble is not None:
+        return (Became.UNREADABLE, *outcome.trouble)
+    if found.what is What.HELD_FOREIGN:
+        return (Became.RECORD, found.why, "Compare the senders; join the two records if they are one case.")
+    return None
+
+
+def _bounced_letter(work: UnitOfWork, mail: Mail) -> Letter | None:
+    assert mail.bounce is not None
+    for message_id in (*mail.bounce.message_ids, *mail.envelope.references, mail.envelope.in_reply_to or ""):
+        letter = work.letters.by_message_id(message_id) if message_id else None
+        if letter is not None:
+            return letter
+    return None
+
+
+def _handled(work: UnitOfWork, fingerprint: str, arrival: Arrival) -> Arrival | None:
+    found = work.arrivals.handled_with_fingerprint(fingerprint)
+    return found if found is not None and found.id != arrival.id else None
+
+
+def _participants(work: UnitOfWork, records: list[Record]) -> frozenset[str]:
+    """Addresses and mail domains that belong to these records: who may add to them."""
+    return frozenset(address for record in records for address in work.complaints.participants(record.number))
+
+
+def _occurrence(work: UnitOfWork, reading: Reading, arrival: Arrival, span_days: int) -> int:
+    """The how-manieth time this problem (same model, same defect) is complained of within the policy's span."""
+    since = arrival.received_at - timedelta(days=span_days)
+    earlier = 0
+    for item in reading.items:
+        if item.model is not None and item.defect is not None:
+            earlier = max(earlier, work.complaints.count_repeats(item.model.value, item.defect.value, since))
+    return earlier + 1
+
+
+# -------------------------------------------------------------------- save
+
+
+def _save(work: UnitOfWork, decision: Decision) -> None:
+    if decision.record is not None:
+        work.complaints.add(decision.record, decision.windows, decision.events, decision.messages[0])
+    else:
+        _add_to_record(work, decision.messages, decision.events)
+    if decision.changed is not None:
+        work.complaints.update(decision.changed)
+    work.letters.add(decision.letters)
+    for letter in decision.changed_letters:
+        work.letters.update(letter)
+    work.arrivals.update(decision.arrival)
+
+
+def _add_to_record(work: UnitOfWork, messages: tuple[ThreadMessage, ...], events: tuple[Event, ...]) -> None:
+    for message in messages:
+        work.complaints.add_message(message)
+    for event in events:
+        work.complaints.add_event(event)

@@ -1,0 +1,140 @@
+"""Takes in what waits in a source: stores it durably, commits the arrival, and only then touches the source.
+
+A crash anywhere reads the mail again; the unique key (source, key) and the content-addressed blob make that harmless.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from intake.clock import Clock
+from intake.errors import IntakeError, SignInRefused, Unreachable
+from intake.log import log
+from intake.sources import Incoming, Source, SourceMark
+from storage import Storage
+from storage.blobs import Blobs
+from storage.records import Arrival, SourceState
+
+CHUNK_MAILS = 16
+CHUNK_BYTES = 200_000
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between tries of a source that does not answer
+
+Give = Callable[[Sequence[str]], None]
+
+
+def new_id(milliseconds: int) -> str:
+    """An id that sorts by time: 12 hex digits of milliseconds, 12 at random."""
+    return f"{milliseconds:012x}{secrets.token_hex(6)}"
+
+
+class Poller:
+    """`give` is called with the ids of arrivals once they are committed: they may be handled from then on."""
+
+    def __init__(self, storage: Storage, blobs: Blobs, clock: Clock, give: Give) -> None:
+        self._storage = storage
+        self._blobs = blobs
+        self._clock = clock
+        self._give = give
+
+    def take(self, source: Source) -> int:
+        """One pass over a source; the number of mails and files taken in. Raises Unreachable; what was taken before stands."""
+        taken = 0
+        state = self._state(source)
+        try:
+            for group in source.new(self._known, SourceMark(state.uid_validity, state.last_uid)):
+                arrivals = self._accept(group, source)
+                source.mark_taken(group)
+                taken += len(arrivals)
+                for chunk in chunks(arrivals):
+                    self._give(chunk)
+        except Unreachable as error:
+            self._note_failure(source, error)
+            raise
+        self._note_success(source)
+        return taken
+
+    def keep_taking(self, source: Source, stop: threading.Event) -> None:
+        """Takes, waits, takes again until `stop`: a source that does not answer is tried again, ever more slowly."""
+        pause = FIRST_PAUSE
+        while not stop.is_set():
+            try:
+                self.take(source)
+                pause = FIRST_PAUSE
+                while not stop.is_set() and not source.wait(60.0, stop):
+                    pass
+            except IntakeError as error:
+                log().warning("source_failing", source=source.name, why=error.cause, again_in=pause)
+                source.close()
+                stop.wait(LONGEST_PAUSE if isinstance(error, SignInRefused) else pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    # ---------------------------------------------------------------- the parts of a pass
+
+    def _known(self, source: str, keys: Sequence[str]) -> set[str]:
+        with self._storage.unit() as work:
+            return work.arrivals.known_keys(source, keys)
+
+    def _accept(self, group: Sequence[Incoming], source: Source) -> list[Arrival]:
+        names = self._blobs.put_many([incoming.raw for incoming in group])
+        at = self._clock()
+        rows = [
+            Arrival(
+                id=new_id(int(at.timestamp() * 1000)),
+                source=incoming.source,
+                key=incoming.key,
+                sha256=name,
+                size=incoming.size or len(incoming.raw),
+                received_at=incoming.received_at,
+                taken_at=at,
+                file_name=incoming.file_name,
+                headers_only=incoming.headers_only,
+            )
+            for incoming, name in zip(group, names, strict=True)
+        ]
+        with self._storage.unit() as work:
+            added = work.arrivals.add(rows)
+            state = work.sources.get(source.name) or SourceState(source.name)
+            work.sources.put(replace(state, uid_validity=source.mark.uid_validity, last_uid=source.mark.last_uid))
+            work.commit()
+        return added
+
+    def _state(self, source: Source) -> SourceState:
+        with self._storage.unit() as work:
+            return work.sources.get(source.name) or SourceState(source.name)
+
+    def _note_success(self, source: Source) -> None:
+        for trouble in source.troubles():
+            log().warning("source_trouble", source=trouble.source, why=trouble.cause, remedy=trouble.remedy)
+        state = replace(
+            self._state(source),
+            uid_validity=source.mark.uid_validity,
+            last_uid=source.mark.last_uid,
+            last_ok_at=self._clock(),
+            failing_since=None,
+            error="",
+        )
+        self._put(state)
+
+    def _note_failure(self, source: Source, error: IntakeError) -> None:
+        state = self._state(source)
+        self._put(replace(state, failing_since=state.failing_since or self._clock(), error=str(error)))
+
+    def _put(self, state: SourceState) -> None:
+        with self._storage.unit() as work:
+            work.sources.put(state)
+            work.commit()
+
+
+def chunks(arrivals: Sequence[Arrival]) -> Iterator[list[str]]:
+    """Ids in groups that one durable job handles: few enough to be quick, so that a large document waits alone."""
+    chunk: list[str] = []
+    size = 0
+    for arrival in arrivals:
+        if chunk and (len(chunk) == CHUNK_MAILS or size + arrival.size > CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(arrival.id)
+        size += arrival.size
+    if chunk:
+        yield chunk

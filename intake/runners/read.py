@@ -1,0 +1,69 @@
+"""Reading one arrival in a killable child: bytes in, headers and Reading out, whatever the bytes do."""
+
+import hashlib
+from dataclasses import replace
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+
+from parsers.errors import ReadingError
+from parsers.job import Job, Outcome, envelope_of_file, unread
+from parsers.limits import ReadLimits
+from parsers.sandbox import Sandbox
+from parsers.types import Address, Channel, Envelope, Ours
+
+LONGEST_SUBJECT = 500
+MOST_HEADER_BYTES = 200_000
+
+
+class Reader:
+    """Reads arrivals in `size` children; safe to call from several threads."""
+
+    def __init__(self, ours: Ours, limits: ReadLimits, size: int) -> None:
+        self._sandbox = Sandbox(
+            "parsers.job:open_job",
+            size,
+            memory_bytes=limits.memory_bytes,
+            part_seconds=limits.part_seconds,
+            mail_seconds=limits.mail_seconds,
+            setup=(ours, limits),
+        )
+
+    def warm(self) -> None:
+        """Starts the children, without waiting for them."""
+        self._sandbox.warm()
+
+    def close(self) -> None:
+        self._sandbox.close()
+
+    def read(self, job: Job) -> Outcome:
+        """Never raises for what a customer sent: a mail that cannot be read comes back with its trouble and its headers."""
+        try:
+            outcome = self._sandbox.run(job)
+        except ReadingError as error:
+            return _in_trouble(job, error)
+        assert isinstance(outcome, Outcome)
+        return outcome
+
+
+def _in_trouble(job: Job, error: ReadingError) -> Outcome:
+    envelope = envelope_of_file(job) if job.file_name is not None else _envelope_of_headers(job)
+    reading = unread(error.cause)
+    if job.file_name is not None:
+        reading = replace(reading, channel=Channel.FAX)
+    return Outcome(envelope, reading, trouble=(error.cause, error.remedy))
+
+
+def _envelope_of_headers(job: Job) -> Envelope:
+    """The few headers that an acknowledgement needs, read without touching what follows them."""
+    head = job.raw[:MOST_HEADER_BYTES].replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
+    headers = BytesHeaderParser().parsebytes(head + b"\n\n")
+    email = parseaddr(str(headers.get("From", "")))[1]
+    message_id = headers.get("Message-ID")
+    return replace(
+        envelope_of_file(job),
+        subject=" ".join(str(headers.get("Subject", "")).split())[:LONGEST_SUBJECT],
+        sender=Address("", email) if email.count("@") == 1 else None,
+        message_id=str(message_id).strip() if message_id else None,
+        automatic=str(headers.get("Auto-Submitted", "no")).strip().lower() != "no",
+        fingerprint=hashlib.sha256(job.raw).hexdigest(),
+    )

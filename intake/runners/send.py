@@ -1,0 +1,145 @@
+"""Sends letters from the outbox, and keeps what the server answered.
+
+A letter is claimed (state `sending`, with the claim's name) and committed before the server sees it. So a process that dies in
+between leaves a letter whose fate nobody knows: whoever goes on under the same claim treats it as in doubt. An acknowledgement
+in doubt goes again under the same Message-ID; anything else waits for a person.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from intake.clock import Clock
+from intake.log import log
+from intake.replies.outlet import Accepted, Deferred, InDoubt, Outcome, Outlet, Refused, wire_format
+from intake.settings import Company
+from storage import Storage, UnitOfWork
+from storage.blobs import Blobs
+from storage.records import Event, Letter, LetterState, Purpose, ThreadMessage, Window, WindowName, WindowState
+
+SENDABLE = (LetterState.QUEUED, LetterState.DEFERRED)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(minutes=30)
+SLEEP_AFTER_FAILURE = 30.0  # seconds that a server which cannot be reached is left alone
+AGAIN_IN_DOUBT = frozenset({Purpose.ACKNOWLEDGEMENT})
+MOST_TRIES_IN_DOUBT = 3
+
+
+class Postman:
+    def __init__(self, storage: Storage, blobs: Blobs, outlet: Outlet, company: Company, clock: Clock, per_minute: int = 0) -> None:
+        self._storage = storage
+        self._blobs = blobs
+        self._outlet = outlet
+        self._company = company
+        self._clock = clock
+        self._pause = 60 / per_minute if per_minute else 0.0
+        self._not_before = 0.0  # monotonic seconds
+
+    def post(self, letter_id: str, claim: str) -> LetterState | None:
+        """Sends one letter if it may go now; None where it is somebody else's or not due. Safe to call again at any time."""
+        letter = self._claim(letter_id, claim)
+        if letter is None:
+            return None
+        if letter.state is LetterState.SENDING:  # our own earlier life was cut off in the middle
+            outcome: Outcome = InDoubt("The service was stopped while this letter was being sent.")
+        elif time.monotonic() < self._not_before:
+            outcome = Deferred("The mail server could not be reached a moment ago.")
+        else:
+            outcome = self._send(letter)
+        return self._keep(letter, outcome)
+
+    def due(self, limit: int = 500) -> list[str]:
+        """Ids of letters that wait in the outbox and may go now, oldest first."""
+        with self._storage.unit() as work:
+            return [letter.id for letter in work.letters.due(self._clock(), limit)]
+
+    def close(self) -> None:
+        self._outlet.close()
+
+    def _claim(self, letter_id: str, claim: str) -> Letter | None:
+        with self._storage.unit() as work:
+            letter = work.letters.get(letter_id)
+            if letter is None:
+                return None
+            if letter.state is LetterState.SENDING:
+                return letter if letter.claim == claim else None
+            if letter.state not in SENDABLE or not work.letters.claim(letter_id, claim):
+                return None
+            work.commit()
+            return letter
+
+    def _send(self, letter: Letter) -> Outcome:
+        attachments: Mapping[str, bytes] = {sha: self._blobs.get(sha) for _, _, sha in letter.attachments}
+        if self._pause:
+            time.sleep(self._pause)
+        outcome = self._outlet.send(letter, wire_format(letter, self._company, attachments))
+        if isinstance(outcome, Deferred) and outcome.unreachable:
+            self._not_before = time.monotonic() + SLEEP_AFTER_FAILURE
+        return outcome
+
+    def _keep(self, letter: Letter, outcome: Outcome) -> LetterState:
+        now = self._clock()
+        after = outcome_of(letter, outcome, now)
+        with self._storage.unit() as work:
+            work.letters.update(after)
+            if after.state is LetterState.SENT:
+                _note_sent(work, after, now)
+            elif letter.record is not None and after.state is not LetterState.DEFERRED:
+                work.complaints.add_event(Event(letter.record, now, "system", f"letter_{after.state}", new=_named(after)))
+            work.commit()
+        log().info("letter", letter=letter.id, purpose=letter.purpose, state=after.state, attempts=after.attempts)
+        return after.state
+
+
+def outcome_of(letter: Letter, outcome: Outcome, now: datetime) -> Letter:
+    """The letter as it stands after the server's answer: the whole of the retry policy, pure."""
+    tried = replace(letter, attempts=letter.attempts + 1, answer=outcome.answer)
+    match outcome:
+        case Accepted():
+            return replace(tried, state=LetterState.SENT, sent_at=now, next_try_at=None, remedy="")
+        case Refused(remedy=remedy):
+            return replace(tried, state=LetterState.REFUSED, next_try_at=None, remedy=remedy)
+        case InDoubt() if letter.purpose in AGAIN_IN_DOUBT and tried.attempts < MOST_TRIES_IN_DOUBT:
+            return replace(tried, state=LetterState.DEFERRED, next_try_at=now)
+        case InDoubt():
+            remedy = "Ask the receiver whether it came; then send it again, or mark it as sent."
+            return replace(tried, state=LetterState.IN_DOUBT, next_try_at=None, remedy=remedy)
+        case Deferred():
+            pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 10), LONGEST_PAUSE)
+            return replace(tried, state=LetterState.DEFERRED, next_try_at=now + pause)
+
+
+def _note_sent(work: UnitOfWork, letter: Letter, now: datetime) -> None:
+    if letter.record is None:
+        return
+    work.complaints.add_message(
+        ThreadMessage(
+            record=letter.record,
+            direction="out",
+            message_id=letter.message_id,
+            subject=letter.subject,
+            at=now,
+            source="outbox",
+            recipients=(*letter.to, *letter.cc),
+        )
+    )
+    work.complaints.add_event(Event(letter.record, now, "system", "letter_sent", new=_named(letter)))
+    for window in work.complaints.windows(letter.record):
+        if window.name in _met_by(letter):
+            work.complaints.set_window(met(window, now))
+
+
+def _met_by(letter: Letter) -> tuple[WindowName, ...]:
+    return (letter.satisfies,) if letter.satisfies is not None else ()
+
+
+def met(window: Window, at: datetime) -> Window:
+    """`window` after its promise was kept at `at`; one that was kept, or waived, before stays as it is."""
+    if window.state not in (WindowState.OPEN, WindowState.OVERDUE):
+        return window
+    return replace(window, met_at=at, state=WindowState.MET if at <= window.due_at else WindowState.MET_LATE)
+
+
+def _named(letter: Letter) -> dict[str, str]:
+    return {"letter": letter.id, "purpose": letter.purpose, "answer": letter.answer}

@@ -1,0 +1,81 @@
+"""What the clock calls for: reminders, broken promises, escalation, and the progress letter that goes by itself.
+
+Each step of a window is taken once: it is written into the window in the same transaction as its letter, and the letter's
+Message-ID is made of record, window and step, so that even a step taken twice leaves one letter.
+"""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from intake.clock import Clock
+from intake.desk import Office
+from intake.log import log
+from intake.policy.reminders import AUTO_PROGRESS, BROKEN, ESCALATED, is_broken, next_look, steps_due
+from intake.policy.routing import recipients
+from intake.replies import letters
+from intake.replies.letters import Ids
+from storage import Storage, UnitOfWork
+from storage.records import Event, Letter, Person, Purpose, Record, RecordState, Window, WindowState
+
+LIMIT = 5000
+OVER = (RecordState.CLOSED, RecordState.CANCELLED)
+PURPOSES = {BROKEN: Purpose.OVERDUE, ESCALATED: Purpose.ESCALATION, AUTO_PROGRESS: Purpose.PROGRESS}
+
+
+class Watcher:
+    def __init__(self, storage: Storage, office: Office, clock: Clock, domain: str) -> None:
+        self._storage = storage
+        self._office = office
+        self._clock = clock
+        self._domain = domain
+
+    def look(self) -> int:
+        """Takes every step that is due; the number of windows that had one."""
+        now = self._clock()
+        with self._storage.unit() as work:
+            due = work.complaints.windows_to_look_at(now, LIMIT)
+        touched = 0
+        for window in due:
+            with self._storage.unit() as work:
+                touched += self._step(work, window, now)
+                work.commit()
+        if touched:
+            log().info("clock", windows=touched)
+        return touched
+
+    def _step(self, work: UnitOfWork, window: Window, now: datetime) -> bool:
+        record = work.complaints.get(window.record)
+        if record is None or record.state in OVER:
+            work.complaints.set_window(replace(window, look_at=None))
+            return False
+        policy, calendar = self._office.policy, self._office.calendar
+        steps = steps_due(window, now, policy, calendar)
+        people = work.people.everybody()
+        for step in steps:
+            letter = self._letter(work, record, window, step, people, now)
+            if letter is not None and work.letters.by_message_id(letter.message_id) is None:
+                work.letters.add([letter])
+            work.complaints.add_event(Event(record.number, now, "system", f"window_{step}", new=str(window.name)))
+        state = WindowState.OVERDUE if is_broken(window, now) else window.state
+        after = replace(window, state=state, reminded=(*window.reminded, *steps))
+        work.complaints.set_window(replace(after, look_at=next_look(after, now, policy, calendar)))
+        return bool(steps)
+
+    def _letter(
+        self, work: UnitOfWork, record: Record, window: Window, step: str, people: list[Person], now: datetime
+    ) -> Letter | None:
+        office = self._office
+        purpose = PURPOSES.get(step, Purpose.DUE_SOON)
+        ids = self._ids(window, step)
+        if purpose is Purpose.PROGRESS:
+            opened = work.complaints.messages(record.number)
+            return letters.progress(record, work.complaints.windows(record.number), opened, office.desk, ids, now)
+        receivers, copies = recipients(purpose, record.department, people, office.policy)
+        if not receivers:
+            return None
+        return letters.clock_letter(purpose, record, window, receivers, copies, office.desk, ids, now)
+
+    def _ids(self, window: Window, step: str) -> Ids:
+        name = hashlib.sha256(f"{window.record} {window.name} {step}".encode()).hexdigest()[:24]
+        return Ids(letter_id=name, message_id=f"<{window.record.lower()}.{window.name}.{step}.{name[:8]}@{self._domain}>")

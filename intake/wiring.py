@@ -1,0 +1,235 @@
+"""Builds the service from its settings, by hand. The only file that names concrete classes."""
+
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from intake import clock
+from intake.desk import Office
+from intake.engine import Engine
+from intake.errors import IntakeError, SettingsError, StorageError
+from intake.policy.calendar import WorkCalendar
+from intake.policy.model import Policy, load_policy
+from intake.replies.letters import Desk
+from intake.replies.outlet import open_outlet
+from intake.runners.handle import Handler
+from intake.runners.poll import Poller
+from intake.runners.read import Reader
+from intake.runners.send import Postman
+from intake.runners.watch import Watcher
+from intake.settings import Settings
+from intake.sources import Source, open_sources
+from intake.tokens import Tokens
+from parsers.limits import ReadLimits
+from parsers.types import Ours
+from storage import Storage, open_storage
+from storage.blobs import Blobs, open_blobs
+from storage.errors import StorageTrouble
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The shipped policy, overlaid by the file that the settings name (which must exist then)."""
+    if not settings.policy.file:
+        return load_policy(None)
+    return load_policy(settings.path(settings.policy.file))
+
+
+def ours_of(settings: Settings) -> Ours:
+    """Who we are, for the readers. Free-mail domains are everybody's, so only the address counts there."""
+    company = settings.company
+    domains = {address.rsplit("@", 1)[-1].lower() for address in company.all_addresses}
+    return Ours((company.name, *company.aliases), company.all_addresses, tuple(sorted(domains)))
+
+
+def limits_of(settings: Settings) -> ReadLimits:
+    limits = settings.limits
+    return ReadLimits(**{name: getattr(limits, name) for name in ReadLimits.__dataclass_fields__})
+
+
+def storage_of(settings: Settings) -> Storage:
+    """The database, at its newest schema. A relative SQLite path counts from the settings file."""
+    url = settings.database.url
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        url = f"sqlite:///{settings.path(url.removeprefix('sqlite:///')).resolve()}"
+    try:
+        storage = open_storage(url)
+        storage.migrate()
+    except StorageTrouble as trouble:
+        raise StorageError(trouble.cause, trouble.remedy) from trouble
+    return storage
+
+
+def blobs_of(settings: Settings) -> Blobs:
+    folder = settings.files.folder
+    try:
+        return open_blobs(folder if "://" in folder else str(settings.path(folder)))
+    except StorageTrouble as trouble:
+        raise StorageError(trouble.cause, trouble.remedy) from trouble
+
+
+def desk_of(settings: Settings) -> Desk:
+    company = settings.company
+    folder = settings.path(settings.templates) if settings.templates else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"The templates folder {folder} does not exist.", "Create it, or take `templates` out of the settings.")
+    return Desk(company.name, company.address, company.phone, company.fax, company.zone, folder)
+
+
+def office_of(settings: Settings) -> Office:
+    policy = policy_of(settings)
+    return Office(
+        desk=desk_of(settings),
+        policy=policy,
+        calendar=WorkCalendar(policy, settings.company.zone),
+        language=settings.company.language,
+        province=settings.company.province,
+        addresses=frozenset(address.lower() for address in settings.company.all_addresses),
+        brake=settings.brake,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of the service a process is."""
+
+    poll: bool = False
+    work: bool = False
+    send: bool = False
+    watch: bool = False
+
+    @property
+    def name(self) -> str:
+        chosen = [name for name in ("poll", "work", "send", "watch") if getattr(self, name)]
+        return "run" if len(chosen) == 4 else "-".join(chosen)
+
+
+ALL = Parts(poll=True, work=True, send=True, watch=True)
+
+
+class Service:
+    """The service, or the parts of it that this process is. Use as a context: leaving it closes what was opened."""
+
+    def __init__(self, settings: Settings, parts: Parts = ALL, now: Callable[[], clock.datetime] = clock.now) -> None:
+        self.settings = settings
+        self.parts = parts
+        self._now = now
+        self._open = ExitStack()
+        self._stop = threading.Event()
+        self.troubles: list[str] = []
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._build(stack)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._open.close()
+
+    def _build(self, stack: ExitStack) -> None:
+        settings, parts = self.settings, self.parts
+        office = office_of(settings)
+        self.storage = storage_of(settings)
+        stack.callback(self.storage.close)
+        self.blobs = blobs_of(settings)
+        self.reader = Reader(ours_of(settings), limits_of(settings), settings.work.readers)
+        stack.callback(self.reader.close)
+        domain = settings.company.address.rsplit("@", 1)[-1]
+        handler = Handler(self.storage, self.blobs, self.reader, office, self._now, domain) if parts.work else None
+        postman = self._postman(stack) if parts.send else None
+        watcher = Watcher(self.storage, office, self._now, domain) if parts.watch else None
+        slot = stack.enter_context(Slot(settings, parts.name))
+        self.engine = Engine(self.storage, self._now, slot.executor, handler=handler, postman=postman, watcher=watcher)
+        self.engine.launch()
+        stack.callback(self.engine.close)
+        self.watcher = watcher
+        self.poller = Poller(self.storage, self.blobs, self._now, self.engine.give)
+        self.sources: list[Source] = open_sources(settings, Tokens(self.storage)) if parts.poll else []
+        for source in self.sources:
+            stack.callback(source.close)
+
+    def _postman(self, stack: ExitStack) -> Postman:
+        sender = self.settings.sender
+        outlet = open_outlet(self.settings, Tokens(self.storage))
+        postman = Postman(
+            self.storage, self.blobs, outlet, self.settings.company, self._now, sender.per_minute if sender.kind == "smtp" else 0
+        )
+        stack.callback(postman.close)
+        return postman
+
+    # ---------------------------------------------------------------- once, or for good
+
+    def once(self) -> None:
+        """Takes in all that waits, handles it, sends all that is due, does what the clock calls for."""
+        for source in self.sources:
+            try:
+                self.poller.take(source)
+            except IntakeError as error:
+                self.troubles.append(f"{source.name}: {error}")
+        if self.watcher is not None:
+            self.watcher.look()
+        self.engine.drain()
+        self.troubles += self.engine.failures
+
+    def stay(self) -> None:
+        """Runs until `stop`: a thread a source, the engine's own for the rest."""
+        if self.parts.work:
+            self.reader.warm()
+        if self.parts.watch:
+            self.engine.keep_time()
+        self.engine.sweep()
+        pollers = [
+            threading.Thread(target=self.poller.keep_taking, args=(source, self._stop), name=f"poll {source.name}", daemon=True)
+            for source in self.sources
+        ]
+        for poller in pollers:
+            poller.start()
+        self._stop.wait()
+        for poller in pollers:
+            poller.join(timeout=5)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+
+class Slot:
+    """A worker's name that stays the same from start to start, so that a new process takes up what the last one left.
+
+    Processes of one kind on one machine take slots 1, 2, 3 … by a lock on a file; the system frees it when the process dies.
+    """
+
+    def __init__(self, settings: Settings, part: str) -> None:
+        self._folder = settings.path(settings.files.folder) if "://" not in settings.files.folder else settings.folder
+        self._machine = settings.work.name or socket.gethostname()
+        self._part = part
+        self._file: object = None
+        self.executor = ""
+
+    def __enter__(self) -> Self:
+        import fcntl
+
+        folder = self._folder / ".workers"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for number in range(1, 1000):
+                file = Path(folder / f"{self._part}-{number}").open("w")
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    file.close()
+                    continue
+                self._file = file
+                self.executor = f"{self._machine}-{self._part}-{number}"
+                return self
+        except OSError as error:
+            raise StorageError(f"The folder {folder} cannot be written: {error.strerror}.", "Give the service the right to write there.") from error
+        raise StorageError(f"A thousand processes of {self._part} run on this machine.", "Stop some.")
+
+    def __exit__(self, *exception: object) -> None:
+        if hasattr(self._file, "close"):
+            self._file.close()

@@ -1,0 +1,85 @@
+"""What a reading child is asked for, and what it gives back: one mail or file in, its headers and its Reading out.
+
+`open_job` runs in the child (`parsers.sandbox`), so that spaCy and the readers of files are loaded there and nowhere else.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from parsers.limits import ReadLimits
+from parsers.types import Bounce, Channel, Customer, Envelope, Kind, Ours, Reading
+
+HEADERS_ONLY = "The mail is over the size limit; only its headers were taken."
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`file_name` is set for a dropped file that is no mail; `headers_only` where `raw` is the header block alone."""
+
+    raw: bytes
+    received_at: datetime
+    file_name: str | None = None
+    headers_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`reading_json` is the Reading as it is printed and kept. `trouble` is (why, remedy) where the whole could not be read."""
+
+    envelope: Envelope
+    reading: Reading
+    reading_json: Mapping[str, Any] = field(default_factory=dict)
+    bounce: Bounce | None = None
+    trouble: tuple[str, str] | None = None
+
+
+Read = Callable[[Job, Callable[[str], None], Mapping[str, str]], Outcome]
+
+
+def open_job(ours: Ours, limits: ReadLimits) -> Read:
+    """Loads all that reading needs, once a child, and returns the reading itself."""
+    from parsers.export_reading import reading_json
+    from parsers.mime import parse
+    from parsers.reader import reading_of_file, reading_of_message, warm
+
+    warm()
+
+    def read(job: Job, report: Callable[[str], None], skip: Mapping[str, str]) -> Outcome:
+        if job.file_name is not None:
+            reading = reading_of_file(job.file_name, job.raw, ours, job.received_at, limits, report, skip)
+            return Outcome(envelope_of_file(job), reading, reading_json(reading))
+        message = parse(job.raw, ours)
+        if job.headers_only:
+            return Outcome(message.envelope, unread(HEADERS_ONLY), trouble=(HEADERS_ONLY, "Fetch it by hand, or raise limits.mail_bytes."))
+        reading = reading_of_message(message, ours, job.received_at, limits, report, skip)
+        return Outcome(message.envelope, reading, reading_json(reading), message.bounce)
+
+    return read
+
+
+def unread(why: str) -> Reading:
+    """A mail that nobody has understood yet is a complaint until a person says otherwise: its windows must run."""
+    return Reading(Kind.COMPLAINT, "", Channel.EMAIL, Customer(), warnings=(why,))
+
+
+def envelope_of_file(job: Job) -> Envelope:
+    """A dropped file has no headers: its name stands for the subject, its bytes for its identity."""
+    return Envelope(
+        subject=" ".join((job.file_name or "").split()),
+        sender=None,
+        to=(),
+        cc=(),
+        reply_to=(),
+        date=None,
+        message_id=None,
+        in_reply_to=None,
+        references=(),
+        automatic=False,
+        bulk=False,
+        envelope_from=None,
+        authentication_failed=False,
+        fingerprint=hashlib.sha256(job.raw).hexdigest(),
+    )
