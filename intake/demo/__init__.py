@@ -1,0 +1,114 @@
+"""`intake demo`: the whole product on sample mail, with nothing to configure.
+
+Everything happens in one fresh folder: a Maildir that holds the sample complaints, SQLite, and a second Maildir that the
+letters are delivered to. Nothing leaves the machine.
+"""
+
+import shutil
+import signal
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from intake.errors import StorageError, UsageError
+from intake.importing import import_file
+from intake.log import configure
+from intake.settings import Settings, load
+from intake.wiring import Service
+from storage import Storage
+from storage.records import Arrival, Letter, Record
+
+MAILS = Path(__file__).with_name("mails")
+MASTER_DATA = Path(__file__).with_name("master_data")
+MARK = ".intake-demo"
+
+SETTINGS = """\
+[company]
+name = "苏州明锐精密部件有限公司"
+aliases = ["Suzhou Mingrui Precision Parts Co., Ltd.", "明锐精密", "Mingrui"]
+address = "complaints@mingrui.example"
+addresses = ["quality@mingrui.example", "sales@mingrui.example"]
+province = "江苏省"
+phone = "0512-6555 0100"
+fax = "0512-6555 0101"
+
+[[sources]]
+name = "demo"
+kind = "maildir"
+path = "inbox"
+
+[sender]
+kind = "maildir"
+path = "replies"
+"""
+
+
+def show(folder: Path, once: bool) -> None:
+    """Makes the folder, runs the service over the sample mails, prints what it did mail by mail, and stays unless `once`."""
+    settings = prepare(folder)
+    configure("WARNING")
+    with Service(settings) as service:
+        for name in ("people", "customers", "products", "shipments"):
+            import_file(name, MASTER_DATA / f"{name}.csv", service.storage)
+        service.reader.warm()
+        service.once()
+        print_story(service.storage, settings)
+        if once:
+            return
+        print("\nDrop another .eml into the inbox's `new` folder and watch the replies. Ctrl-C ends the demo.")
+        signal.signal(signal.SIGTERM, lambda *_: service.stop())
+        signal.signal(signal.SIGINT, lambda *_: service.stop())
+        service.stay()
+
+
+def prepare(folder: Path) -> Settings:
+    """A fresh folder with settings and mails. One that an earlier demo made is made anew; any other is left alone."""
+    if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
+        raise UsageError(f"The folder {folder} is not empty and no demo made it.", "Name another with --folder.")
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        for part in ("inbox/new", "inbox/cur", "inbox/tmp"):
+            (folder / part).mkdir(parents=True)
+        (folder / MARK).touch()
+        (folder / "intake.toml").write_text(SETTINGS, encoding="utf-8")
+        for mail in sorted(MAILS.glob("*.eml")):
+            shutil.copy(mail, folder / "inbox" / "new" / mail.stem)
+    except OSError as error:
+        raise StorageError(f"The demo's folder {folder} cannot be written: {error.strerror}.", "Name another with --folder.") from error
+    return load(folder / "intake.toml")
+
+
+def print_story(storage: Storage, settings: Settings) -> None:
+    """What became of each mail, and which letters were written."""
+    console = Console(highlight=False)
+    with storage.unit() as work:
+        arrivals = work.arrivals.everything()
+        records = {record.number: record for record in work.complaints.everything()}
+        letters = {number: work.letters.of_record(number) for number in records}
+    table = Table(title="Mails taken in", title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in ("mail", "became", "record", "class", "what was understood", "letters"):
+        table.add_column(column, overflow="fold")
+    for arrival in sorted(arrivals, key=lambda each: each.key):
+        table.add_row(*_line(arrival, records.get(arrival.record or ""), letters.get(arrival.record or "", [])))
+    console.print(table)
+    became = [str(arrival.became or arrival.state) for arrival in arrivals]
+    console.print(f"\n{len(arrivals)} mails: " + ", ".join(f"{became.count(name)} {name}" for name in sorted(set(became))))
+    console.print(f"Replies:  {settings.path('replies')}")
+    console.print(f"Look closer:  intake --config {settings.path('intake.toml')} records")
+
+
+def _line(arrival: Arrival, record: Record | None, letters: list[Letter]) -> tuple[str, ...]:
+    became = str(arrival.became or arrival.state)
+    if record is None or became != "record":
+        return arrival.subject or arrival.key, became, arrival.record or "", "", arrival.why, ""
+    items = "; ".join(
+        f"{item.product or '?'} {item.model or '?'} · {'/'.join(item.batch) or '–'} · {_amount(item.quantity_defective)} · {item.defect or '?'}"
+        for item in record.items
+    )
+    reasons = f"{record.letter} ({', '.join(record.reasons)})"
+    return arrival.subject, became, record.number, reasons, items, ", ".join(f"{x.purpose} {x.state}" for x in letters)
+
+
+def _amount(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"
