@@ -4,12 +4,13 @@ from intake.policy.calendar import WorkCalendar
 from intake.policy.completeness import missing_fields
 from intake.policy.distance import distance_for, province_of
 from intake.policy.model import Distance, Policy, Span, default_text, load_policy, span
-from intake.policy.reminders import is_broken, signature_overdue, steps_due
+from intake.policy.reminders import is_broken, next_look, signature_overdue, steps_due
 from intake.policy.routing import department_for, departments_for, recipients
 from intake.policy.severity import (
     RULES,
     SeverityFacts,
     class_of_extract,
+    class_of_reading,
     facts_of,
     judge,
     judgement_warnings,
@@ -34,6 +35,7 @@ __all__ = [
     "WindowFacts",
     "WorkCalendar",
     "class_of_extract",
+    "class_of_reading",
     "default_text",
     "department_for",
     "departments_for",
@@ -44,6 +46,7 @@ __all__ = [
     "judgement_warnings",
     "load_policy",
     "missing_fields",
+    "next_look",
     "province_of",
     "read_agreement",
     "recipients",

@@ -14,6 +14,7 @@ from typing import Any
 from opencc import OpenCC
 
 from intake.policy.model import Distance, Place, Policy
+from storage.records import CustomerCard
 
 ABROAD = "abroad"
 
@@ -23,19 +24,17 @@ _ROAD = r"(?![东西南北中一二三四五六七八九十]{0,2}(?:路|街|大�
 _DISTANCES: dict[Place, Distance] = {"own_province": "own", "other_province": "other", "remote": "remote"}
 
 
-def distance_for(
-    location: str | None, card_province: str, card_remote: bool, own_province: str, policy: Policy
-) -> Distance | None:
+def distance_for(location: str | None, card: CustomerCard | None, own_province: str, policy: Policy) -> Distance | None:
     """How far a customer is; None where nothing tells.
 
-    `location` is what the mail says (`江苏省苏州市`, `Suzhou`), `card_province` and `card_remote` what the customer
-    card says: the card is asked first for remoteness, the mail first for the province, since the parts may be at
-    another plant.
+    `location` is what the mail says (`江苏省苏州市`, `Suzhou`). The customer card is asked first for remoteness, the
+    mail first for the province, since the parts may be at another plant.
     """
-    place = province_of(location) or province_of(card_province)
-    if card_remote or place in policy.on_site.remote_provinces:
+    place = province_of(location) or province_of(card.province if card else None)
+    said_remote = card is not None and card.remote
+    if said_remote or place in policy.on_site.remote_provinces:
         own = place is not None and place == province_of(own_province)
-        return "own" if own and not card_remote else "remote"
+        return "own" if own and not said_remote else "remote"
     if place is None or not own_province:
         return None
     if place == ABROAD:

@@ -284,6 +284,11 @@ class Policy(_Table):
     causes: Mapping[str, Cause]
     recipients: RecipientsTable
 
+    @property
+    def repeat_span_days(self) -> int:
+        """How far back occurrences of a problem are counted; 12 months are 365 days."""
+        return round(self.classes.repeat_months * 365 / 12)
+
     @model_validator(mode="after")
     def _limit_has_a_rate(self) -> "Policy":
         if self.rates.get(self.classes.claim_currency) != 1:

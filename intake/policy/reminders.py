@@ -40,6 +40,28 @@ def steps_due(window: Window, now: datetime, policy: Policy, calendar: WorkCalen
     )
 
 
+def next_look(window: Window, now: datetime, policy: Policy, calendar: WorkCalendar) -> datetime | None:
+    """When the clock next calls for something: the first step that is still to come, or that waits for working time.
+
+    None: never again, since all steps are taken or the window has ended.
+    """
+    if window.state not in _RUNNING:
+        return None
+    open_steps = (step for step in steps_of(window, policy, calendar) if step.name not in window.reminded)
+    moments = [_moment(step, window, now, calendar) for step in open_steps]
+    if window.state is WindowState.OPEN and now < window.due_at:
+        moments.append(window.due_at)  # it is broken then, at whatever hour
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _moment(step: Step, window: Window, now: datetime, calendar: WorkCalendar) -> datetime | None:
+    """When a step can next be taken; None where a later one will have overtaken it by then."""
+    moment = max(step.at, now)
+    if window.clock != "round_the_clock":
+        moment = calendar.next_working_moment(moment)
+    return moment if step.until is None or moment < step.until else None
+
+
 def is_broken(window: Window, now: datetime) -> bool:
     """Whether a window that nobody has met is past its end: at 100 % it is broken."""
     return window.state in _RUNNING and now >= window.due_at

@@ -30,8 +30,8 @@ def recipients(
     purpose: Purpose,
     departments: str | Sequence[str],
     people: Sequence[Person],
-    fallback: str,
     policy: Policy,
+    fallback: str = "",
     owner: str = "",
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(to, cc) of a letter to our own people; each address once.
@@ -43,7 +43,7 @@ def recipients(
     if row is None:
         raise KeyError(f"{purpose.value} is no letter to our own people")
     concerned = (departments,) if isinstance(departments, str) else tuple(departments)
-    to = _addresses(row.to, concerned, people, policy, owner) or (fallback,)
+    to = _addresses(row.to, concerned, people, policy, owner) or ((fallback,) if fallback else ())
     cc = _addresses(row.cc, concerned, people, policy, owner)
     return to, tuple(address for address in cc if address not in to)
 

@@ -108,6 +108,11 @@ def class_of_extract(facts: SeverityFacts, policy: Policy) -> Verdict | None:
     return judge(facts, policy) if facts.kind in (Kind.COMPLAINT, Kind.NOTICE) else None
 
 
+def class_of_reading(reading: Reading, policy: Policy) -> Verdict | None:
+    """The `severity` of `intake extract`, judged from what one mail alone says."""
+    return class_of_extract(facts_of(reading), policy)
+
+
 def judgement_warnings(facts: SeverityFacts, policy: Policy) -> tuple[str, ...]:
     """What a person should look at in the verdict: `unknown_currency: XYZ` for a claim that has no rate."""
     claims = (facts.claim, facts.estimate)

@@ -6,7 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.policy import WindowFacts, WorkCalendar, is_broken, load_policy, signature_overdue, steps_due, windows_for
+from intake.policy import (
+    WindowFacts,
+    WorkCalendar,
+    is_broken,
+    load_policy,
+    next_look,
+    signature_overdue,
+    steps_due,
+    windows_for,
+)
 from parsers.types import Channel, Kind
 from storage.records import Class, Window, WindowName, WindowState
 
@@ -125,6 +134,46 @@ def test_in_a_window_shortened_by_agreement_the_progress_letter_goes_at_the_same
 
 def test_no_other_window_sends_the_progress_letter() -> None:
     assert "auto_progress" not in due(window("first_report"), "2026-12-20T10:00")
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "reminded", "expected"),
+    [
+        ("first_report", "2026-11-20T10:00", (), "2026-11-21T10:00"),
+        ("first_report", "2026-11-21T10:00", ("50",), "2026-11-22T00:24"),
+        ("first_report", "2026-11-22T10:00", ("50", "80", "100"), "2026-11-23T10:00"),
+        ("dispatch", "2026-11-20T17:30", ("50", "80"), "2026-11-23T08:00"),  # broken after hours: told in the morning
+        ("handled", "2026-11-21T22:00", (), "2026-11-23T08:00"),  # half has gone on Saturday night
+    ],
+)
+def test_next_look_is_the_next_step_in_its_own_time(
+    name: str, now: str, reminded: tuple[str, ...], expected: str
+) -> None:
+    found = replace(window(name), reminded=reminded)
+    assert next_look(found, at(now), POLICY, CALENDAR) == at(expected)
+
+
+@pytest.mark.parametrize("name", ["acknowledgement", "dispatch", "solution_or_progress", "handled"])
+def test_following_next_look_takes_every_step_once_and_ends(name: str) -> None:
+    found = window(name)
+    moment: datetime | None = found.starts_at
+    taken: list[str] = []
+    for _ in range(20):
+        moment = next_look(found, moment, POLICY, CALENDAR) if moment else None
+        if moment is None:
+            break
+        steps = steps_due(found, moment, POLICY, CALENDAR)
+        taken += steps
+        state = WindowState.OVERDUE if is_broken(found, moment) else found.state
+        found = replace(found, state=state, reminded=(*found.reminded, *steps))
+    assert moment is None
+    assert len(set(taken)) == len(taken) and taken[-2:] == ["100", "escalated"] and "80" in taken
+
+
+def test_an_ended_window_is_not_looked_at_again() -> None:
+    assert (
+        next_look(replace(window("handled"), state=WindowState.MET), at("2026-11-20T10:00"), POLICY, CALENDAR) is None
+    )
 
 
 def test_broken_from_its_end_on_at_any_hour() -> None:

@@ -11,7 +11,7 @@ from intake.policy import (
     province_of,
     recipients,
 )
-from storage.records import ItemOf, Person, Purpose, Role
+from storage.records import CustomerCard, ItemOf, Person, Purpose, Role
 
 POLICY = load_policy(None)
 
@@ -64,7 +64,7 @@ PEOPLE = [
 def sent(
     purpose: Purpose, departments: str | tuple[str, ...], owner: str = ""
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return recipients(purpose, departments, PEOPLE, "complaints@x.cn", POLICY, owner)
+    return recipients(purpose, departments, PEOPLE, POLICY, "complaints@x.cn", owner)
 
 
 def test_dispatch_goes_to_the_department_with_the_business_unit_manager_on_copy() -> None:
@@ -99,6 +99,10 @@ def test_due_soon_goes_to_the_owner_first() -> None:
 def test_a_letter_that_nobody_would_get_goes_to_the_company_itself() -> None:
     assert sent(Purpose.SYSTEM_TROUBLE, "")[0] == ("complaints@x.cn",)
     assert sent(Purpose.DISPATCH, "资材部")[0] == ("complaints@x.cn",)
+
+
+def test_without_a_fallback_nobody_is_nobody() -> None:
+    assert recipients(Purpose.SYSTEM_TROUBLE, "", PEOPLE, POLICY) == ((), ())
 
 
 def test_a_customers_letter_has_no_row() -> None:
@@ -152,15 +156,16 @@ DISTANCES = [
 
 @pytest.mark.parametrize(("location", "province", "remote", "distance"), DISTANCES)
 def test_distance(location: str | None, province: str, remote: bool, distance: str | None) -> None:
-    assert distance_for(location, province, remote, "江苏省", POLICY) == distance
+    card = CustomerCard("客户", province=province, remote=remote)
+    assert distance_for(location, card, "江苏省", POLICY) == distance
 
 
 def test_a_company_in_a_remote_province_is_near_to_its_neighbours() -> None:
-    assert distance_for("乌鲁木齐", "", False, "新疆", POLICY) == "own"
+    assert distance_for("乌鲁木齐", None, "新疆", POLICY) == "own"
 
 
 def test_without_an_own_province_no_distance_is_known() -> None:
-    assert distance_for("苏州", "", False, "", POLICY) is None
+    assert distance_for("苏州", None, "", POLICY) is None
 
 
 WHOLE = ItemOf(

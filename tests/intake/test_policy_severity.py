@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from intake.policy import RULES, SeverityFacts, class_of_extract, facts_of, judge, judgement_warnings, load_policy
+from intake.policy import (
+    RULES,
+    SeverityFacts,
+    class_of_extract,
+    class_of_reading,
+    facts_of,
+    judge,
+    judgement_warnings,
+    load_policy,
+)
 from parsers.types import Channel, Claim, Customer, Field, Kind, Mark, Reading, Request, Signal, Source
 from storage.records import Class, Verdict
 
@@ -138,3 +147,7 @@ def test_repeats_are_the_higher_of_the_customers_count_and_ours(
     found = facts_of(reading(signals, stated), earlier)
     assert found.repeats == repeats
     assert found.claim == Claim(56_400, "CNY") and found.requests == {Request.EIGHT_D}
+
+
+def test_extract_judges_from_the_mail_alone() -> None:
+    assert class_of_reading(reading((Signal.LINE_STOP,)), POLICY) == Verdict(A, ("line_stop", "claim_over_limit"))
