@@ -21,12 +21,15 @@ from intake.sources.source import GROUP_BYTES, GROUP_MAILS, HEADER_BYTES, Incomi
 
 SIZES_AT_ONCE = 500  # UIDs in one command: its line stays below the 8 kB that servers are asked to take (RFC 7162 §4)
 HEADER_AFTER = 3  # failures after which the header alone is asked for
-RARELY_AFTER = 6  # failures after which a mail is asked for at full looks only
+RARELY_AFTER = 6  # failures after which a mail is asked for every few hours only
 
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 
 Ask = Callable[[Callable[[IMAPClient], Any]], Any]
 """Runs an action on the selected mailbox; a broken link becomes Unreachable."""
+
+Say = Callable[[str, str, str], None]
+"""Reports a trouble: cause, remedy, key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +53,37 @@ class Fetcher:
     """
 
     def __init__(
-        self, ask: Ask, source: str, validity: int, limit: int, doubts: Counter[int], say: Callable[[str, str, str], None]
+        self, ask: Ask, source: str, validity: int, limit: int, doubts: Counter[int], say: Say
     ) -> None:
         self._ask, self._source, self._validity, self._limit = ask, source, validity, limit
         self._doubts, self._say = doubts, say
         self.settled: set[int] = set()
 
-    def fetch(self, uids: Sequence[int], full: bool) -> Iterator[list[Incoming]]:
-        """`full`: even what has failed often is tried. Raises Unreachable when the link breaks."""
+    def fetch(self, uids: Sequence[int], even_hopeless: bool) -> Iterator[list[Incoming]]:
+        """`even_hopeless`: what has failed often is tried as well. Raises Unreachable when the link breaks."""
         clean = [uid for uid in uids if uid not in self._doubts]
         for start in range(0, len(clean), SIZES_AT_ONCE):
             for rows in _groups(self._sizes(clean[start : start + SIZES_AT_ONCE]), self._limit):
-                yield from self._hand_over(self._take(rows, header=False))
+                if group := self._take(rows, header=False):
+                    yield group
         for uid in sorted((uid for uid in uids if uid in self._doubts), key=lambda uid: (self._doubts[uid], uid)):
-            if full or self._doubts[uid] < RARELY_AFTER:
-                yield from self._hand_over(self._take(self._sizes([uid]), header=self._doubts[uid] >= HEADER_AFTER))
-            if uid in self._doubts and self._doubts[uid] > HEADER_AFTER:
-                self._say("A mail cannot be had from the server.", "Look at it in a mail program; it is tried again.", self._key(uid))
+            yield from self._alone(uid, even_hopeless)
 
-    def _hand_over(self, group: list[Incoming]) -> Iterator[list[Incoming]]:
-        if group:
-            yield group  # the caller comes back when it has kept these
-            done = [int(incoming.key.partition(":")[2]) for incoming in group]
-            self.settled.update(done)
-            for uid in done:
-                self._doubts.pop(uid, None)
+    def _alone(self, uid: int, even_hopeless: bool) -> Iterator[list[Incoming]]:
+        failures = self._doubts[uid]
+        if failures >= HEADER_AFTER:
+            cause = f"{self._source}: the server lists a mail but does not hand it over; at best its header is taken."
+            self._say(cause, "Look at it in a mail program, and at the server's log.", self._key(uid))
+        if even_hopeless or failures < RARELY_AFTER:
+            if group := self._take(self._sizes([uid]), header=failures >= HEADER_AFTER):
+                yield group
+
+    def kept(self, group: Sequence[Incoming]) -> None:
+        """The caller has kept these."""
+        for incoming in group:
+            uid = int(incoming.key.partition(":")[2])
+            self.settled.add(uid)
+            self._doubts.pop(uid, None)
 
     def _take(self, rows: Sequence[_Row], header: bool) -> list[Incoming]:
         large = [row for row in rows if header or row.size > self._limit]

@@ -60,24 +60,22 @@ class ImapMailbox:
         """See `Source.new`. A mail that the server will not hand over comes last, in the end with its header alone."""
         self._looked_at = time.monotonic()
         self._select(renew=True)
-        full = self._is_full_look(mark)
-        self.mark = SourceMark(self._validity, mark.last_uid if mark.uid_validity == self._validity else None)
-        if full or not self._next_uid or self._next_uid > (self.mark.last_uid or 0) + 1:
-            yield from self._untaken(known, 0 if full else self.mark.last_uid or 0, full)
-        elif self._unmarked:
-            self._mark_again()
+        overdue = self._fully_at is not None and self._looked_at - self._fully_at > _FULL_LOOK
+        full = overdue or self._is_full_look(mark)
         if full or self._fully_at is None:
             self._fully_at = self._looked_at
+        self.mark = SourceMark(self._validity, mark.last_uid if mark.uid_validity == self._validity else None)
+        if full or not self._next_uid or self._next_uid > (self.mark.last_uid or 0) + 1:
+            yield from self._untaken(known, 0 if full else self.mark.last_uid or 0, overdue)
+        elif self._unmarked:
+            self._mark_again()
 
     def _is_full_look(self, mark: SourceMark) -> bool:
         """With after = "move:…" the first look is a full one: it finds what a crash kept from being moved."""
-        if mark.uid_validity != self._validity or not mark.last_uid:
-            return True
-        if self._fully_at is None:
-            return self._table.after.startswith("move:")
-        return self._looked_at - self._fully_at > _FULL_LOOK
+        first_with_moves = self._fully_at is None and self._table.after.startswith("move:")
+        return mark.uid_validity != self._validity or not mark.last_uid or first_with_moves
 
-    def _untaken(self, known: Known, after_uid: int, full: bool) -> Iterator[list[Incoming]]:
+    def _untaken(self, known: Known, after_uid: int, overdue: bool) -> Iterator[list[Incoming]]:
         ask, next_uid = partial(self._ask, self._validity), self._next_uid  # marking may have to connect anew meanwhile
         listed: list[int] = []
         untaken: list[int] = []
@@ -86,13 +84,14 @@ class ImapMailbox:
             listed += uids
             untaken += [uid for uid in uids if self._key(uid) not in has]
         untaken.sort()
-        if full and self._table.after.startswith("move:"):
+        if not after_uid and self._table.after.startswith("move:"):
             self._unmarked |= dict.fromkeys(sorted(set(listed) - set(untaken))[:_WAITING_MARKS])
         self._mark_again()
         fetcher = Fetcher(ask, self.name, self._validity, self._limit, self._doubts, self._say)
         place = 0
-        for group in fetcher.fetch(untaken, full):
+        for group in fetcher.fetch(untaken, overdue):
             yield group
+            fetcher.kept(group)  # the caller comes back when it has
             place = self._advance(untaken, place, fetcher.settled)
         if self._advance(untaken, place, fetcher.settled) == len(untaken):
             self._raise_mark(max([next_uid - 1, *listed]))
