@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from storage.arrivals import in_groups, insert
-from storage.errors import AlreadyThere, Conflict, NotThere
+from storage.errors import Conflict, NotThere, only_once
 from storage.records import (
     Correction,
     Event,
@@ -54,10 +53,8 @@ class Complaints:
         """Opens a record. AlreadyThere where its number, or the mail that opens it (by fingerprint), is known: roll
         back then.
         """
-        try:
+        with only_once(f"The number {record.number} is taken already."):
             self._connection.execute(sa.insert(records), record_values(record))
-        except IntegrityError as error:
-            raise AlreadyThere(f"The number {record.number} is taken already.") from error
         if message is not None:
             self.add_message(message)
         self._connection.execute(sa.insert(readings), {"record": record.number, "reading": record.reading})
@@ -141,10 +138,8 @@ class Complaints:
 
     def add_message(self, message: ThreadMessage) -> None:
         """AlreadyThere where an incoming mail with this fingerprint hangs on a record already."""
-        try:
+        with only_once("This mail belongs to a record already.", "Read again which one."):
             self._connection.execute(sa.insert(messages), values_of(message))
-        except IntegrityError as error:
-            raise AlreadyThere("This mail belongs to a record already.", "Read again which one.") from error
 
     def messages(self, number: str) -> list[ThreadMessage]:
         query = sa.select(messages).where(messages.c.record == number).order_by(messages.c.at, messages.c.id)

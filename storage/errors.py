@@ -10,6 +10,8 @@ a table: first the words of the driver's message (they are the only thing SQLite
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -115,13 +117,26 @@ def _message(error: BaseException) -> str:
     return f"{type(origin).__name__}: {origin}\n".lower()
 
 
+@contextmanager
+def only_once(cause: str, remedy: str = "") -> Iterator[None]:
+    """A statement whose unique key may be taken: it raises AlreadyThere with this cause then, and anything else as it is."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "unique" not in _message(error):
+            raise
+        raise AlreadyThere(cause, remedy) from error
+
+
 def trouble_of(error: SQLAlchemyError | sqlite3.Error) -> StorageTrouble:
     """The trouble behind a driver's error. A broken unique key is `AlreadyThere`; no statement or value is ever
     repeated in it.
     """
-    if isinstance(error, IntegrityError):
-        return AlreadyThere("Another worker has saved the same thing already.", "Read it again.")
     message = _message(error)
+    if isinstance(error, IntegrityError) and "unique" in message:
+        return AlreadyThere("Another worker has saved the same thing already.", "Read it again.")
+    if isinstance(error, IntegrityError) and "foreign" in message:
+        return NotThere("What was to be saved belongs to a record or letter that is not there.", "Read it again.")
     for reason in _REASONS:
         if any(words in message for words in reason.words):
             return StorageTrouble(reason.cause, reason.remedy)

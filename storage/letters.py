@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from storage.errors import AlreadyThere, NotThere
+from storage.errors import NotThere, only_once
 from storage.records import Letter, LetterState, Purpose
 from storage.rows import from_row, recipients_of, values_of
 from storage.tables import letter_recipients, letter_states, letters
@@ -37,10 +36,8 @@ class Letters:
         """Keeps letters; AlreadyThere where one has a known Message-ID or is a record's second acknowledgement."""
         if not new:
             return
-        try:
+        with only_once("This letter, or the record's acknowledgement, is written already."):
             self._connection.execute(sa.insert(letters), [values_of(letter) for letter in new])
-        except IntegrityError as error:
-            raise AlreadyThere("This letter, or the record's acknowledgement, is written already.") from error
         recipients = [row for letter in new for row in recipients_of(letter)]
         if recipients:
             self._connection.execute(sa.insert(letter_recipients), recipients)
@@ -79,10 +76,8 @@ class Letters:
         before = self._connection.execute(sa.select(letters.c.state).where(letters.c.id == letter.id)).first()
         if before is None:
             raise NotThere(f"There is no letter {letter.id}.")
-        try:
+        with only_once("The record's acknowledgement is written already."):
             self._connection.execute(sa.update(letters).where(letters.c.id == letter.id).values(values_of(letter)))
-        except IntegrityError as error:
-            raise AlreadyThere("The record's acknowledgement is written already.") from error
         self._connection.execute(sa.delete(letter_recipients).where(letter_recipients.c.letter == letter.id))
         if recipients := recipients_of(letter):
             self._connection.execute(sa.insert(letter_recipients), recipients)

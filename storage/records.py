@@ -353,7 +353,7 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A person's fix of one field, kept as training data. `item` counts from 0; None for a field of the record or the customer."""
+    """A person's fix of one field, kept as training data. `item` counts from 0; None: of the record or the customer."""
 
     record: str
     item: int | None

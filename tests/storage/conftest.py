@@ -1,0 +1,28 @@
+"""Every test that takes `storage` runs on both databases, each on a fresh one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import Storage, open_storage
+from tests.servers.postgres import own_postgres, postgres
+
+__all__ = ["own_postgres", "postgres"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'intake.db'}"
+    new: str = request.getfixturevalue("postgres").new_database()
+    return new
+
+
+@pytest.fixture
+def storage(url: str) -> Iterator[Storage]:
+    opened = open_storage(url)
+    opened.migrate()
+    yield opened
+    opened.close()
