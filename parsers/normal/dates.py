@@ -1,7 +1,8 @@
 """Dates (日期) as people write them, resolved against the mail's own date.
 
-A date without its year lies in the nearest past (production, shipping, finding) or, with `future`, in the nearest future (what is
-demanded). 民國113年 is 2024. A production week, 六月上旬 and 近日 are no dates. Deadlines are in `deadlines`.
+A date without its year lies in the nearest past (production, shipping, finding) or, with `future`, in the nearest
+future (what is demanded). 民國113年 is 2024. A production week, 六月上旬 and 近日 are no dates.
+Deadlines are in `deadlines`.
 """
 
 import re
@@ -23,12 +24,14 @@ MONTHS = {
 WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5} | {
     name: number
     for number, names in enumerate(
-        ("mon monday", "tue tues tuesday", "wed wednesday", "thu thur thurs thursday", "fri friday", "sat saturday", "sun sunday"))
+        ("mon monday", "tue tues tuesday", "wed wednesday", "thu thur thurs thursday", "fri friday", "sat saturday",
+         "sun sunday"))
     for name in names.split()
 }  # fmt: skip
 _DAYS_AWAY = {
     "大前": -3, "前": -2, "昨": -1, "今": 0, "当": 0, "本": 0, "明": 1, "后": 2, "大后": 3, "次": 1, "隔": 1,
-    "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "the day before yesterday": -2, "the day after tomorrow": 2,
+    "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1,
+    "the day before yesterday": -2, "the day after tomorrow": 2,
 }  # fmt: skip
 _M = "|".join(sorted(MONTHS, key=len, reverse=True))
 _W = "|".join(sorted((name for name in WEEKDAYS if name.isascii()), key=len, reverse=True))
@@ -37,7 +40,10 @@ _EARLIEST, _LATEST = 1950, 2150
 
 @dataclass(frozen=True, slots=True)
 class DateSpan:
-    """A day (`YYYY-MM-DD`) or month (`YYYY-MM`) at a place; `relative` where it was said from the mail's date (昨天, last Friday)."""
+    """A day (`YYYY-MM-DD`) or month (`YYYY-MM`) at a place.
+
+    `relative`: it was said from the mail's date (昨天, last Friday).
+    """
 
     value: str
     start: int
@@ -145,7 +151,7 @@ def _slashes(m: re.Match[str], c: _Context) -> str | None:
 
 
 def _day_month(first: int, second: int, year: int, c: _Context) -> date | None:
-    """Day and month in either order; where both fit, by `dayfirst`, else by which lies on the asked side of the reference."""
+    """Day and month in either order; where both fit, by `dayfirst`, else the one on the asked side of the reference."""
     by_day, by_month = _day(year, second, first), _day(year, first, second)
     if by_day is None or by_month is None or by_day == by_month:
         return by_day or by_month
@@ -202,7 +208,7 @@ def _last_month(m: re.Match[str], c: _Context) -> str | None:
 
 
 def weekday_date(which: str, weekday: int, reference: date, future: bool, english: bool = False) -> date | None:
-    """上周五, 本周五, 下周五, 周五: weeks begin on Monday; a bare weekday is the nearest in the asked direction, today included."""
+    """上周五, 本周五, 下周五: weeks begin on Monday; a bare 周五 is the nearest that way, today included."""
     monday = reference - timedelta(days=reference.weekday()) if reference > date.min + timedelta(days=7) else reference
     weeks = {
         "上上": -2,
@@ -284,8 +290,10 @@ def _ordinal_day(m: re.Match[str], c: _Context) -> str | None:
 _MEANINGS: dict[str, Callable[[re.Match[str], _Context], str | None]] = {
     "year_month_day": _year_month_day, "year_month": _year_month, "end_of_month_of_year": _end_of_month_of_year,
     "month_day": _month_day, "month_of_year": _month_of_year, "this_month": _this_month, "bare_month": _bare_month,
-    "english": _english, "english_month": _english_month, "english_bare_month": _english_bare_month, "slashes": _slashes,
-    "end_of_month": _end_of_month, "end_of_named": _end_of_named, "last_month": _last_month, "ordinal_day": _ordinal_day,
+    "english": _english, "english_month": _english_month, "english_bare_month": _english_bare_month,
+    "slashes": _slashes,
+    "end_of_month": _end_of_month, "end_of_named": _end_of_named, "last_month": _last_month,
+    "ordinal_day": _ordinal_day,
     "weekday": _weekday, "english_weekday": _english_weekday, "day_away": _day_away, "days_ago": _days_ago,
 }  # fmt: skip
 _Rule = tuple[re.Pattern[str], Callable[[re.Match[str], _Context], str | None], bool]
@@ -331,7 +339,7 @@ def _pairs(form: str, c: _Context) -> Iterator[DateSpan]:
                 yield DateSpan(value, match.start(), match.end())
 
 
-def _apart(spans: list[DateSpan]) -> list[DateSpan]:
+def _apart(form: str, spans: list[DateSpan]) -> list[DateSpan]:
     """Earlier proposals win; the rest must not overlap them."""
     kept: list[DateSpan] = []
     for span in spans:
@@ -339,28 +347,30 @@ def _apart(spans: list[DateSpan]) -> list[DateSpan]:
             kept.append(span)
     kept.sort(key=lambda span: span.start)
     following = [*kept[1:], None]
-    return [span for span, after in zip(kept, following, strict=False) if not _says_it_again(span, after)]
+    return [span for span, after in zip(kept, following, strict=False) if not _says_it_again(form, span, after)]
 
 
-def _says_it_again(span: DateSpan, after: DateSpan | None) -> bool:
+def _says_it_again(form: str, span: DateSpan, after: DateSpan | None) -> bool:
     """The weekday of "Wednesday 14/08" is only the date's ornament."""
-    return after is not None and span.relative and not after.relative and 0 <= after.start - span.end <= 2
+    if after is None or not span.relative or after.relative:
+        return False
+    return not form[span.end : after.start].strip(" ,，(")
 
 
 def find_dates(text: str, reference: date, future: bool = False, dayfirst: bool | None = None) -> list[DateSpan]:
-    """Every date in the text, in order. `dayfirst` settles 06/03/2024 where both readings exist; None takes the plausible one."""
+    """Every date in the text, in order. `dayfirst` settles 06/03/2024; None takes the plausible reading."""
     folded = matching(text)
     context = _Context(reference, future, dayfirst)
-    spans = _apart([*_matches(folded, context, _RULES), *_pairs(folded.text, context)])
+    spans = _apart(folded.text, [*_matches(folded, context, _RULES), *_pairs(folded.text, context)])
     return [DateSpan(s.value, *folded.span(s.start, s.end), s.relative) for s in spans]
 
 
 def parse_date(text: str, reference: date, future: bool = False, dayfirst: bool | None = None) -> str | None:
-    """The date that a text told to be one states, as `YYYY-MM-DD` or `YYYY-MM`; also 240603, 6/3 and 20240603. None for a week."""
+    """The date that a text told to be one states, as `YYYY-MM-DD` or `YYYY-MM`; also 240603, 6/3. None for a week."""
     folded = matching(text)
     form = folded.text.strip()
     context = _Context(reference, future, dayfirst)
-    spans = _apart(list(_matches(folded, context, _RULES)))
+    spans = _apart(form, list(_matches(folded, context, _RULES)))
     if spans:
         return spans[0].value
     if _CALENDAR_WEEK.search(form):

@@ -1,7 +1,7 @@
 """Deadlines (期限): 明天上午10点前, 收到后24小时内, 三个工作日内, by Friday, within 3 working days, end of this week.
 
-All are counted from the Date header's local time. A day gives `YYYY-MM-DD`; a clock time or hours give `YYYY-MM-DDTHH:MM`.
-下班前, COB and EOD name a day, noon names 12:00. ASAP and 尽快 give nothing.
+All are counted from the Date header's local time. A day gives `YYYY-MM-DD`; a clock time or hours give
+`YYYY-MM-DDTHH:MM`. 下班前, COB and EOD name a day, noon names 12:00. ASAP and 尽快 give nothing.
 """
 
 import re
@@ -14,8 +14,10 @@ from parsers.normal.patterns import Patterns
 from parsers.normal.text import fold, matching
 
 _PATTERNS = Patterns("deadlines")
-_ENGLISH = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10,
-            "twelve": 12, "fourteen": 14, "twenty-four": 24, "forty-eight": 48, "seventy-two": 72}  # fmt: skip
+_ENGLISH = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10,
+    "twelve": 12, "fourteen": 14, "twenty-four": 24, "forty-eight": 48, "seventy-two": 72,
+}  # fmt: skip
 _CLOCK = _PATTERNS["clock"]
 _TAIL = _PATTERNS["tail"]
 _HEAD = _PATTERNS["head"]
@@ -35,7 +37,7 @@ _MAX_DAYS = 400
 
 @dataclass(frozen=True, slots=True)
 class DeadlineSpan:
-    """A point in time at a place. `marked`: the words say that something is due then (前, 内, by …), not only that it is then."""
+    """A point in time at a place. `marked`: the words say that something is due then (前, 内, by …)."""
 
     value: str
     start: int

@@ -1,6 +1,6 @@
 """Money (金额): amount in major units and ISO 4217 currency.
 
-元, $ and ¥ name no currency by themselves: `home` says what they are in the text's language ("CNY", "TWD", "HKD", "USD" …).
+元, $ and ¥ name no currency by themselves: `home` says what they are in the text's language ("CNY", "TWD", "HKD" …).
 A price by the piece, hour or kilo is marked `rate`: it is no sum.
 """
 
@@ -32,7 +32,7 @@ _SCALES = {
 
 @dataclass(frozen=True, slots=True)
 class MoneySpan:
-    """A sum at a place. `rate`: it is money by the piece, hour or kilo. `implied`: the currency was taken from the language."""
+    """A sum at a place. `rate`: by the piece, hour or kilo. `implied`: the currency was taken from the language."""
 
     amount: float
     currency: str
@@ -96,7 +96,8 @@ def _ambiguous_word(form: str, match: re.Match[str]) -> bool:
     groups = match.groupdict()
     if groups.get("after") == "块":
         return not re.search(r"钱|赔|费|款|损失|扣|罚|运费|要|退", form[max(0, match.start() - 14) : match.end() + 8])
-    return groups.get("before") in ("rm", "rs", "nt", "try", "c$") and match.end() - match.start() < 4
+    glued = form[match.start() : match.end()][2:3].isdigit()
+    return groups.get("before") in ("rm", "rs", "nt") and glued
 
 
 def find_money(text: str, home: str = "CNY") -> list[MoneySpan]:

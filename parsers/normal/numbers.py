@@ -1,6 +1,6 @@
 """Quantities (数量): how many of what, with boxes multiplied out where their content is stated.
 
-A quantity in pieces has no unit; one in metres, rolls, pairs … keeps its unit as written. "约500" is 500 and approximate;
+A quantity in pieces has no unit; one in metres, rolls, pairs … keeps its unit as written. "约500" is 500 and rough;
 十几只 and 数百只 give nothing. Spans point into the text as given.
 """
 
@@ -77,7 +77,7 @@ def _container_pattern() -> str:
 
 
 def parse_number(text: str) -> float | None:
-    """The number that a text states (1.2万, 叁佰伍拾, about 500, 45只, 1.250,50), or None (十几, 数百, 20-30, no number)."""
+    """The number that a text states (1.2万, 叁佰伍拾, about 500, 45只, 1.250,50), or None (十几, 数百, 20-30)."""
     form = matching(text).text.strip()
     european = re.match(r"(\d{1,3}(?:\.\d{3})+),(\d{1,2})(?![\d.])|(\d{1,3}(?:\.\d{3}){2,})(?![\d.])", form)
     if european:
@@ -104,7 +104,7 @@ def _is_number_of_goods(form: str, number: NumberSpan) -> bool:
 
 
 def _scaled(form: str, number: NumberSpan, unit: str) -> float:
-    """The value in pieces: kpcs are thousands, and 1.250 pcs is a European 1250, for there are no thousandths of a piece."""
+    """The value in pieces: kpcs are thousands, and 1.250 pcs is a European 1250: no piece has thousandths."""
     value = number.value or 0.0
     if unit in _set_of("thousand"):
         return value * 1000
@@ -143,7 +143,8 @@ def _spaced_thousands(form: str, number: NumberSpan) -> bool:
 def _packings(form: str, quantities: list[QuantitySpan]) -> list[Packing]:
     per = re.compile(rf"\s?(?:/|per |each |in (?:a|each|every) |a )\s?(?:每)?(?P<c>{_container_pattern()})(?![a-z])")
     every = re.compile(
-        rf"(?:每一?|一|per |each |every |1 ?)(?P<c>{_container_pattern()})\s?(?:装有|装|有|内|内装|里|含|:|=|of|contains?|holds?|)\s?$"
+        rf"(?:每一?|一|per |each |every |1 ?)(?P<c>{_container_pattern()})"
+        r"\s?(?:装有|装|有|内|内装|里|含|:|=|of|contains?|holds?|)\s?$"
     )
     found = []
     for quantity in quantities:

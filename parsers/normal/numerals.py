@@ -16,10 +16,14 @@ _TENS = {"廿": 20, "卅": 30}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "k": 1000, "w": 10_000}
 _HAN = "".join({*DIGITS, *_SMALL, *_TENS, *_LARGE})
-_UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_UNITS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
 _WORDS = {word: value for value, word in enumerate(_UNITS.split(), 1)}
 _WORDS |= {
-    word: 10 * value for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+    word: 10 * value
+    for value, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _WORD = "|".join(sorted([*_WORDS, *_SCALES, "and"], key=len, reverse=True))

@@ -1,7 +1,7 @@
 """Ratios (3/500, 500抽3, 3 out of 500) and rates (3.5%, 35‰, 350PPM) of bad parts.
 
-A ratio gives roles only (`part` bad of `whole` looked at); a rate is a fraction and is given only where one is printed. Yields,
-humidity, concentrations, tolerances, taxes and targets are left out by the words around them.
+A ratio gives roles only (`part` bad of `whole` looked at); a rate is a fraction, given only where one is printed.
+Yields, humidity, concentrations, tolerances, taxes and targets are left out by the words around them.
 """
 
 import re
@@ -56,7 +56,7 @@ def _near(form: str, start: int, end: int) -> str:
 
 
 def find_ratios(text: str) -> list[RatioSpan]:
-    """Bad of looked-at counts, in order, without overlaps: 3/500, 3 out of 500, 500抽3, 500只中有3只, 抽500只不良3只."""
+    """Bad of looked-at counts, in order, none overlapping: 3/500, 3 out of 500, 500抽3, 抽500只不良3只."""
     folded = matching(text)
     found: list[RatioSpan] = []
     for index, pattern in enumerate(_RATIOS):
@@ -92,7 +92,8 @@ def _figure_value(text: str) -> float | None:
     if value is None or not point:
         return value
     digits = [han_value(c) for c in fraction]
-    return value + sum((digit or 0) / 10**place for place, digit in enumerate(digits, 1))
+    tail: float = sum((digit or 0.0) / 10.0**place for place, digit in enumerate(digits, 1))
+    return value + tail
 
 
 def _about_bad_parts(form: str, start: int, end: int) -> bool | None:

@@ -1,7 +1,8 @@
 """Folding (规范化): one shape for the many ways the same sign is typed, with the way back to the text as it stands.
 
-Folding goes character by character, so a folded span always covers whole characters of the original. Each is mapped by NFKC
-(full width → half width, ㎜ → mm), then dashes, colons, quotes, times signs and spaces are unified, and zero-width signs go.
+Folding goes character by character, so a folded span always covers whole characters of the original. Each is mapped by
+NFKC (full width → half width, ㎜ → mm), then dashes, colons, quotes, times signs and spaces are unified, and zero-width
+signs go.
 With `simplify`, Traditional characters become Simplified ones, one for one (OpenCC's t2s, single characters only).
 """
 
@@ -83,7 +84,7 @@ def _assemble(text: str, pieces: list[str]) -> Folded:
 
 
 def fold(text: str, simplify: bool = False) -> Folded:
-    """The text in its unified shape. With `simplify`, Traditional characters read as Simplified ones, for matching only."""
+    """The text in its unified shape. With `simplify`, Traditional characters read as Simplified ones, for matching."""
     pieces = [character if character.isascii() else _fold_character(character) for character in text]
     if simplify:
         table = simplified_characters()
