@@ -8,8 +8,8 @@ import contextlib
 import datetime
 import getpass
 import grp
-import itertools
 import ipaddress
+import itertools
 import os
 import pwd
 import shutil
@@ -110,10 +110,18 @@ class Dovecot:
                 f"tokeninfo_url = {token_info_url}\nintrospection_mode = \nusername_attribute = email\n"
                 "use_grant_password = no\n"
             )
-        (run / "dovecot.conf").write_text(_CONFIG.format(
-            run=run, user=self._owner, group=self._group, port=self.port, tls_port=self.tls_port,
-            password=PASSWORD, oauth=oauth, mechanisms="xoauth2" if oauth else "",
-        ))
+        (run / "dovecot.conf").write_text(
+            _CONFIG.format(
+                run=run,
+                user=self._owner,
+                group=self._group,
+                port=self.port,
+                tls_port=self.tls_port,
+                password=PASSWORD,
+                oauth=oauth,
+                mechanisms="xoauth2" if oauth else "",
+            )
+        )
         (run / "mail").mkdir()
         self.own(run)
 
@@ -137,7 +145,9 @@ class Dovecot:
     def start(self) -> None:
         command = ["dovecot", "-F", "-c", str(self.run / "dovecot.conf")]
         as_user = {"user": self._owner, "group": self._group, "extra_groups": []} if os.getuid() == 0 else {}
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **as_user)  # type: ignore[call-overload]
+        self._process = subprocess.Popen(  # type: ignore[call-overload]
+            command, stderr=subprocess.DEVNULL, start_new_session=True, **as_user
+        )
         until = time.monotonic() + 10
         while time.monotonic() < until:
             with contextlib.suppress(OSError), socket.create_connection((self.host, self.port), 0.5) as link:
@@ -147,8 +157,9 @@ class Dovecot:
         raise RuntimeError(f"Dovecot did not start: {self.log()}")
 
     def stop(self) -> None:
+        """The master and the processes of all sessions, as when a machine goes down."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
+            os.killpg(self._process.pid, signal.SIGTERM)
             self._process.wait(10)
             self._process = None
 
@@ -180,7 +191,11 @@ class Dovecot:
             client.shutdown()
 
     def append(
-        self, user: str, *mails: bytes, mailbox: str = "INBOX", flags: Sequence[bytes] = (),
+        self,
+        user: str,
+        *mails: bytes,
+        mailbox: str = "INBOX",
+        flags: Sequence[bytes] = (),
         at: datetime.datetime | None = None,
     ) -> None:
         with self.client(user) as client:
@@ -214,7 +229,11 @@ def _make_certificates(folder: Path) -> None:
     now = datetime.datetime.now(datetime.UTC)
 
     def certificate(
-        subject: str, key: ec.EllipticCurvePrivateKey, issuer: str, issuer_key: ec.EllipticCurvePrivateKey, authority: bool
+        subject: str,
+        key: ec.EllipticCurvePrivateKey,
+        issuer: str,
+        issuer_key: ec.EllipticCurvePrivateKey,
+        authority: bool,
     ) -> x509.Certificate:
         names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
         return (
@@ -235,5 +254,8 @@ def _make_certificates(folder: Path) -> None:
     server = certificate("localhost", server_key, "Test Authority", ca_key, False)
     (folder / "ca.pem").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     (folder / "server.pem").write_bytes(server.public_bytes(serialization.Encoding.PEM))
-    (folder / "server.key").write_bytes(server_key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    (folder / "server.key").write_bytes(
+        server_key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
