@@ -62,7 +62,7 @@ def _policy(settings: Settings) -> str:
 
 
 def _templates(settings: Settings) -> str:
-    check_templates(desk_of(settings).folder)
+    check_templates(desk_of(settings).templates)
     return settings.templates or "the shipped letters"
 
 

@@ -10,15 +10,18 @@ from typing import Any
 
 from intake.match import Match
 from intake.policy.calendar import WorkCalendar
+from intake.policy.completeness import missing_fields
+from intake.policy.distance import distance_for
 from intake.policy.model import Policy
+from intake.policy.reminders import next_look
 from intake.policy.routing import department_for, recipients
-from intake.policy.severity import SeverityFacts, judge
-from intake.policy.windows import WindowFacts, distance_for, windows_for
+from intake.policy.severity import facts_of, judge, judgement_warnings
+from intake.policy.windows import WindowFacts, windows_for
 from intake.replies import letters
 from intake.replies.guard import GuardFacts, reply_address, why_not_reply
 from intake.replies.letters import Desk, Ids
 from intake.settings import Brake
-from parsers.types import Bounce, Disposition, Envelope, Item, Kind, Reading, Signal
+from parsers.types import Bounce, Disposition, Envelope, Item, Kind, Reading
 from storage.records import (
     Arrival,
     ArrivalState,
@@ -44,9 +47,6 @@ from storage.records import (
 SYSTEM = "system"
 LANGUAGES = ("zh-CN", "zh-TW", "en")
 BRAKES = frozenset({"brake_hour", "brake_day"})  # reasons past which a person decides, so the letter is kept as a draft
-
-# 客诉信息处理流程 §5.1: what every quality information slip must say. A ship date or a production date will do.
-REQUIRED = ("product", "model", "ship_date", "quantity_shipped", "quantity_defective", "disposition")
 
 NO_RECORD: Mapping[Kind, Became] = {
     Kind.SPAM: Became.SPAM,
@@ -86,7 +86,7 @@ class Opening:
     now: datetime
     people: Sequence[Person]
     card: CustomerCard | None
-    repeats: int  # this is the n-th occurrence of the same problem within the policy's span, by our records
+    earlier: int  # our records of the same class B problem within the policy's span
     acknowledged_last_hour: int
     acknowledged_last_day: int
     ids: Mapping[Purpose, Ids]
@@ -154,16 +154,17 @@ def follow_up(mail: Mail, record: Record, match: Match, now: datetime) -> Decisi
     )
 
 
-def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], now: datetime) -> Decision:
+def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], office: Office, now: datetime) -> Decision:
     """`intake retry`: what was read this time replaces what was read before, unless a person has taken the record on."""
     arrival = _done(mail, Became.RECORD, record.number, "read again")
     if record.state is not RecordState.TO_REVIEW:
         return Decision(arrival, events=(Event(record.number, now, SYSTEM, "read_again", new="kept: already reviewed"),))
+    items = tuple(item_of(item) for item in mail.reading.items)
     changed = replace(
         record,
-        items=tuple(item_of(item) for item in mail.reading.items),
+        items=items,
         customer=_customer(mail),
-        missing=missing(mail.reading),
+        missing=_missing(mail.reading.kind, items, office.policy),
         warnings=mail.reading.warnings,
         reading=reading_json,
     )
@@ -179,7 +180,9 @@ def open_record(
 ) -> Decision:
     """A new record with its class, its windows and its first letters. `aside` is (became, why, remedy) where a person must look first."""
     reading, card = mail.reading, opening.card
-    verdict = judge(_severity_facts(reading, opening.repeats), office.policy)
+    severity = facts_of(reading, opening.earlier)
+    verdict = judge(severity, office.policy)
+    items = tuple(item_of(item) for item in reading.items)
     department = department_for(None, office.policy)
     record = Record(
         number=opening.number,
@@ -192,9 +195,9 @@ def open_record(
         received_at=mail.arrival.received_at,
         opened_at=opening.now,
         customer=_customer(mail),
-        items=tuple(item_of(item) for item in reading.items),
+        items=items,
         subject=mail.envelope.subject,
-        missing=missing(reading),
+        missing=_missing(reading.kind, items, office.policy),
         department=department,
         signals=tuple(str(mark.name) for mark in reading.signals),
         requests=tuple(str(mark.name) for mark in reading.requests),
@@ -202,11 +205,12 @@ def open_record(
         claim_currency=reading.claim_amount.value.currency if reading.claim_amount else None,
         reply_due=reading.reply_due.value if reading.reply_due else None,
         customer_id=card.id if card else None,
-        warnings=(*reading.warnings, *match.warnings),
+        warnings=(*reading.warnings, *match.warnings, *judgement_warnings(severity, office.policy)),
         reading=opening.reading_json,
     )
-    windows = windows_for(_window_facts(record, reading, card, office), office.policy, office.calendar)
+    windows = windows_for(_window_facts(record, mail, card, office), office.policy, office.calendar)
     written, windows, notes = _first_letters(mail, record, windows, opening, office)
+    windows = tuple(replace(w, look_at=next_look(w, opening.now, office.policy, office.calendar)) for w in windows)
     opened = Event(record.number, opening.now, SYSTEM, "opened", new={"class": str(record.letter), "reasons": list(record.reasons), "why": match.why})
     arrival = _done(mail, Became.RECORD, record.number, match.why)
     if aside is not None:
@@ -228,7 +232,7 @@ def _first_letters(
     """The acknowledgement if it may go, the dispatch, and for class A the report to the general manager's office."""
     written: list[Letter] = []
     notes: list[Event] = []
-    owner = _owner(record, opening.people)
+    owner = owner_of(opening.people)
     why_not = why_not_reply(_guard_facts(mail, opening, office))
     to = reply_address(mail.envelope, mail.reading, office.addresses)
     if to and (why_not is None or why_not in BRAKES):
@@ -252,18 +256,9 @@ def _first_letters(
 # -------------------------------------------------------------------- the small pure parts
 
 
-def missing(reading: Reading) -> tuple[str, ...]:
-    """What the slip must say (客诉信息处理流程 §5.1) and no item does, in the slip's order. Nothing is asked of a notice."""
-    if reading.kind is not Kind.COMPLAINT:
-        return ()
-    items = reading.items or (Item(),)
-    return tuple(name for name in REQUIRED if not all(_says(item, name) for item in items))
-
-
-def _says(item: Item, name: str) -> bool:
-    if name == "ship_date":
-        return item.ship_date is not None or item.production_date is not None
-    return getattr(item, name) is not None
+def _missing(kind: Kind, items: tuple[ItemOf, ...], policy: Policy) -> tuple[str, ...]:
+    """Nothing is asked of a notice or an inquiry."""
+    return missing_fields(items, policy) if kind is Kind.COMPLAINT else ()
 
 
 def item_of(item: Item) -> ItemOf:
@@ -293,16 +288,8 @@ def _language(reading: Reading, card: CustomerCard | None, office: Office) -> st
     return wanted if wanted in LANGUAGES else office.language
 
 
-def _severity_facts(reading: Reading, repeats: int) -> SeverityFacts:
-    return SeverityFacts(
-        kind=reading.kind,
-        signals=frozenset(mark.name for mark in reading.signals),
-        claim=reading.claim_amount.value if reading.claim_amount else None,
-        repeats=max(repeats, reading.repeat_count or (2 if any(m.name is Signal.REPEAT for m in reading.signals) else 1)),
-    )
-
-
-def _window_facts(record: Record, reading: Reading, card: CustomerCard | None, office: Office) -> WindowFacts:
+def _window_facts(record: Record, mail: Mail, card: CustomerCard | None, office: Office) -> WindowFacts:
+    reading, date = mail.reading, mail.envelope.date
     return WindowFacts(
         record=record.number,
         letter=record.letter,
@@ -314,7 +301,8 @@ def _window_facts(record: Record, reading: Reading, card: CustomerCard | None, o
         agreement=card.agreement if card else {},
         reply_due=record.reply_due,
         reply_due_for_full_report=reading.reply_due_for_full_report,
-        distance=distance_for(record.customer.location, card, office.province),
+        customer_zone=date.tzinfo if date else None,
+        distance=distance_for(record.customer.location, card, office.province, office.policy),
     )
 
 
@@ -330,7 +318,7 @@ def _guard_facts(mail: Mail, opening: Opening, office: Office) -> GuardFacts:
     )
 
 
-def _owner(record: Record, people: Sequence[Person]) -> Person | None:
+def owner_of(people: Sequence[Person]) -> Person | None:
     """Who answers for the record until somebody is named: the department's clerk, else the quality manager."""
     for role in (Role.QUALITY, Role.QUALITY_MANAGER, Role.INTAKE):
         for person in people:

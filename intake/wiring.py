@@ -73,11 +73,10 @@ def blobs_of(settings: Settings) -> Blobs:
 
 
 def desk_of(settings: Settings) -> Desk:
-    company = settings.company
-    folder = settings.path(settings.templates) if settings.templates else None
-    if folder is not None and not folder.is_dir():
-        raise SettingsError(f"The templates folder {folder} does not exist.", "Create it, or take `templates` out of the settings.")
-    return Desk(company.name, company.address, company.phone, company.fax, company.zone, folder)
+    desk = Desk.of(settings)
+    if desk.templates is not None and not desk.templates.is_dir():
+        raise SettingsError(f"The templates folder {desk.templates} does not exist.", "Create it, or take `templates` out of the settings.")
+    return desk
 
 
 def office_of(settings: Settings) -> Office:

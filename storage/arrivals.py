@@ -57,8 +57,10 @@ class Arrivals:
             known.update(key for key in group if short_mark(key) in found)
         return known
 
-    def get(self, arrival: str) -> Arrival | None:
-        return self._first(sa.select(arrivals).where(arrivals.c.id == arrival))
+    def get(self, arrival: str, lock: bool = False) -> Arrival | None:
+        """`lock`: nobody else may change it until this transaction ends (SQLite has one writer at a time anyway)."""
+        query = sa.select(arrivals).where(arrivals.c.id == arrival)
+        return self._first(query.with_for_update() if lock else query)
 
     def waiting(self, limit: int, after_id: str | None = None) -> list[Arrival]:
         """Those not read yet, in the order in which they were taken in; `after_id` goes on behind one."""
@@ -80,6 +82,11 @@ class Arrivals:
         if state is not None:
             query = query.where(arrivals.c.state == state)
         return self._all(query.limit(limit).offset(offset))
+
+    def everything(self, state: ArrivalState | None = None) -> list[Arrival]:
+        """All of them, oldest first."""
+        query = sa.select(arrivals).order_by(arrivals.c.taken_at, arrivals.c.id)
+        return self._all(query if state is None else query.where(arrivals.c.state == state))
 
     def counts(self) -> dict[tuple[ArrivalState, Became | None], int]:
         """How many stand where; the sum is all that ever arrived."""

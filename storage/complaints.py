@@ -21,7 +21,7 @@ from storage.records import (
 )
 from storage.rows import from_row, item_from, item_values, mark, record_from, record_values, values_of
 from storage.search import RecordFilter, conditions
-from storage.tables import corrections, counters, events, items, letters, messages, readings, records, windows
+from storage.tables import arrivals, corrections, counters, events, items, letters, messages, readings, records, windows
 
 _OVER = (RecordState.CLOSED, RecordState.CANCELLED)
 
@@ -187,6 +187,23 @@ class Complaints:
         query = sa.select(records).where(*conditions(wanted or RecordFilter()))
         query = query.order_by(records.c.received_at.desc(), records.c.number.desc())
         return self._all(query.limit(limit).offset(offset))
+
+    def everything(self) -> list[Record]:
+        """All of them, oldest first."""
+        return self._all(sa.select(records).order_by(records.c.number))
+
+    def participants(self, number: str) -> set[str]:
+        """Who belongs to a record: the addresses that wrote to it or were written to, and the customer's, in lower case."""
+        found = [row[0] for row in self._connection.execute(sa.select(records.c.customer_email).where(records.c.number == number))]
+        found += [row[0] for row in self._connection.execute(sa.select(arrivals.c.sender).where(arrivals.c.record == number))]
+        for (addresses,) in self._connection.execute(sa.select(messages.c.recipients).where(messages.c.record == number)):
+            found += addresses
+        return {address.lower() for address in found if address}
+
+    def windows_to_look_at(self, now: datetime, limit: int) -> list[Window]:
+        """Windows for which the clock calls, the longest waiting first."""
+        query = sa.select(windows).where(windows.c.look_at <= now).order_by(windows.c.look_at).limit(limit)
+        return [from_row(Window, row) for row in self._connection.execute(query)]
 
     def count(self, wanted: RecordFilter | None = None) -> int:
         query = sa.select(sa.func.count()).select_from(records).where(*conditions(wanted or RecordFilter()))

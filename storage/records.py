@@ -198,6 +198,7 @@ class Window:
     state: WindowState = WindowState.OPEN
     met_at: datetime | None = None
     reminded: tuple[str, ...] = ()  # steps already taken: "50", "80", "100", "escalated"
+    look_at: datetime | None = None  # when the clock watch must look at it next; None: never again
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,9 @@ windows = sa.Table(
     sa.Column("state", OneOf(WindowState), nullable=False),
     sa.Column("met_at", Moment),
     sa.Column("reminded", Tuples, nullable=False),
+    sa.Column("look_at", Moment),
     sa.Index(None, "state", "due_at"),
+    sa.Index(None, "look_at"),
 )
 
 letters = sa.Table(

@@ -4,17 +4,18 @@ Reading happens outside the transaction (it may take seconds); gathering and sav
 open a record for one mail).
 """
 
-import re
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from intake import desk
 from intake.clock import Clock
 from intake.desk import Decision, Mail, Office, Opening
 from intake.log import log
-from intake.match import NUMBER, Match, MatchFacts, What, match
-from intake.replies.guard import reply_address
+from intake.match import Match, MatchFacts, What, match, number_in
+from intake.policy.model import Policy
+from intake.policy.repeats import earlier_of
+from intake.replies.guard import free_mail_domains, reply_address
 from intake.replies.letters import Ids
 from intake.runners.poll import new_id
 from intake.runners.read import Reader
@@ -78,7 +79,7 @@ class Handler:
         if mail.arrival.record is not None:  # taken through again
             known = work.complaints.get(mail.arrival.record)
             if known is not None:
-                return desk.read_again(mail, known, outcome.reading_json, now)
+                return desk.read_again(mail, known, outcome.reading_json, self._office, now)
         if mail.bounce is not None and mail.reading.kind is Kind.BOUNCE:
             return desk.bounced(mail, _bounced_letter(work, mail), now)
         found = match(self._match_facts(work, mail))
@@ -88,6 +89,8 @@ class Handler:
                 return desk.duplicate(mail, found, now)
             case What.OWN:
                 return desk.without_record(mail, Became.OWN, found.why)
+            case What.AUTOMATIC:
+                return desk.without_record(mail, Became.AUTOMATIC, found.why)
             case What.FOLLOW_UP if found.record is not None:
                 record = work.complaints.resolve(found.record)
                 if record is not None:
@@ -100,8 +103,8 @@ class Handler:
         envelope = mail.envelope
         thread = [*envelope.references[-MOST_REFERENCES:], *([envelope.in_reply_to] if envelope.in_reply_to else [])]
         by_thread = work.complaints.by_message_ids(thread) if thread else []
-        number = NUMBER.search(envelope.subject)
-        by_number = work.complaints.resolve(number_of(number)) if number else None
+        number = number_in(envelope.subject)
+        by_number = work.complaints.resolve(number) if number else None
         earlier = [a for a in (work.arrivals.with_message_id(envelope.message_id) if envelope.message_id else []) if a.id != mail.arrival.id]
         return MatchFacts(
             envelope=envelope,
@@ -109,12 +112,13 @@ class Handler:
             items=tuple(desk.item_of(item) for item in mail.reading.items),
             records_of_thread=tuple(by_thread),
             record_of_number=by_number,
-            number_named=number_of(number) if number else None,
+            number_named=number,
             participants=_participants(work, [*by_thread, *([by_number] if by_number else [])]),
             same_content=work.complaints.by_fingerprint(envelope.fingerprint) or _handled(work, envelope.fingerprint, mail.arrival),
             same_message_id=tuple(earlier),
             our_letter=work.letters.by_message_id(envelope.message_id) if envelope.message_id else None,
             ours=self._office.addresses,
+            free_mail=free_mail_domains(),
         )
 
     def _opening(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Opening:
@@ -133,7 +137,7 @@ class Handler:
             card=work.people.find_customer(
                 recipient or "", customer.fax.value if customer.fax else "", customer.company.value if customer.company else ""
             ),
-            repeats=_occurrence(work, mail.reading, mail.arrival, self._office.policy.repeat_span_days),
+            earlier=_earlier(work, mail.reading, mail.arrival.received_at, self._office.policy),
             acknowledged_last_hour=sent[1],
             acknowledged_last_day=sent[24],
             ids={purpose: self._fresh(purpose) for purpose in FIRST_LETTERS},
@@ -144,11 +148,6 @@ class Handler:
         """A letter's id and Message-ID (RFC 5322 §3.6.4), fixed before anything is sent."""
         name = new_id(int(self._clock().timestamp() * 1000))
         return Ids(letter_id=name, message_id=f"<{name}.{purpose}.{secrets.token_hex(4)}@{self._domain}>")
-
-
-def number_of(found: re.Match[str] | None) -> str:
-    """The record number that `NUMBER` matched, in its one written form."""
-    return f"KS-{found['month']}-{found['serial']}" if found else ""
 
 
 def _aside(found: Match, outcome: Outcome) -> tuple[Became, str, str] | None:
@@ -175,17 +174,19 @@ def _handled(work: UnitOfWork, fingerprint: str, arrival: Arrival) -> Arrival | 
 
 def _participants(work: UnitOfWork, records: list[Record]) -> frozenset[str]:
     """Addresses and mail domains that belong to these records: who may add to them."""
-    return frozenset(address for record in records for address in work.complaints.participants(record.number))
+    addresses = {address for record in records for address in work.complaints.participants(record.number)}
+    return frozenset(addresses | {address.rpartition("@")[2] for address in addresses})
 
 
-def _occurrence(work: UnitOfWork, reading: Reading, arrival: Arrival, span_days: int) -> int:
-    """The how-manieth time this problem (same model, same defect) is complained of within the policy's span."""
-    since = arrival.received_at - timedelta(days=span_days)
-    earlier = 0
+def _earlier(work: UnitOfWork, reading: Reading, received_at: datetime, policy: Policy) -> int:
+    """Our records of the same problem (same model, same defect) within the policy's span before this one."""
+    since = received_at - timedelta(days=policy.repeat_span_days)
+    counts = [0]
     for item in reading.items:
         if item.model is not None and item.defect is not None:
-            earlier = max(earlier, work.complaints.count_repeats(item.model.value, item.defect.value, since))
-    return earlier + 1
+            known = work.complaints.repeats(item.model.value, since)
+            counts.append(earlier_of(item.defect.value, [(number, letter, defect) for number, letter, defect, _ in known]))
+    return max(counts)
 
 
 # -------------------------------------------------------------------- save

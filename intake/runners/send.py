@@ -38,10 +38,10 @@ class Postman:
 
     def post(self, letter_id: str, claim: str) -> LetterState | None:
         """Sends one letter if it may go now; None where it is somebody else's or not due. Safe to call again at any time."""
-        letter = self._claim(letter_id, claim)
+        letter, cut_off = self._claim(letter_id, claim)
         if letter is None:
             return None
-        if letter.state is LetterState.SENDING:  # our own earlier life was cut off in the middle
+        if cut_off:
             outcome: Outcome = InDoubt("The service was stopped while this letter was being sent.")
         elif time.monotonic() < self._not_before:
             outcome = Deferred("The mail server could not be reached a moment ago.")
@@ -57,17 +57,17 @@ class Postman:
     def close(self) -> None:
         self._outlet.close()
 
-    def _claim(self, letter_id: str, claim: str) -> Letter | None:
+    def _claim(self, letter_id: str, claim: str) -> tuple[Letter | None, bool]:
+        """The letter where it is ours to send now; true where our own earlier life was cut off while it sent it."""
         with self._storage.unit() as work:
             letter = work.letters.get(letter_id)
-            if letter is None:
-                return None
-            if letter.state is LetterState.SENDING:
-                return letter if letter.claim == claim else None
-            if letter.state not in SENDABLE or not work.letters.claim(letter_id, claim):
-                return None
+            if letter is not None and letter.state is LetterState.SENDING and letter.claim == claim:
+                return letter, True
+            if letter is None or letter.state not in SENDABLE:
+                return None, False
+            taken = work.letters.claim(letter_id, self._clock(), claim)
             work.commit()
-            return letter
+            return taken, False
 
     def _send(self, letter: Letter) -> Outcome:
         attachments: Mapping[str, bytes] = {sha: self._blobs.get(sha) for _, _, sha in letter.attachments}
@@ -94,19 +94,19 @@ class Postman:
 
 def outcome_of(letter: Letter, outcome: Outcome, now: datetime) -> Letter:
     """The letter as it stands after the server's answer: the whole of the retry policy, pure."""
-    tried = replace(letter, attempts=letter.attempts + 1, answer=outcome.answer)
+    tried = replace(letter, answer=outcome.answer)
     match outcome:
         case Accepted():
             return replace(tried, state=LetterState.SENT, sent_at=now, next_try_at=None, remedy="")
         case Refused(remedy=remedy):
             return replace(tried, state=LetterState.REFUSED, next_try_at=None, remedy=remedy)
-        case InDoubt() if letter.purpose in AGAIN_IN_DOUBT and tried.attempts < MOST_TRIES_IN_DOUBT:
+        case InDoubt() if letter.purpose in AGAIN_IN_DOUBT and letter.attempts < MOST_TRIES_IN_DOUBT:
             return replace(tried, state=LetterState.DEFERRED, next_try_at=now)
         case InDoubt():
             remedy = "Ask the receiver whether it came; then send it again, or mark it as sent."
             return replace(tried, state=LetterState.IN_DOUBT, next_try_at=None, remedy=remedy)
         case Deferred():
-            pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 10), LONGEST_PAUSE)
+            pause = min(FIRST_PAUSE * 2 ** min(letter.attempts - 1, 10), LONGEST_PAUSE)
             return replace(tried, state=LetterState.DEFERRED, next_try_at=now + pause)
 
 

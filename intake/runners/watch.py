@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.clock import Clock
-from intake.desk import Office
+from intake.desk import Office, owner_of
 from intake.log import log
 from intake.policy.reminders import AUTO_PROGRESS, BROKEN, ESCALATED, is_broken, next_look, steps_due
 from intake.policy.routing import recipients
@@ -20,6 +20,7 @@ from storage.records import Event, Letter, Person, Purpose, Record, RecordState,
 
 LIMIT = 5000
 OVER = (RecordState.CLOSED, RecordState.CANCELLED)
+REMINDERS = (Purpose.DUE_SOON, Purpose.OVERDUE)
 PURPOSES = {BROKEN: Purpose.OVERDUE, ESCALATED: Purpose.ESCALATION, AUTO_PROGRESS: Purpose.PROGRESS}
 
 
@@ -65,16 +66,23 @@ class Watcher:
     def _letter(
         self, work: UnitOfWork, record: Record, window: Window, step: str, people: list[Person], now: datetime
     ) -> Letter | None:
-        office = self._office
+        office, ids = self._office, self._ids(window, step)
         purpose = PURPOSES.get(step, Purpose.DUE_SOON)
-        ids = self._ids(window, step)
+        owner = owner_of(people)
         if purpose is Purpose.PROGRESS:
-            opened = work.complaints.messages(record.number)
-            return letters.progress(record, work.complaints.windows(record.number), opened, office.desk, ids, now)
-        receivers, copies = recipients(purpose, record.department, people, office.policy)
-        if not receivers:
+            if not record.customer.email:
+                return None
+            known = work.complaints.windows(record.number), work.complaints.messages(record.number)
+            return letters.progress(record, *known, record.customer.email, owner, office.desk, ids, now)
+        to, cc = recipients(purpose, record.department, people, office.policy, owner=record.owner)
+        if not to:
             return None
-        return letters.clock_letter(purpose, record, window, receivers, copies, office.desk, ids, now)
+        if purpose is Purpose.OVERDUE:
+            return letters.overdue(record, window, to, cc, owner, office.desk, ids, now)
+        if purpose is Purpose.ESCALATION:
+            earlier = [x for x in work.letters.of_record(record.number) if x.purpose in REMINDERS]
+            return letters.escalation(record, window, earlier, to, cc, owner, office.desk, ids, now)
+        return letters.due_soon(record, window, int(step), to, cc, owner, office.desk, ids, now)
 
     def _ids(self, window: Window, step: str) -> Ids:
         name = hashlib.sha256(f"{window.record} {window.name} {step}".encode()).hexdigest()[:24]

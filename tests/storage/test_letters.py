@@ -65,7 +65,11 @@ def test_due_letters_are_queued_or_their_time_has_come_oldest_first(storage: Sto
         letter("queued", created_at=at(2)),
         letter("later", state=LetterState.DEFERRED, next_try_at=at(3)),
         letter("now", state=LetterState.DEFERRED, next_try_at=at(2), created_at=at(1)),
-        *(letter(state.value, state=state) for state in LetterState if state not in (LetterState.QUEUED, LetterState.DEFERRED)),
+        *(
+            letter(state.value, state=state)
+            for state in LetterState
+            if state not in (LetterState.QUEUED, LetterState.DEFERRED)
+        ),
     )
     with storage.reading() as work:
         assert [one.id for one in work.letters.due(at(2), 10)] == ["now", "queued"]
@@ -77,7 +81,7 @@ def test_of_two_senders_one_gets_the_letter(storage: Storage) -> None:
     taken = []
     for _ in range(2):
         with storage.unit() as work:
-            taken.append(work.letters.claim("l1", at(1)))
+            taken.append(work.letters.claim("l1", at(1), "job"))
             work.commit()
     assert taken == [letter(state=LetterState.SENDING, attempts=1), None]
 
@@ -85,7 +89,7 @@ def test_of_two_senders_one_gets_the_letter(storage: Storage) -> None:
 def test_the_history_of_states_is_kept(storage: Storage) -> None:
     _write(storage, letter())
     with storage.unit() as work:
-        claimed = work.letters.claim("l1", at(1))
+        claimed = work.letters.claim("l1", at(1), "job")
         assert claimed is not None
         sent = replace(claimed, state=LetterState.SENT, sent_at=at(2), answer="250 ok")
         work.letters.update(sent)

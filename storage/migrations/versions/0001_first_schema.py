@@ -244,6 +244,7 @@ def upgrade() -> None:
         sa.Column("satisfies", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("claim", sa.Text(), server_default="", nullable=False),
+        sa.Column("claim", sa.Text(), server_default="", nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -313,12 +314,14 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded", sa.Text(), nullable=False),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["record"], ["records.number"], name=op.f("fk_windows_record"), initially="DEFERRED", deferrable=True
         ),
         sa.PrimaryKeyConstraint("record", "name", name=op.f("pk_windows")),
     )
     op.create_index(op.f("ix_windows_state_due_at"), "windows", ["state", "due_at"], unique=False)
+    op.create_index(op.f("ix_windows_look_at"), "windows", ["look_at"], unique=False)
     op.create_table(
         "letter_recipients",
         sa.Column("letter", sa.Text(), nullable=False),
