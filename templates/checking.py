@@ -8,7 +8,7 @@ from jinja2.exceptions import SecurityError, TemplateNotFound
 
 from templates.data import LANGUAGES, PURPOSES, CustomerLetter, LetterData, RecordNotice, variables
 from templates.errors import TemplateTrouble
-from templates.rendering import FILES, SHIPPED, environment
+from templates.rendering import FILES, SHIPPED, clean_fields, environment
 from templates.samples import VARIETIES, sample
 from templates.words import words
 
@@ -66,7 +66,7 @@ def _check_letter(purpose: str, language: str, folder: Path | None) -> None:
 
 def _filled(template: Template, data: LetterData, file: Path, purpose: str, folder: Path | None) -> str:
     try:
-        return template.render({name: getattr(data, name) for name in variables(type(data))})
+        return template.render(clean_fields(data))
     except _FAULTS as error:
         raise _trouble(error, file, purpose, folder) from error
 

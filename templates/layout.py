@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from templates.data import Deadline, Fact, Promise
 
@@ -13,9 +14,16 @@ _PREFIX = re.compile(r"\s*(?:\d{1,3}[.、]\s?|[-•·]\s)?\s*")
 _WORD = re.compile(r"[!-~\u00a0-\u024f]+|\s+|.", re.DOTALL)
 
 
+@lru_cache(maxsize=8192)
+def _columns_of(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
 def columns(text: str) -> int:
     """How many columns a text takes in a fixed-width font."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
 def aligned(rows: Sequence[Fact | Promise | Deadline], mark: str = "") -> str:

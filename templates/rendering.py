@@ -48,7 +48,7 @@ def render(purpose: str, language: str, data: LetterData, folder: Path | None = 
     if language not in LANGUAGES:
         raise KeyError(language)
     subject, text, html = templates_of(purpose, language, folder)
-    values = _clean_fields(data)
+    values = clean_fields(data)
     return Rendered(one_line(subject.render(values)), folded(text.render(values)), html.render(values).strip() + "\n")
 
 
@@ -90,7 +90,8 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
-def _clean_fields(data: Any) -> Mapping[str, Any]:
+def clean_fields(data: Any) -> Mapping[str, Any]:
+    """What templates see: the data's fields by name, every text in them `clean`."""
     return {each.name: _clean(getattr(data, each.name)) for each in fields(data)}
 
 
@@ -100,5 +101,5 @@ def _clean(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_clean(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return type(value)(**_clean_fields(value))
+        return type(value)(**clean_fields(value))
     return value
