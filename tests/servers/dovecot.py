@@ -40,6 +40,7 @@ ssl_cert = <{run}/server.pem
 ssl_key = <{run}/server.key
 ssl_dh =
 disable_plaintext_auth = no
+auth_failure_delay = 0
 auth_mechanisms = plain login {mechanisms}
 default_internal_user = {user}
 default_login_user = {user}
@@ -51,6 +52,9 @@ first_valid_uid = 1
 imap_idle_notify_interval = 29 mins
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
