@@ -1,8 +1,10 @@
-"""Warm children, each killable, that run one reading job at a time within limits of wall time, processor time and memory.
+"""Warm children, each killable, that run one reading job at a time within limits of wall time, processor time and
+memory.
 
 A document from outside can crash a C library, spin for ever or eat all memory, and no `except` catches that. So reading
-happens in children. One process, the nursery, imports the job and its model once and forks the children from there: they share
-its pages and start in milliseconds. Nothing is forked from this process, so threads and database connections are safe here.
+happens in children. One process, the nursery, imports the job and its model once and forks the children from there:
+they share its pages and start in milliseconds. Nothing is forked from this process, so threads and database
+connections are safe here.
 
     Sandbox ── control socket ──> nursery (parsers/sandbox_child.py) ──fork──> child, child, …
        └──────────────── one socket a child: payload in; part names, then the result, out ────┘
@@ -40,7 +42,7 @@ SEND_SECONDS = 30
 RESULT_BYTES = 512 * 1024 * 1024
 
 _LAUNCH = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from parsers.sandbox_child import main; main()"
-_PLAIN = {"datetime": {date, datetime, timedelta, timezone}, "builtins": {set, frozenset, bytearray}}
+_PLAIN: dict[str, set[type]] = {"datetime": {date, datetime, timedelta, timezone}, "builtins": {set, frozenset, bytearray}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class _Death:
     remedy: str
 
 
-class SandboxBroken(RuntimeError):
+class SandboxError(RuntimeError):
     """The job itself cannot be loaded, or its children cannot be started: our fault, never a document's."""
 
 
@@ -62,7 +64,7 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> object:
         if module in _PLAIN:
             found = getattr(sys.modules[module], name, None)
-            if found in _PLAIN[module]:
+            if isinstance(found, type) and found in _PLAIN[module]:
                 return found
         elif module.startswith("parsers."):
             found = super().find_class(module, name)
@@ -132,10 +134,10 @@ class _Nursery:
             answer = self._hear(control)
         except OSError as error:
             self._stop()
-            raise SandboxBroken(f"the reader did not start: {error}") from error
+            raise SandboxError(f"the reader did not start: {error}") from error
         if answer != b"ready":
             self._stop()
-            raise SandboxBroken(f"the reader did not start: {answer.decode(errors='replace')}")
+            raise SandboxError(f"the reader did not start: {answer.decode(errors='replace')}")
         self._ready = True
 
     def _launch(self) -> socket.socket:
@@ -268,11 +270,12 @@ def _as_error(value: object) -> ReadingError:
 class Sandbox:
     """Warm children, each killable, that run one reading job at a time within limits of wall time, CPU time and memory.
 
-    `job` is the dotted name "package.module:function" of a factory, imported in the nursery only; `function(*setup)` is called
-    there once, before any child is forked, and gives the handler. It must start no threads: they do not survive the fork
-    (start them on first use). Each job is `handler(payload, report, skip) -> result`: payload and result are picklable, the
-    result of the types of `parsers`, dates and plain containers; `report(part)` is called before each part, and with "" for
-    work that belongs to none; a part in `skip` (name → cause) has ended a child before and must not be opened again.
+    `job` is the dotted name "package.module:function" of a factory, imported in the nursery only; `function(*setup)`
+    is called there once, before any child is forked, and gives the handler. It must start no threads: they do not
+    survive the fork (start them on first use). Each job is `handler(payload, report, skip) -> result`: payload and
+    result are picklable, the result of the types of `parsers`, dates and plain containers; `report(part)` is called
+    before each part, and with "" for work that belongs to none; a part in `skip` (name → cause) has ended a child
+    before and must not be opened again.
 
     `memory_bytes` bounds a child's address space. `part_seconds` bounds both wall and processor time of a part,
     `mail_seconds` the wall time of a payload with all its attempts.
@@ -300,13 +303,13 @@ class Sandbox:
     def run(self, payload: object) -> object:
         """The handler's result for the payload; waits for a free child. Safe to call from many threads.
 
-        Raises the ReadingError that the handler raised; ReaderKilled where the payload ended three children, one child while no
-        part was named, or took longer than `mail_seconds`; SandboxBroken where the job cannot be loaded.
+        Raises the ReadingError that the handler raised; ReaderKilled where the payload ended three children, one
+        child while no part was named, or took longer than `mail_seconds`; SandboxError where the job cannot be loaded.
         """
         child = self._free.get()
         try:
             if self._closed:
-                raise SandboxBroken("the sandbox is closed")
+                raise SandboxError("the sandbox is closed")
             return self._run(child, payload)
         finally:
             self._free.put(child)

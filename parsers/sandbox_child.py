@@ -1,7 +1,8 @@
 """The other side of `parsers/sandbox.py`: the nursery that loads the job once, and the life of a child forked from it.
 
-Messages on a child's connection are one byte of tag and a body: P part name · R pickled result · E pickled ReadingError ·
-M out of memory · F failed, with type and place of the error (never its message: that may quote the customer's mail).
+Messages on a child's connection are one byte of tag and a body: P part name · R pickled result · E pickled
+ReadingError · M out of memory · F failed, with type and place of the error (never its message: that may quote the
+customer's mail).
 """
 
 import ctypes

@@ -1,0 +1,151 @@
+"""A file's bytes in, a Document out: one reader a format, chosen by media type (by content: `parsers.sniff`).
+
+    .docx → docx      .xlsx .xls .ods → spreadsheet   .pdf → pdf (→ pdf_marks → ruling, layout)   pictures → picture
+    .doc → doc        .rtf → rtf                      text → text                                  .html → html
+
+A bad document is a Document that says why it is unread, and what to do. Libraries that crash or hang on hostile
+files are the sandbox's matter. Libraries are loaded when first needed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from parsers.document import Document
+from parsers.errors import ReadingError, TooLarge, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """What reading one file may cost at the most."""
+
+    part_bytes: int = 30_000_000
+    pages: int = 100
+    characters: int = 2_000_000
+    cells: int = 50_000
+    uncompressed_bytes: int = 200_000_000
+
+
+def read_file(name: str, content: bytes, media_type: str, limits: ReadLimits = ReadLimits()) -> Document:
+    """The document in a file. Never raises for a bad one: `unread` then holds the cause and the remedy."""
+    try:
+        if len(content) > limits.part_bytes:
+            raise TooLarge(f"It has {len(content) // 1_000_000} MB; {limits.part_bytes // 1_000_000} MB are the most.")
+        if not content:
+            raise Unreadable("The file is empty.", "Ask the customer to send it again.")
+        return _reader(media_type)(name, content, limits)
+    except ReadingError as error:
+        return Document(name, "", unread=f"{error.cause} {error.remedy}")
+
+
+def expand(
+    name: str,
+    content: bytes,
+    media_type: str,
+    limits: ReadLimits = ReadLimits(),
+) -> tuple[tuple[str, bytes], ...]:
+    """The files in a .zip, those of archives inside it as "inner.zip/name"; () for what is no archive.
+
+    Raises Unreadable, Encrypted or TooLarge; bounded in number, depth, ratio and size.
+    """
+    from parsers.files.archive import unpack
+
+    if media_type not in ARCHIVES:
+        return ()
+    return unpack(content, limits.part_bytes, limits.uncompressed_bytes)
+
+
+_Reader = Callable[[str, bytes, ReadLimits], Document]
+
+
+def _docx(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers.files.docx import read_docx
+
+    return read_docx(content, name, limits.characters, limits.uncompressed_bytes)
+
+
+def _spreadsheet(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers.files.spreadsheet import read_spreadsheet
+
+    return read_spreadsheet(content, name, limits.characters, limits.cells, limits.uncompressed_bytes)
+
+
+def _pdf(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers.files.pdf import read_pdf
+
+    return read_pdf(content, name, limits.pages, limits.characters)
+
+
+def _picture(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers.files.picture import read_picture
+
+    return read_picture(content, name, limits.pages)
+
+
+def _doc(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers.files.doc import read_doc
+
+    return read_doc(content, name, limits.characters)
+
+
+def _rtf(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers.files.rtf import read_rtf
+
+    return read_rtf(content, name, limits.characters)
+
+
+def _text(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers.files.text import read_text
+
+    return read_text(content[: 4 * limits.characters], name)
+
+
+def _html(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers import charsets
+    from parsers.files.html import read_html
+
+    return read_html(charsets.guess(content[: 4 * limits.characters]).text, name)
+
+
+def _locked(name: str, content: bytes, limits: ReadLimits) -> Document:
+    from parsers.errors import Encrypted
+
+    raise Encrypted("The Office file asks for a password.")
+
+
+def _archive(name: str, content: bytes, limits: ReadLimits) -> Document:
+    return Document(name, "", warnings=("It is an archive; the files in it are read one by one.",))
+
+
+def _unknown(name: str, content: bytes, limits: ReadLimits) -> Document:
+    raise Unreadable("Files of this kind are not read.")
+
+
+ARCHIVES = {"application/zip", "application/x-zip-compressed"}
+READERS: dict[str, _Reader] = {
+    "application/pdf": _pdf,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _docx,
+    "application/vnd.ms-word.document.macroEnabled.12": _docx,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _spreadsheet,
+    "application/vnd.ms-excel.sheet.macroEnabled.12": _spreadsheet,
+    "application/vnd.ms-excel.sheet.binary.macroEnabled.12": _spreadsheet,
+    "application/vnd.ms-excel": _spreadsheet,
+    "application/vnd.oasis.opendocument.spreadsheet": _spreadsheet,
+    "application/msword": _doc,
+    "application/rtf": _rtf,
+    "text/rtf": _rtf,
+    "application/x-ole-encrypted": _locked,
+    "text/html": _html,
+    "application/xml": _text,
+    "image/tiff": _picture,
+    "image/png": _picture,
+    "image/jpeg": _picture,
+    "image/gif": _picture,
+    "image/bmp": _picture,
+    "image/webp": _picture,
+    "image/jp2": _picture,
+    **dict.fromkeys(ARCHIVES, _archive),
+}
+
+
+def _reader(media_type: str) -> _Reader:
+    return READERS.get(media_type) or (_text if media_type.startswith("text/") else _unknown)

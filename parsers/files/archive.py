@@ -1,4 +1,6 @@
-"""Zip files: bounded before anything in them is opened, whether they are archives or the shell of a Word or Excel file."""
+"""Zip files: bounded before anything in them is opened, whether they are archives or the shell of a Word or Excel
+file.
+"""
 
 import io
 import zipfile
@@ -81,7 +83,9 @@ def _members(content: bytes, part_bytes: int, budget: list[int], depth: int) -> 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, part_bytes: int) -> bytes:
     if member.file_size > part_bytes:
-        raise TooLarge(f"A file in it has {member.file_size // 1_000_000} MB; {part_bytes // 1_000_000} MB are the most.")
+        raise TooLarge(
+            f"A file in it has {member.file_size // 1_000_000} MB; {part_bytes // 1_000_000} MB are the most."
+        )
     try:
         return archive.read(member)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:

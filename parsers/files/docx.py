@@ -1,11 +1,13 @@
 """Word documents: paragraphs, tables, text boxes and form fields in the order of the document, as the page shows them.
 
-Tracked changes count as accepted, hidden text and comments are left out, a field shows its result, a tick box is ☑ or ☐.
+Tracked changes count as accepted, hidden text and comments are left out, a field shows its result, a tick box is ☑
+or ☐.
 """
 
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from docx.opc.exceptions import OpcError
 from docx.opc.part import Part
@@ -28,10 +30,31 @@ _TEXT = {_W + "t", _M + "t"}
 _FIXED = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 _PICTURES = {_W + "drawing", _W + "pict", _W + "object"}
 
+FEW = 20  # letters; a document with fewer and a picture is a scan that was pasted into Word
+PICTURE_ONLY = "It holds little but a picture: what the picture says must be read by a person."
+
 _TICKED, _EMPTY = "☑", "☐"
 _SYMBOLS = {  # symbol fonts as forms use them: the low byte of the code in Wingdings and Wingdings 2
-    "wingdings": {0xFE: _TICKED, 0xFD: _TICKED, 0xFC: "✓", 0xFB: "✗", 0xA8: _EMPTY, 0x6F: _EMPTY, 0x71: _EMPTY, 0x78: _TICKED},
-    "wingdings 2": {0x50: "✓", 0x4F: "✗", 0x51: _TICKED, 0x52: _TICKED, 0x53: _TICKED, 0x54: _TICKED, 0x2A: _EMPTY, 0xA3: _EMPTY},
+    "wingdings": {
+        0xFE: _TICKED,
+        0xFD: _TICKED,
+        0xFC: "✓",
+        0xFB: "✗",
+        0xA8: _EMPTY,
+        0x6F: _EMPTY,
+        0x71: _EMPTY,
+        0x78: _TICKED,
+    },
+    "wingdings 2": {
+        0x50: "✓",
+        0x4F: "✗",
+        0x51: _TICKED,
+        0x52: _TICKED,
+        0x53: _TICKED,
+        0x54: _TICKED,
+        0x2A: _EMPTY,
+        0xA3: _EMPTY,
+    },
 }
 _FALSE = {"0", "false", "off"}
 
@@ -52,7 +75,10 @@ def read_docx(content: bytes, part: str, characters: int, uncompressed_bytes: in
         if (print_of_it := etree.tostring(root, method="c14n")) not in seen:  # first, even and odd headers often repeat
             seen.add(print_of_it)
             _Writer(draft).blocks(_body(root))
-    return draft.finish(part)
+    document = draft.finish(part)
+    if len(document.text.strip()) < FEW and any("/media/" in str(each.partname) for each in package.iter_parts()):
+        return replace(document, scanned=True, warnings=(*document.warnings, PICTURE_ONLY))
+    return document
 
 
 def _related(main: Part, kind: str) -> list[Part]:

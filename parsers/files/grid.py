@@ -1,6 +1,7 @@
 """The text of a document while it is written: every reader puts lines and table cells here and gets exact spans back.
 
-A table stands in the text row by row, its cells parted by tabs, so `text[cell.start:cell.end]` is always the cell's own text.
+A table stands in the text row by row, its cells parted by tabs, so `text[cell.start:cell.end]` is always the cell's
+own text.
 """
 
 from collections.abc import Iterable
@@ -112,4 +113,6 @@ def trim(cell: Cell, text: str) -> Cell:
     """The cell without the white space at the ends of its span."""
     inside = text[cell.start : cell.end]
     start = cell.start + len(inside) - len(inside.lstrip())
-    return replace(cell, start=start, end=start + len(inside.strip())) if inside.strip() else replace(cell, end=cell.start)
+    return (
+        replace(cell, start=start, end=start + len(inside.strip())) if inside.strip() else replace(cell, end=cell.start)
+    )

@@ -1,9 +1,11 @@
 """From glyphs with boxes to text in reading order, words, and tables: for digital pages and recognised ones alike.
 
-Ruled tables come from `ruling`; what stands in columns without rules is a table where at least two lines agree on them. The text of
-a table is written cell by cell, so every cell is one span. Lengths are in points or in shares of a line's height.
+Ruled tables come from `ruling`; what stands in columns without rules is a table where at least two lines agree on
+them. The text of a table is written cell by cell, so every cell is one span. Lengths are in points or in shares of a
+line's height.
 """
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -84,7 +86,9 @@ class PageText:
 
 
 def lay_out(glyphs: list[Glyph], grids: list[Grid], asides: list[Glyph]) -> PageText:
-    """The page's text in reading order: lines and tables from top to bottom, columns of running text one after the other."""
+    """The page's text in reading order: lines and tables from top to bottom, columns of running text one after the
+    other.
+    """
     places = _pieces(glyphs, grids)
     page = PageText()
     open_lines = _lines(places.pop(_OPEN, []))
@@ -152,7 +156,9 @@ def _place(x: float, y: float, grids: list[Grid]) -> _Place:
 
 
 def _script(text: str) -> str:
-    """Han letters, their punctuation, and the rest are words of their own: their boxes are then narrow enough to show."""
+    """Han letters, their punctuation, and the rest are words of their own: their boxes are then narrow enough to
+    show.
+    """
     if len(text) > 1:
         return text
     code = ord(text)
@@ -235,7 +241,8 @@ def _write_open(page: PageText, lines: list[Line]) -> None:
 
 
 def _column_run(lines: list[Line]) -> tuple[int, int, float] | None:
-    """First and last line (exclusive) of two columns of running text, and the x between them; None where there are none.
+    """First and last line (exclusive) of two columns of running text, and the x between them; None where there are
+    none.
 
     A form's labels and values stand in columns as well, but are short: those are read row by row.
     """
@@ -299,7 +306,7 @@ def _aligned(lines: list[Line]) -> int:
         return 0
     columns = _spans(lines[0])
     size = 1
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in itertools.pairwise(lines):
         merged = _merge(columns, _spans(line)) if line.top - above.top <= NEXT_LINE * above.height else None
         if merged is None or len(line.segments) < 2:
             break

@@ -4,6 +4,7 @@ import posixpath
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
+from typing import IO
 
 from lxml import etree
 
@@ -36,7 +37,9 @@ def printed(value: object, number_format: str = "") -> str:
 def _moment(value: object) -> str:
     if isinstance(value, datetime):
         midnight = value.time() == time()
-        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes" if not value.second else "seconds")
+        return (
+            value.date().isoformat() if midnight else value.isoformat(" ", "minutes" if not value.second else "seconds")
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -66,7 +69,9 @@ def _plain(value: float) -> str:
 
 
 def read_formats(archive: zipfile.ZipFile, most: int) -> dict[str, Formats]:
-    """Sheet name → the telling number formats of its cells, at most `most`; {} where the file has none or is no .xlsx."""
+    """Sheet name → the telling number formats of its cells, at most `most`; {} where the file has none or is no
+    .xlsx.
+    """
     try:
         styles = _styles(archive.read("xl/styles.xml"))
         if not styles:
@@ -105,9 +110,9 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     ]
 
 
-def _cells(stream: object, styles: dict[str, str], most: int) -> Formats:
+def _cells(stream: IO[bytes], styles: dict[str, str], most: int) -> Formats:
     found: Formats = {}
-    for _, cell in etree.iterparse(stream, tag=_S + "c", resolve_entities=False, no_network=True):  # type: ignore[arg-type]
+    for _, cell in etree.iterparse(stream, tag=_S + "c", resolve_entities=False, no_network=True):
         shown = styles.get(cell.get("s") or "")
         place = _REFERENCE.match(cell.get("r") or "")
         if shown and place:

@@ -1,7 +1,8 @@
 """PDF: text with the box of every word, tables, form fields, and which pages a machine must still look at (OCR).
 
-PDFium reads first: on a digital page it takes a fraction of pdfplumber's time. A file that it cannot open is tried with pdfplumber,
-which puts up with more. Either runs in a sandbox: hostile files crash the one and hang the other.
+PDFium reads first: on a digital page it takes a fraction of pdfplumber's time. A file that it cannot open is tried
+with pdfplumber, whose parser puts up with other faults. Either runs in a sandbox: hostile files crash the one and
+hang the other.
 """
 
 import ctypes
@@ -12,10 +13,11 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from parsers.document import Cell, Document, Page, Table, Word
-from parsers.errors import Encrypted, TooLarge, Unreadable
+from parsers.errors import Encrypted, Unreadable
 from parsers.files import pdf_marks
 from parsers.files.layout import PageText, lay_out
 from parsers.files.pdf_marks import Frame, Marks
+from parsers.files.pdf_second import second_reading
 from parsers.files.ruling import find_grids
 
 FEW = 20  # letters; a page with fewer and a large picture is a scan
@@ -23,7 +25,6 @@ LARGE = 0.5  # of the page
 GARBAGE = 0.05  # share of letters without meaning, above which the text is none
 _SIDE = 14_400.0  # points; the largest page that PDF allows
 
-DAMAGED = "The PDF is damaged and cannot be opened."
 LOCKED = "The PDF asks for a password."
 SCANNED = "Page {page} has no text that can be read: it is a picture, or its letters have no meaning."
 
@@ -69,7 +70,8 @@ def _pages(content: bytes, most: int, warnings: list[str]) -> Iterator[Marks]:
     except pypdfium2.PdfiumError as error:
         if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
             raise Encrypted(LOCKED) from error
-        raise Unreadable(DAMAGED) from error
+        yield from second_reading(content, most, warnings)
+        return
     try:
         form = None
         if document.get_formtype() != pdfium.FORMTYPE_NONE:
@@ -156,7 +158,9 @@ def must_be_seen(marks: Marks) -> bool:
 def share_of_garbage(text: str) -> float:
     """The share of letters that mean nothing: control and private-use characters, U+FFFD, and `(cid:12)`."""
     meant = text.replace("(cid:", "\ufffd")
-    bad = sum(1 for letter in meant if letter < " " or "\x7f" <= letter < "\xa0" or letter == "\ufffd" or _is_private(letter))
+    bad = sum(
+        1 for letter in meant if letter < " " or "\x7f" <= letter < "\xa0" or letter == "\ufffd" or _is_private(letter)
+    )
     return bad / max(1, len(meant))
 
 

@@ -1,7 +1,7 @@
 """What stands on a PDF page, taken out of it with PDFium: glyphs with their boxes, ruling lines, pictures, form fields.
 
-All boxes are turned so that most of the text stands upright, whatever the page's own /Rotate says: a fax scanned sideways, or a
-sheet printed in landscape, is read like any other. `to_display` turns a box as the page is shown.
+All boxes are turned so that most of the text stands upright, whatever the page's own /Rotate says: a fax scanned
+sideways, or a sheet printed in landscape, is read like any other. `to_display` turns a box as the page is shown.
 """
 
 import ctypes
@@ -233,9 +233,7 @@ def _add_segments(path: object, matrix: _Matrix, marks: Marks) -> None:
 
 def _add_edge(marks: Marks, start: tuple[float, float], end: tuple[float, float]) -> None:
     if abs(start[0] - end[0]) <= 1 or abs(start[1] - end[1]) <= 1:
-        _add_rule(
-            marks, min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1])
-        )
+        _add_rule(marks, min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1]))
 
 
 def _add_rule(marks: Marks, x0: float, y0: float, x1: float, y1: float) -> None:
@@ -311,10 +309,14 @@ def _string(ask: Callable[[object, int], int]) -> str:
     return buffer.raw[: size - 2].decode("utf-16-le", "replace").strip()
 
 
-def _add_note(marks: Marks, text: str, rectangle: object) -> None:
+def _add_note(marks: Marks, text: str, rectangle: pdfium.FS_RECTF) -> None:
     lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
     x0, top, x1, bottom = marks.frame.turn(
-        rectangle.left, rectangle.bottom, rectangle.right, rectangle.top, marks.upright  # type: ignore[attr-defined]
+        rectangle.left,
+        rectangle.bottom,
+        rectangle.right,
+        rectangle.top,
+        marks.upright,
     )
     height = (bottom - top) / max(1, len(lines))
     for number, line in enumerate(lines):

@@ -1,7 +1,7 @@
 """From ruling lines to the cells of tables: pure geometry, for digital pages and scanned ones alike.
 
-Lines that touch make one table. Between two lines' crossings a wall may be missing: what no wall parts is one cell, so merged
-cells need no special case. All figures are points, origin top left.
+Lines that touch make one table. Between two lines' crossings a wall may be missing: what no wall parts is one cell,
+so merged cells need no special case. All figures are points, origin top left.
 """
 
 from bisect import bisect_right
@@ -118,9 +118,7 @@ def _groups(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list
 
 
 def _touch(flat: Rule, steep: Rule) -> bool:
-    return (
-        flat.start - REACH <= steep.at <= flat.end + REACH and steep.start - REACH <= flat.at <= steep.end + REACH
-    )
+    return flat.start - REACH <= steep.at <= flat.end + REACH and steep.start - REACH <= flat.at <= steep.end + REACH
 
 
 def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
@@ -158,9 +156,7 @@ def _places(values: list[float]) -> list[float]:
 
 
 def _covered(rules: list[Rule], at: float, start: float, end: float) -> bool:
-    drawn = sum(
-        max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules if abs(rule.at - at) <= SNAP
-    )
+    drawn = sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules if abs(rule.at - at) <= SNAP)
     return drawn >= WALL * (end - start)
 
 

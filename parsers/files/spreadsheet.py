@@ -1,4 +1,6 @@
-"""Spreadsheets (.xlsx, .xlsm, .xls, .ods): each visible sheet with content is a page and a table, its cells as they are printed."""
+"""Spreadsheets (.xlsx, .xlsm, .xls, .ods): each visible sheet with content is a page and a table, its cells as they
+are printed.
+"""
 
 import io
 from collections.abc import Iterator
@@ -28,7 +30,7 @@ def read_spreadsheet(content: bytes, part: str, characters: int, cells: int, unc
         for sheet in shown:
             if cells <= 0 or draft.full:
                 break
-            grid = list(_grid(workbook.get_sheet_by_name(sheet.name), formats.get(sheet.name, {}), cells, draft))
+            grid = list(_grid(_sheet(workbook, sheet.name), formats.get(sheet.name, {}), cells, draft))
             cells -= sum(1 for cell in grid if cell.text)
             if grid:
                 pages.append(_write(draft, sheet.name if len(shown) > 1 else "", grid, len(pages) + 1))
@@ -42,6 +44,13 @@ def _open(content: bytes) -> CalamineWorkbook:
         raise Encrypted("The spreadsheet asks for a password.") from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Unreadable("The spreadsheet is damaged, or of a kind that is not read.") from error
+
+
+def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    try:
+        return workbook.get_sheet_by_name(name)
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise Unreadable("A sheet of the spreadsheet is damaged.") from error
 
 
 def _is_shown(sheet: python_calamine.SheetMetadata, draft: Draft) -> bool:
@@ -110,5 +119,7 @@ def _merges(sheet: CalamineSheet) -> tuple[dict[tuple[int, int], tuple[int, int]
         if (bottom - top + 1) * (right - left + 1) > 100_000 or bottom < top or right < left:
             continue
         spans[top, left] = (bottom - top + 1, right - left + 1)
-        covered |= {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)} - {(top, left)}
+        covered |= {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)} - {
+            (top, left)
+        }
     return spans, covered

@@ -13,7 +13,7 @@ import pytest
 
 from parsers.document import Document
 from parsers.errors import Encrypted, ReaderKilled
-from parsers.sandbox import Sandbox, SandboxBroken
+from parsers.sandbox import Sandbox, SandboxError
 
 ROOT = Path(__file__).parents[2]
 LIMITS = {"memory_bytes": 600_000_000, "part_seconds": 1.0, "mail_seconds": 20.0}
@@ -185,7 +185,7 @@ def test_a_job_that_cannot_be_loaded_says_so() -> None:
         ("no.such:thing", "ModuleNotFoundError"),
     ):
         box = Sandbox(job, 1, **LIMITS)
-        with pytest.raises(SandboxBroken, match=cause):
+        with pytest.raises(SandboxError, match=cause):
             box.run([])
         box.close()
 
@@ -198,7 +198,7 @@ def test_a_closed_sandbox_leaves_no_process_and_takes_no_job() -> None:
     box.close()
     assert gone(told["a"])
     assert gone(nursery)
-    with pytest.raises(SandboxBroken, match="closed"):
+    with pytest.raises(SandboxError, match="closed"):
         box.run([])
 
 

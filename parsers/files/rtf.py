@@ -1,0 +1,43 @@
+"""Rich text (.rtf): the text as striprtf gives it; rows of tables, which it prints as `a|b|`, become tables again."""
+
+import struct
+
+from striprtf.striprtf import rtf_to_text
+
+from parsers.document import Document
+from parsers.errors import Unreadable
+from parsers.files.grid import Draft, GridCell
+
+
+def read_rtf(content: bytes, part: str, characters: int) -> Document:
+    """The document with its tables. Raises Unreadable."""
+    try:
+        text: str = rtf_to_text(content.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
+    except (
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+        struct.error,
+        LookupError,
+    ) as error:
+        raise Unreadable("The rich text file is damaged.") from error
+    draft = Draft(characters)
+    rows: list[list[str]] = []
+    for line in text.replace("\x00", "").split("\n"):
+        if line.rstrip().endswith("|"):
+            rows.append([cell.strip() for cell in line.rstrip()[:-1].split("|")])
+            continue
+        _write(draft, rows)
+        draft.line(line.rstrip())
+    _write(draft, rows)
+    return draft.finish(part)
+
+
+def _write(draft: Draft, rows: list[list[str]]) -> None:
+    cells = [GridCell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    if cells:
+        draft.grid(cells)
+    rows.clear()
