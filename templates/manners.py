@@ -56,13 +56,13 @@ def iso_day(value: str, language: str) -> str:
 
 
 def zone_name(zone: ZoneInfo, at: datetime, known: Words) -> str:
-    """北京时间（UTC+8）; a zone without a word of its own by its tz name."""
+    """北京时间 UTC+8; a zone without a word of its own by its tz name."""
     offset = at.astimezone(zone).utcoffset() or timedelta()
     minutes = int(offset.total_seconds() // 60)
     sign, hours, rest = ("+" if minutes >= 0 else "-"), abs(minutes) // 60, abs(minutes) % 60
     utc = f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
     name = known.tables["zones"].get(str(zone.key), str(zone.key))
-    return f"{name} ({utc})" if known.language == "en" else f"{name}（{utc}）"
+    return f"{name}, {utc}" if known.language == "en" else f"{name} {utc}"
 
 
 def span(value: timedelta, known: Words) -> str:

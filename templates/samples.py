@@ -8,7 +8,7 @@ from pathlib import Path
 from types import GenericAlias
 from typing import Any, get_args, get_type_hints
 
-from templates.data import LANGUAGES, PURPOSES, Acknowledgement, LetterData
+from templates.data import LANGUAGES, PURPOSES, TO_CUSTOMERS, Acknowledgement, CustomerLetter, LetterData
 
 VARIETIES = ("full", "sparse", "hostile")
 
@@ -22,7 +22,10 @@ _ALWAYS_SAID = frozenset({"customer", "deadline", "left", "late", "percent", "se
 def sample(purpose: str, language: str, variety: str = "full") -> LetterData:
     """Data for a letter. `full` has everything, `sparse` only what is never missing, `hostile` what an attacker would write."""
     kind = PURPOSES[purpose]
-    full = _filled(kind, {**_texts()[language], "language": language})
+    texts = {**_texts()[language], "language": language}
+    if purpose not in TO_CUSTOMERS:
+        texts["salutation"] = texts["colleagues"]
+    full = _filled(kind, texts)
     assert isinstance(full, LetterData)
     if variety == "full":
         return full
@@ -57,6 +60,8 @@ def _sparse(full: LetterData) -> LetterData:
     emptied = {each.name: _empty(getattr(full, each.name)) for each in fields(full) if each.name not in kept}
     company = replace(full.company, phone="", fax="", postal="")
     made = replace(full, company=company, **emptied)
+    if isinstance(made, CustomerLetter) and isinstance(full, CustomerLetter):
+        made = replace(made, contact=replace(made.contact, email=full.contact.email))
     return replace(made, being_read=True) if isinstance(made, Acknowledgement) else made
 
 
