@@ -146,7 +146,7 @@ class Complaints:
         return [from_row(ThreadMessage, row) for row in self._connection.execute(query)]
 
     def by_message_ids(self, ids: Sequence[str]) -> list[Record]:
-        """The records whose thread has one of these Message-IDs (mails in, mails out, letters not sent yet), oldest
+        """Records whose thread has one of these Message-IDs (mails in, mails out, letters not sent yet), oldest
         first.
         """
         numbers: set[str] = set()
@@ -193,11 +193,14 @@ class Complaints:
         return self._all(sa.select(records).order_by(records.c.number))
 
     def participants(self, number: str) -> set[str]:
-        """Who belongs to a record: the addresses that wrote to it or were written to, and the customer's, in lower case."""
-        found = [row[0] for row in self._connection.execute(sa.select(records.c.customer_email).where(records.c.number == number))]
-        found += [row[0] for row in self._connection.execute(sa.select(arrivals.c.sender).where(arrivals.c.record == number))]
-        for (addresses,) in self._connection.execute(sa.select(messages.c.recipients).where(messages.c.record == number)):
-            found += addresses
+        """Who belongs to a record: the addresses that wrote to it or were written to, and the customer's, in lower
+        case.
+        """
+        customer = sa.select(records.c.customer_email).where(records.c.number == number)
+        senders = sa.select(arrivals.c.sender).where(arrivals.c.record == number)
+        found = [row[0] for query in (customer, senders) for row in self._connection.execute(query)]
+        written_to = sa.select(messages.c.recipients).where(messages.c.record == number)
+        found += [address for (addresses,) in self._connection.execute(written_to) for address in addresses]
         return {address.lower() for address in found if address}
 
     def windows_to_look_at(self, now: datetime, limit: int) -> list[Window]:

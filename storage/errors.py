@@ -119,7 +119,9 @@ def _message(error: BaseException) -> str:
 
 @contextmanager
 def only_once(cause: str, remedy: str = "") -> Iterator[None]:
-    """A statement whose unique key may be taken: it raises AlreadyThere with this cause then, and anything else as it is."""
+    """A statement whose unique key may be taken: it raises AlreadyThere with this cause then, and anything else as it
+    is.
+    """
     try:
         yield
     except IntegrityError as error:

@@ -61,7 +61,9 @@ class Letters:
         return self._all(sa.select(letters).where(ready).limit(limit))
 
     def claim(self, letter: str, at: datetime, job: str) -> Letter | None:
-        """Takes a letter that is to be sent: its state becomes `sending`, by `job`. None where another sender was first."""
+        """Takes a letter that is to be sent: its state becomes `sending`, by `job`. None where another sender was
+        first.
+        """
         free = sa.and_(letters.c.id == letter, letters.c.state.in_(_TO_SEND))
         taking = {"state": LetterState.SENDING, "claim": job, "attempts": letters.c.attempts + 1}
         change = sa.update(letters).where(free).values(taking)

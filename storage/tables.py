@@ -39,7 +39,7 @@ def _of_record(nullable: bool = False, primary_key: bool = False) -> "sa.Column[
 
 
 def _words(name: str) -> "sa.Column[str]":
-    return sa.Column(name, Words, nullable=False, server_default="")
+    return sa.Column(name, Words, nullable=False)
 
 
 arrivals = sa.Table(
@@ -101,7 +101,7 @@ records = sa.Table(
     _words("subject"),
     sa.Column("missing", Tuples, nullable=False),
     _words("department"),
-    sa.Column("owner", Mark, nullable=False, server_default=""),
+    sa.Column("owner", Mark, nullable=False),
     sa.Column("signals", Tuples, nullable=False),
     sa.Column("requests", Tuples, nullable=False),
     sa.Column("claim_amount", sa.Double),

@@ -6,6 +6,8 @@ with storage.unit() as work:
     work.commit()
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -69,6 +71,15 @@ class UnitOfWork:
             raise trouble_of(error) from error
         self._bind(self._own)
         return self
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is done in this block is undone when it raises; the rest of the transaction stands."""
+        connection = self._session.connection() if self._session is not None else self._own
+        if connection is None:
+            raise RuntimeError("this unit of work is over")
+        with connection.begin_nested():
+            yield
 
     def commit(self) -> None:
         """Makes it last. In a joined transaction it only flushes; the owner commits."""

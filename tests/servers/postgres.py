@@ -47,8 +47,20 @@ class PostgresServer:
         password = self.folder / "password"
         password.write_text("secret")
         _hand_over(self.folder)
-        self._run("initdb", "-D", str(self.data), "-U", "postgres", "-E", "UTF8", "--no-locale", "-A", "scram-sha-256",
-                  f"--pwfile={password}", "--no-sync")
+        self._run(
+            "initdb",
+            "-D",
+            str(self.data),
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={password}",
+            "--no-sync",
+        )
 
     def start(self) -> None:
         options = (

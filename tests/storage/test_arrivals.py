@@ -1,5 +1,6 @@
 """What arrived is kept once, counted exactly, and found again."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -101,7 +102,12 @@ def test_an_unknown_arrival_cannot_be_updated(storage: Storage) -> None:
 
 def test_the_earliest_one_done_with_a_fingerprint_is_found(storage: Storage) -> None:
     done = {"fingerprint": "f", "state": ArrivalState.DONE}
-    _keep(storage, arrival("3", taken_at=at(3), **done), arrival("1", fingerprint="f"), arrival("2", taken_at=at(2), **done))
+    _keep(
+        storage,
+        arrival("3", taken_at=at(3), **done),
+        arrival("1", fingerprint="f"),
+        arrival("2", taken_at=at(2), **done),
+    )
     with storage.reading() as work:
         found = work.arrivals.handled_with_fingerprint("f")
         assert found is not None
@@ -116,3 +122,27 @@ def test_the_listing_is_newest_first_by_state_and_page(storage: Storage) -> None
         assert [kept.key for kept in work.arrivals.listing(ArrivalState.WAITING, limit=2, offset=1)] == ["3", "2"]
         assert [kept.why for kept in work.arrivals.listing(ArrivalState.SET_ASIDE)] == ["encrypted"]
         assert len(work.arrivals.listing()) == 6
+        assert [kept.key for kept in work.arrivals.everything(ArrivalState.WAITING)] == ["0", "1", "2", "3", "4"]
+        assert len(work.arrivals.everything()) == 6
+
+
+def test_an_arrival_read_to_be_changed_is_held_until_the_transaction_ends(storage: Storage) -> None:
+    """Two workers on one arrival: the second sees what the first has made of it."""
+    _keep(storage, arrival("1"))
+    seen: list[Arrival | None] = []
+
+    def second() -> None:
+        with storage.unit() as work:
+            seen.append(work.arrivals.get("a-1", lock=True))
+
+    with storage.unit() as work:
+        held = work.arrivals.get("a-1", lock=True)
+        assert held is not None
+        other = threading.Thread(target=second)
+        other.start()
+        other.join(0.3)
+        assert seen == []
+        work.arrivals.update(replace(held, attempts=1))
+        work.commit()
+    other.join(10)
+    assert seen == [replace(held, attempts=1)]

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from storage import AlreadyThere, Conflict, NotThere, RecordFilter, Storage
-from storage.records import Class, Correction, ItemOf, Record, RecordState, WindowName, WindowState
-from tests.storage.samples import NOON, at, event, letter, message, record, window
+from storage.records import Class, Correction, CustomerOf, ItemOf, Record, RecordState, WindowName, WindowState
+from tests.storage.samples import NOON, arrival, at, event, letter, message, record, window
 
 
 def _open(storage: Storage, *records: Record) -> None:
@@ -165,13 +165,40 @@ def test_open_windows_due_come_earliest_first(storage: Storage) -> None:
         assert work.complaints.open_windows_due(at(99), 9, broken, without_step="100") == []
 
 
+def test_the_clock_looks_at_the_windows_that_call_for_it(storage: Storage) -> None:
+    calls = [window(name=name, look_at=at(hours)) for name, hours in ((WindowName.HANDLED, 2), (WindowName.ON_SITE, 1))]
+    with storage.unit() as work:
+        work.complaints.add(record(), [*calls, window(), window(name=WindowName.DISPATCH, look_at=at(3))])
+        work.commit()
+    with storage.reading() as work:
+        assert work.complaints.windows_to_look_at(at(2), limit=9) == calls[::-1]
+        assert work.complaints.windows_to_look_at(at(2), limit=1) == calls[1:]
+
+
+def test_participants_are_all_who_wrote_or_were_written_to(storage: Storage) -> None:
+    with storage.unit() as work:
+        work.complaints.add(record(), message=message(recipients=("Complaints@Ours.example",)))
+        work.arrivals.add([arrival(sender="Zhou@haichuan.example", record="KS-202611-0001")])
+        work.complaints.add(record("KS-202611-0002", customer=CustomerOf(email="stranger@x.example")))
+        found = work.complaints.participants("KS-202611-0001")
+    assert found == {"li@haichuan.example", "zhou@haichuan.example", "complaints@ours.example"}
+
+
+def test_everything_is_listed_oldest_first(storage: Storage) -> None:
+    _open(storage, record("2"), record("1"))
+    with storage.reading() as work:
+        assert [one.number for one in work.complaints.everything()] == ["1", "2"]
+
+
 def test_a_thread_is_found_by_mails_in_mails_out_and_letters_not_sent_yet(storage: Storage) -> None:
     with storage.unit() as work:
         for number in ("1", "2", "3"):
             work.complaints.add(record(number, received_at=at(int(number))))
         work.complaints.add_message(message("3", message_id="<in@c.example>"))
         work.complaints.add_message(message("2", message_id="<out@ours.example>", direction="out"))
-        work.letters.add([letter(record="1", message_id="<queued@ours.example>"), letter("l2", message_id="<none@x.example>")])
+        work.letters.add(
+            [letter(record="1", message_id="<queued@ours.example>"), letter("l2", message_id="<none@x.example>")]
+        )
         work.commit()
     ids = ["<queued@ours.example>", "<none@x.example>", "<in@c.example>", "<out@ours.example>", "<unknown@c.example>"]
     with storage.reading() as work:
@@ -217,7 +244,15 @@ def test_the_listing_is_newest_first_and_filtered(storage: Storage, wanted: Reco
         storage,
         record("1", received_at=at(1), department="质量部"),
         record("2", received_at=at(2), state=RecordState.CLOSED, owner="wang@ours.example"),
-        record("3", received_at=at(3), letter=Class.A, items=(ItemOf(model="100% X"),), subject="x", customer_id=7, merged_into="1"),
+        record(
+            "3",
+            received_at=at(3),
+            letter=Class.A,
+            items=(ItemOf(model="100% X"),),
+            subject="x",
+            customer_id=7,
+            merged_into="1",
+        ),
     )
     with storage.unit() as work:
         work.complaints.set_window(window("1", state=WindowState.OVERDUE))

@@ -21,7 +21,9 @@ HAICHUAN = CustomerCard(
 )
 OTHER = CustomerCard(name="苏州明泰汽车部件", domains=("mingtai.example",), fax="0512-6666 7777")
 PRODUCT = ProductCard(product="轴承座", model="ZC-204", part_no="P1", customer_part_no="C1", department="一分厂")
-SHIPMENT = Shipment(customer="海川电器", model="ZC-204", batch="B-1", quantity=500, ship_date=date(2026, 11, 2), order_no="PO7")
+SHIPMENT = Shipment(
+    customer="海川电器", model="ZC-204", batch="B-1", quantity=500, ship_date=date(2026, 11, 2), order_no="PO7"
+)
 PERSON = Person(name="王强", email="wang@ours.example", department="质量部", role=Role.QUALITY)
 
 CARDS: tuple[tuple[str, Any, Any], ...] = (
@@ -140,7 +142,8 @@ def test_a_role_can_be_taken_away(storage: Storage) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["0512-68880000", "+86 512 6888 0000", "(0512)68880000", "0086-512-68880000", "８６-０５１２-６８８８００００"]
+    "written",
+    ["0512-68880000", "+86 512 6888 0000", "(0512)68880000", "0086-512-68880000", "８６-０５１２-６８８８００００"],
 )
 def test_a_fax_number_is_the_same_however_it_is_written(written: str) -> None:
     assert fax_mark(written) == "51268880000"

@@ -100,7 +100,9 @@ def test_processes_that_read_and_write_at_once_do_not_deadlock(storage: Storage,
 def test_sqlite_is_opened_durable_and_strict(tmp_path: Path) -> None:
     opened = open_storage(f"sqlite:///{tmp_path / 'x.db'}")
     with opened.engine.connect() as connection:
-        pragmas = {name: connection.execute(sa.text(f"PRAGMA {name}")).scalar() for name in
-                   ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")}
+        pragmas = {
+            name: connection.execute(sa.text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
     opened.close()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
