@@ -20,12 +20,13 @@ from intake.clock import Clock
 from intake.errors import StorageError
 from intake.log import log
 from intake.runners.handle import Handler
-from intake.runners.send import Postman
+from intake.runners.send import Postman, give_up
 from intake.runners.watch import Watcher
 from storage import Storage
 
 APPLICATION_VERSION = "1"  # bumped only when a job written by an older release could not be finished by this one
-READING, LETTERS = "reading", "letters"
+READING, LETTERS, CLOCK = "reading", "letters", "clock"
+AT_ONCE = {READING: 4, LETTERS: 1, CLOCK: 1}  # jobs of a queue that one process works on at once
 UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 MOST_RECOVERIES = 10
 KEEP_FINISHED = timedelta(days=2)
@@ -33,7 +34,10 @@ SWEEP_LIMIT = 2000
 
 
 class Engine:
-    """One a process. `listens` names the queues that this process works on; `watches` whether it keeps the clock."""
+    """One a process. It works on the queues whose runner it is given, and keeps the clock where it has a watcher.
+
+    `dead` names the workers of this machine that have ended; what they left is taken over by whoever looks first.
+    """
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class Engine:
         handler: Handler | None = None,
         postman: Postman | None = None,
         watcher: Watcher | None = None,
+        dead: Callable[[], list[str]] = lambda: [],
         polling_seconds: float = 0.2,
     ) -> None:
         self._storage = storage
@@ -52,6 +57,7 @@ class Engine:
         self._handler = handler
         self._postman = postman
         self._watcher = watcher
+        self._dead = dead
         self._polling_seconds = polling_seconds
         self._given: set[str] = set()
         self._changed = threading.Condition()
@@ -77,10 +83,12 @@ class Engine:
             }
         )
         self._register(url)
-        DBOS.listen_queues([*([READING] if self._handler else []), *([LETTERS] if self._postman else [])])
+        mine = {READING: self._handler, LETTERS: self._postman, CLOCK: self._watcher}
+        DBOS.listen_queues([queue for queue, runner in mine.items() if runner is not None])
         DBOS.launch()
-        for queue, at_once in ((READING, 4), (LETTERS, 1)):
+        for queue, at_once in AT_ONCE.items():
             DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=self._polling_seconds)
+        self._take_over()
 
     def close(self) -> None:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
@@ -89,8 +97,8 @@ class Engine:
         """From now on the schedules run in this process (and in no two at once: their ticks have permanent ids)."""
         DBOS.apply_schedules(
             [
-                {"schedule_name": "minute", "workflow_fn": self._minute, "schedule": "0 * * * * *"},
-                {"schedule_name": "night", "workflow_fn": self._night, "schedule": "0 20 3 * * *"},
+                {"schedule_name": "minute", "workflow_fn": self._minute, "schedule": "0 * * * * *", "queue_name": CLOCK},
+                {"schedule_name": "night", "workflow_fn": self._night, "schedule": "0 20 3 * * *", "queue_name": CLOCK},
             ]
         )
 
@@ -142,6 +150,16 @@ class Engine:
         with SetWorkflowID(name):
             DBOS.enqueue_workflow(queue, job, ids)
 
+    def _take_over(self) -> None:
+        """Ends the jobs of workers that are gone, so that the sweep gives what they had in hand to those who are here."""
+        dead = self._dead()
+        jobs = DBOS.list_workflows(status=["PENDING"], executor_id=dead, load_input=False, load_output=False) if dead else []
+        if jobs:
+            names = [job.workflow_id for job in jobs]
+            DBOS.cancel_workflows(names)
+            give_up(self._storage, names, self._clock())
+            log().info("taken_over", jobs=len(names))
+
     def _in_flight(self) -> set[str]:
         """Ids of arrivals and letters that some job, here or elsewhere, has in hand."""
         jobs = DBOS.list_workflows(status=UNFINISHED, queue_name=[READING, LETTERS], load_input=True, load_output=False)
@@ -159,23 +177,21 @@ class Engine:
         source = SQLAlchemyDatasource.create(url, engine=self._storage.engine, serializer=self._serializer)
         storage, handler, postman, watcher = self._storage, self._handler, self._postman, self._watcher
 
-        def in_transaction(step: Callable[..., list[str]], name: str) -> Callable[..., list[str]]:
-            decorated: Callable[..., list[str]] = source.transaction(name=name)(step)
-            return decorated
+        isolation = "SERIALIZABLE" if storage.engine.dialect.name == "sqlite" else "READ COMMITTED"
 
-        def save(arrival: str, outcome: Any) -> list[str]:
+        @source.transaction(name="save", isolation_level=isolation)
+        def save(read: Any) -> list[str]:
             assert handler is not None
-            return handler.save(storage.unit_on(source.sql_session()), arrival, outcome)
-
-        save_in_transaction = in_transaction(save, "save")
+            return handler.save(storage.unit_on(source.sql_session()), read)
 
         def handle(arrivals: list[str]) -> None:
             assert handler is not None
             try:
                 letters: list[str] = []
                 for arrival in arrivals:
-                    # Reading is not a step: the same bytes give the same reading, and it is too large to keep twice.
-                    letters += save_in_transaction(arrival, handler.read(arrival))
+                    # Reading is no step: the same bytes give the same reading, and it is too large to keep twice. Each arrival
+                    # is just one step, whatever is found, so that a job which goes on counts them alike.
+                    letters += save(handler.read(arrival))
                 if letters:
                     self._enqueue(LETTERS, self._send, letters)
             finally:
@@ -193,6 +209,7 @@ class Engine:
         def minute(scheduled: datetime, context: Any) -> None:
             if watcher is not None:
                 watcher.look()
+            self._take_over()
             self.sweep()
 
         def night(scheduled: datetime, context: Any) -> None:

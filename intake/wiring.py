@@ -23,6 +23,7 @@ from intake.runners.read import Reader
 from intake.runners.send import Postman
 from intake.runners.watch import Watcher
 from intake.settings import Settings
+from intake.slots import Slot
 from intake.sources import Source, open_sources
 from intake.tokens import Tokens
 from parsers.limits import ReadLimits
@@ -77,6 +78,11 @@ def desk_of(settings: Settings) -> Desk:
     if desk.templates is not None and not desk.templates.is_dir():
         raise SettingsError(f"The templates folder {desk.templates} does not exist.", "Create it, or take `templates` out of the settings.")
     return desk
+
+
+def slots_of(settings: Settings) -> tuple[Path, str]:
+    """Where this machine's workers note their names, and the machine's own."""
+    return settings.folder / ".workers", settings.work.name or socket.gethostname()
 
 
 def office_of(settings: Settings) -> Office:
@@ -142,8 +148,8 @@ class Service:
         handler = Handler(self.storage, self.blobs, self.reader, office, self._now, domain) if parts.work else None
         postman = self._postman(stack) if parts.send else None
         watcher = Watcher(self.storage, office, self._now, domain) if parts.watch else None
-        slot = stack.enter_context(Slot(settings, parts.name))
-        self.engine = Engine(self.storage, self._now, slot.executor, handler=handler, postman=postman, watcher=watcher)
+        slot = stack.enter_context(Slot(*slots_of(settings), parts.name))
+        self.engine = Engine(self.storage, self._now, slot.executor, handler=handler, postman=postman, watcher=watcher, dead=slot.dead)
         self.engine.launch()
         stack.callback(self.engine.close)
         self.watcher = watcher
@@ -194,41 +200,3 @@ class Service:
 
     def stop(self) -> None:
         self._stop.set()
-
-
-class Slot:
-    """A worker's name that stays the same from start to start, so that a new process takes up what the last one left.
-
-    Processes of one kind on one machine take slots 1, 2, 3 … by a lock on a file; the system frees it when the process dies.
-    """
-
-    def __init__(self, settings: Settings, part: str) -> None:
-        self._folder = settings.path(settings.files.folder) if "://" not in settings.files.folder else settings.folder
-        self._machine = settings.work.name or socket.gethostname()
-        self._part = part
-        self._file: object = None
-        self.executor = ""
-
-    def __enter__(self) -> Self:
-        import fcntl
-
-        folder = self._folder / ".workers"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for number in range(1, 1000):
-                file = Path(folder / f"{self._part}-{number}").open("w")
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    file.close()
-                    continue
-                self._file = file
-                self.executor = f"{self._machine}-{self._part}-{number}"
-                return self
-        except OSError as error:
-            raise StorageError(f"The folder {folder} cannot be written: {error.strerror}.", "Give the service the right to write there.") from error
-        raise StorageError(f"A thousand processes of {self._part} run on this machine.", "Stop some.")
-
-    def __exit__(self, *exception: object) -> None:
-        if hasattr(self._file, "close"):
-            self._file.close()

@@ -5,28 +5,37 @@ open a record for one mail).
 """
 
 import secrets
+import traceback
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from intake import desk
+from intake.addresses import free_mail_domains
 from intake.clock import Clock
 from intake.desk import Decision, Mail, Office, Opening
 from intake.log import log
 from intake.match import Match, MatchFacts, What, match, number_in
 from intake.policy.model import Policy
 from intake.policy.repeats import earlier_of
-from intake.replies.guard import free_mail_domains, reply_address
+from intake.replies.guard import reply_address
 from intake.replies.letters import Ids
 from intake.runners.poll import new_id
 from intake.runners.read import Reader
 from parsers.job import Job, Outcome
 from parsers.types import Kind, Reading
-from storage import Storage, UnitOfWork
+from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
 from storage.records import Arrival, ArrivalState, Became, Event, Letter, LetterState, Purpose, Record, ThreadMessage
 
 FIRST_LETTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.DISPATCH, Purpose.MANAGEMENT_REPORT)
 MOST_REFERENCES = 50
+LONGEST_THREAD = 5  # mails of one thread that may all be waiting, after the service was down
+
+Read = tuple[str, Outcome]  # an arrival's id, and what was read in it
 
 
 class Handler:
@@ -41,36 +50,65 @@ class Handler:
         self._domain = domain
         self._prefix = prefix
 
-    def read(self, arrival_id: str) -> Outcome | None:
-        """Reads the arrival's bytes in a child; None where it is handled already."""
-        with self._storage.unit() as work:
-            arrival = work.arrivals.get(arrival_id)
-        if arrival is None or arrival.state is not ArrivalState.WAITING:
-            return None
-        raw = self._blobs.get(arrival.sha256)
-        return self._reader.read(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
+    def read(self, arrival_id: str) -> list[Read]:
+        """Reads the arrival's bytes in a child. A mail that it answers and that waits as well comes first; handled ones not at all."""
+        found: list[Read] = []
+        awaited = [arrival_id]
+        while awaited and len(found) < LONGEST_THREAD:
+            with self._storage.reading() as work:
+                arrival = work.arrivals.get(awaited.pop())
+            if arrival is None or arrival.state is not ArrivalState.WAITING or any(arrival.id == each for each, _ in found):
+                continue
+            raw = self._blobs.get(arrival.sha256)
+            outcome = self._reader.read(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
+            found.insert(0, (arrival.id, outcome))
+            awaited += self._answered(outcome)
+        return found
 
-    def save(self, work: UnitOfWork, arrival_id: str, outcome: Outcome | None) -> list[str]:
-        """Gathers, decides and saves within `work`; ids of the letters to send. Nothing where the arrival is handled already."""
-        arrival = work.arrivals.get(arrival_id, lock=True)
-        if arrival is None or arrival.state is not ArrivalState.WAITING or outcome is None:
-            return []
+    def save(self, work: UnitOfWork, read: Sequence[Read]) -> list[str]:
+        """Gathers, decides and saves within `work`; ids of the letters to send. Nothing for what is handled already.
+
+        A fault of ours sets the arrival aside, with its name: no mail may keep the others from being handled, nor come
+        back for ever.
+        """
+        letters: list[str] = []
+        for arrival_id, outcome in read:
+            arrival = work.arrivals.get(arrival_id, lock=True)
+            if arrival is None or arrival.state is not ArrivalState.WAITING:
+                continue
+            for last_try in (False, True):
+                try:
+                    with work.savepoint():
+                        letters += self._save_one(work, arrival, outcome)
+                    break
+                except AlreadyThere:  # another worker opened a record for the same mail while we decided: look again
+                    if last_try:
+                        _set_aside(work, arrival, "AlreadyThere")
+                except (SQLAlchemyError, StorageTrouble):
+                    raise
+                except Exception as error:  # noqa: BLE001  the one loop where a bug must not stop the mail behind it
+                    log().error("handling_failed", arrival=arrival.id, error=type(error).__name__, where=_where(error))
+                    _set_aside(work, arrival, f"{type(error).__name__} in {_where(error)}")
+                    break
+        work.commit()
+        return letters
+
+    def _save_one(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
         mail = Mail(arrival, outcome.envelope, outcome.reading, outcome.bounce)
         decision = self._decide(work, mail, outcome)
         _save(work, decision)
-        work.commit()
         log().info("handled", arrival=arrival.id, became=decision.arrival.became, record=decision.arrival.record, letters=len(decision.letters))
         return [letter.id for letter in decision.letters if letter.state is LetterState.QUEUED]
 
-    def set_aside(self, work: UnitOfWork, arrival_id: str, cause: str) -> list[str]:
-        """The last resort, for a fault of ours: the record opens from the headers, and a person is told."""
-        arrival = work.arrivals.get(arrival_id, lock=True)
-        if arrival is None or arrival.state is not ArrivalState.WAITING:
+    def _answered(self, outcome: Outcome) -> list[str]:
+        """Arrivals that wait still, of mails that this one answers."""
+        envelope = outcome.envelope
+        if envelope.in_reply_to is None and not envelope.references:
             return []
-        failed = replace(arrival, state=ArrivalState.SET_ASIDE, became=Became.UNREADABLE, why=cause, attempts=arrival.attempts + 1)
-        work.arrivals.update(replace(failed, remedy="`intake retry` takes it through again once the cause is mended."))
-        work.commit()
-        return []
+        with self._storage.reading() as work:
+            ids = {*envelope.references[-MOST_REFERENCES:], *([envelope.in_reply_to] if envelope.in_reply_to else [])}
+            found = [arrival for message_id in sorted(ids) for arrival in work.arrivals.with_message_id(message_id)]
+        return [arrival.id for arrival in found if arrival.state is ArrivalState.WAITING]
 
     # ---------------------------------------------------------------- gather and decide
 
@@ -148,6 +186,19 @@ class Handler:
         """A letter's id and Message-ID (RFC 5322 §3.6.4), fixed before anything is sent."""
         name = new_id(int(self._clock().timestamp() * 1000))
         return Ids(letter_id=name, message_id=f"<{name}.{purpose}.{secrets.token_hex(4)}@{self._domain}>")
+
+
+def _set_aside(work: UnitOfWork, arrival: Arrival, cause: str) -> None:
+    """The last resort: kept and shown, with what is known of the cause."""
+    remedy = "This is a fault of the service: report it. `intake retry` takes the mail through again once it is mended."
+    aside = replace(arrival, state=ArrivalState.SET_ASIDE, became=Became.UNREADABLE, why=cause, remedy=remedy, attempts=arrival.attempts + 1)
+    work.arrivals.update(aside)
+
+
+def _where(error: BaseException) -> str:
+    """The place in our code that raised it, without values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 
 def _aside(found: Match, outcome: Outcome) -> tuple[Became, str, str] | None:

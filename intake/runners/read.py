@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from parsers.errors import ReadingError
 from parsers.job import Job, Outcome, envelope_of_file, unread
 from parsers.limits import ReadLimits
-from parsers.sandbox import Sandbox
+from parsers.sandbox import Sandbox, SandboxError
 from parsers.types import Address, Channel, Envelope, Ours
 
 LONGEST_SUBJECT = 500
@@ -40,17 +40,19 @@ class Reader:
         try:
             outcome = self._sandbox.run(job)
         except ReadingError as error:
-            return _in_trouble(job, error)
+            return _in_trouble(job, error.cause, error.remedy)
+        except SandboxError as error:  # our own fault, and no reason to leave a customer without an answer
+            return _in_trouble(job, str(error), "Run `intake check`, mend what it names, then `intake retry`.")
         assert isinstance(outcome, Outcome)
         return outcome
 
 
-def _in_trouble(job: Job, error: ReadingError) -> Outcome:
+def _in_trouble(job: Job, cause: str, remedy: str) -> Outcome:
     envelope = envelope_of_file(job) if job.file_name is not None else _envelope_of_headers(job)
-    reading = unread(error.cause)
+    reading = unread(cause)
     if job.file_name is not None:
         reading = replace(reading, channel=Channel.FAX)
-    return Outcome(envelope, reading, trouble=(error.cause, error.remedy))
+    return Outcome(envelope, reading, trouble=(cause, remedy))
 
 
 def _envelope_of_headers(job: Job) -> Envelope:

@@ -6,7 +6,7 @@ in doubt goes again under the same Message-ID; anything else waits for a person.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -42,7 +42,7 @@ class Postman:
         if letter is None:
             return None
         if cut_off:
-            outcome: Outcome = InDoubt("The service was stopped while this letter was being sent.")
+            outcome: Outcome = CUT_OFF
         elif time.monotonic() < self._not_before:
             outcome = Deferred("The mail server could not be reached a moment ago.")
         else:
@@ -79,17 +79,31 @@ class Postman:
         return outcome
 
     def _keep(self, letter: Letter, outcome: Outcome) -> LetterState:
-        now = self._clock()
-        after = outcome_of(letter, outcome, now)
-        with self._storage.unit() as work:
-            work.letters.update(after)
-            if after.state is LetterState.SENT:
-                _note_sent(work, after, now)
-            elif letter.record is not None and after.state is not LetterState.DEFERRED:
-                work.complaints.add_event(Event(letter.record, now, "system", f"letter_{after.state}", new=_named(after)))
-            work.commit()
-        log().info("letter", letter=letter.id, purpose=letter.purpose, state=after.state, attempts=after.attempts)
-        return after.state
+        return _keep(self._storage, letter, outcome, self._clock())
+
+
+CUT_OFF = InDoubt("The service was stopped while this letter was being sent.")
+
+
+def give_up(storage: Storage, claims: Sequence[str], now: datetime) -> None:
+    """Letters that jobs which are gone were sending: nobody knows whether they left."""
+    with storage.reading() as work:
+        lost = [letter for letter in work.letters.in_state(LetterState.SENDING) if letter.claim in claims]
+    for letter in lost:
+        _keep(storage, letter, CUT_OFF, now)
+
+
+def _keep(storage: Storage, letter: Letter, outcome: Outcome, now: datetime) -> LetterState:
+    after = outcome_of(letter, outcome, now)
+    with storage.unit() as work:
+        work.letters.update(after, now)
+        if after.state is LetterState.SENT:
+            _note_sent(work, after, now)
+        elif letter.record is not None and after.state is not LetterState.DEFERRED:
+            work.complaints.add_event(Event(letter.record, now, "system", f"letter_{after.state}", new=_named(after)))
+        work.commit()
+    log().info("letter", letter=letter.id, purpose=letter.purpose, state=after.state, attempts=after.attempts)
+    return after.state
 
 
 def outcome_of(letter: Letter, outcome: Outcome, now: datetime) -> Letter:

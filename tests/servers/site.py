@@ -1,5 +1,6 @@
-"""A whole site in a folder of its own, for measuring and for tests: settings, people, Dovecot's mailbox, an SMTP sink."""
+"""A whole site in a folder of its own, driven from outside by the `intake` command, as an operator would."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PEOPLE = """name,email,department,role
 He Jun,hejun@example.com,质量部,quality
@@ -57,6 +59,13 @@ class Site:
         return subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **self.environment}, start_new_session=True
         )
+
+    def lines(self, *words: str) -> list[dict[str, Any]]:
+        """What `intake … --json` prints."""
+        process = self.start(*words, "--json")
+        out, error = process.communicate(timeout=120)
+        assert process.returncode == 0, error
+        return [json.loads(line) for line in out.splitlines()]
 
     def run(self, *words: str) -> Cost:
         started = time.perf_counter()
