@@ -15,6 +15,7 @@ from parsers.nlp.plain import plain
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
+TOKENIZER = "complaint_intake.codes"  # its name in spaCy's registry
 _TOKEN = re.compile(
     r"[A-Za-z0-9ΦφØø#]+(?:[-_/.×*+~,:&'][A-Za-z0-9ΦφØø]+)*%?"  # words, codes, numbers: 12,000  M12×1.5  DN50/PN16
     r"|[^\W\d_]"  # one Chinese character, or one letter of another script
@@ -81,6 +82,6 @@ class CodesTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("complaint_intake.codes")
+@spacy.registry.tokenizers(TOKENIZER)
 def make_codes_tokenizer() -> object:
     return lambda nlp: CodesTokenizer(nlp.vocab)

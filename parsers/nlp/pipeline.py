@@ -1,0 +1,204 @@
+"""The spaCy pipeline: one tokenizer and six components, each adding its Candidates to `doc._.candidates`.
+
+    forms    labels with their values, in lines and tables
+    codes    models, batches, orders in running text
+    defects  words of defect (PhraseMatcher), and the clauses that hold them
+    counts   quantities with their roles
+    names    names of goods
+    facts    dates, rates, dispositions
+
+A trained component comes as one more: it writes Candidates too, and assembly ranks them whatever their origin.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from parsers.document import Document
+from parsers.nlp import codes, defects, facts, products, quantities, values
+from parsers.nlp.candidates import Candidate, View
+from parsers.nlp.forms import line_pairs, with_sections
+from parsers.nlp.prose import flow, sentences
+from parsers.nlp.tables import table_pairs
+from parsers.nlp.tokenizer import TOKENIZER
+
+MAX_CHARACTERS = 200_000  # of one document that rules for running text look at; tables are read further
+WEIGHTS = {
+    "label": 0.92,
+    "table_row": 0.92,
+    "table_column": 0.93,
+    "table_inherited": 0.88,
+    "label_composed": 0.84,
+    "label_in_prose": 0.72,
+    "label_bare": 0.78,
+}
+# a label that means a model only where nothing better is given
+_AS_MODEL = {"part_no": 0.86, "drawing": 0.6}
+_COMPONENTS = ("forms", "codes", "defects", "counts", "names", "facts")
+
+for _name in ("view", "candidates", "today", "flow", "sentences", "hits", "clauses"):
+    if not Doc.has_extension(_name):
+        Doc.set_extension(_name, default=None)
+
+
+@cache
+def pipeline() -> Language:
+    """The pipeline, built once a process (about half a second)."""
+    config: dict[str, Any] = {"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}}
+    nlp = spacy.blank("xx", config=config)
+    nlp.max_length = 2 * MAX_CHARACTERS
+    for name in _COMPONENTS:
+        nlp.add_pipe(f"complaint_{name}", name=name)
+    return nlp
+
+
+def candidates_of(documents: Iterable[tuple[Document, float]], today: date) -> tuple[list[Candidate], list[View]]:
+    """What the documents propose, each with how far it is trusted against the others. `today` is the mail's date."""
+    found: list[Candidate] = []
+    views: list[View] = []
+    for document, trust in documents:
+        doc = _read(document, trust, today)
+        found.extend(doc._.candidates)
+        views.append(doc._.view)
+    return found, views
+
+
+def _read(document: Document, trust: float, today: date) -> Doc:
+    nlp = pipeline()
+    doc = nlp.make_doc(document.text[:MAX_CHARACTERS])
+    view = View.of(document, trust)
+    doc._.view, doc._.today, doc._.candidates = view, today, []
+    doc._.flow = flow(view.plain[:MAX_CHARACTERS])
+    doc._.sentences = sentences(document.text[:MAX_CHARACTERS], doc._.flow)
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return doc
+
+
+@Language.component("complaint_forms")
+def forms(doc: Doc) -> Doc:
+    view: View = doc._.view
+    view.pairs = with_sections(view, [*line_pairs(view), *table_pairs(view)])
+    for pair in view.pairs:
+        text = view.text[pair.start : pair.end]
+        if pair.label not in values.READERS or values.is_blank(text) or not view.plain[pair.start : pair.end].strip():
+            continue
+        key = view.plain[pair.key_start : pair.start]
+        for value in values.READERS[_reader(pair.label, key)](text, doc._.today):
+            weight = WEIGHTS[pair.rule] * value.factor
+            if value.field == "model":
+                weight *= _AS_MODEL.get(pair.label, 1.0)
+            start, end = pair.start + value.start, pair.start + value.end
+            rule = f"{pair.rule}:{pair.label}"
+            doc._.candidates.append(
+                Candidate(value.field, _tidy(value.value), view.part, start, end, weight, rule, pair.group, value.unit)
+            )
+    return doc
+
+
+def _reader(label: str, key: str) -> str:
+    """A rate under the head `PPM` or `NG%` is a bare number."""
+    if label != "defect_rate":
+        return label
+    return "ppm" if "ppm" in key else "percent" if "%" in key else label
+
+
+def _tidy(value: object) -> object:
+    return re.sub(r"\s+", " ", value).strip() if type(value) is str else value
+
+
+def _is_pair(view: View, place: int, labels: Sequence[str]) -> bool:
+    return any(pair.start <= place < pair.end and pair.label in labels for pair in view.pairs)
+
+
+@Language.component("complaint_codes")
+def code_component(doc: Doc) -> Doc:
+    view: View = doc._.view
+    labelled = _taken(view)
+    for code in codes.find_codes(doc._.flow):
+        if any(start <= code.start < end for start, end in labelled):
+            continue
+        first, last = code.spans[0][0], code.spans[-1][1]
+        sentence = doc._.sentences.at(first)
+        weight = code.weight * (0.55 if codes.elsewhere(doc._.flow[sentence[0] : sentence[1]]) else 1.0)
+        value: object = view.text[first:last]
+        if code.field == "batch":
+            value = tuple(view.text[start:end] for start, end in code.spans)
+        doc._.candidates.append(Candidate(code.field, value, view.part, first, last, weight, code.rule))
+    return doc
+
+
+def _taken(view: View) -> list[tuple[int, int]]:
+    """The values of labels that are no running text: what stands there is what the label says."""
+    return [(pair.start, pair.end) for pair in view.pairs if pair.label not in ("defect", "disposition", "request", "other", "supplier")]
+
+
+@Language.component("complaint_defects")
+def defect_component(doc: Doc) -> Doc:
+    view: View = doc._.view
+    vocabulary = doc.vocab.strings
+    found = []
+    for key, first, last in _phrases()(doc):
+        start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+        if doc._.flow[start:end].strip():
+            found.append((vocabulary[key], start, end))
+    hits = defects.hits_of(doc._.flow, found)
+    doc._.hits = [(hit.start, hit.end) for hit in hits if hit.score > 0.29]
+    doc._.clauses = list(defects.find_clauses(doc._.flow, doc._.sentences, hits))
+    subject = view.part == "subject"
+    for clause in doc._.clauses:
+        if _is_pair(view, clause.start, ("product", "model", "part_no", "batch", "company", "contact", "location", "order_no", "request", "supplier", "customer_ref")):
+            continue
+        weight = min(0.78, 0.3 + 0.2 * clause.score) - (0.12 if subject else 0.0)
+        text = _tidy(view.text[clause.start : clause.end])
+        doc._.candidates.append(Candidate("defect", text, view.part, clause.start, clause.end, weight, "defect_clause"))
+    return doc
+
+
+@cache
+def _phrases() -> Any:
+    return defects.matcher(pipeline())
+
+
+@Language.component("complaint_counts")
+def count_component(doc: Doc) -> Doc:
+    view: View = doc._.view
+    for count in quantities.find_counts(view.text[: len(doc._.flow)], doc._.flow, doc._.sentences, doc._.hits):
+        if _is_pair(view, count.start, tuple(label for label in values.READERS if label not in ("defect", "disposition"))):
+            continue
+        sentence = doc._.sentences.at(count.start)
+        weight = count.weight * (0.6 if codes.elsewhere(doc._.flow[sentence[0] : sentence[1]]) else 1.0)
+        doc._.candidates.append(
+            Candidate(count.role, count.value, view.part, count.start, count.end, weight, count.rule, None, count.unit)
+        )
+    return doc
+
+
+@Language.component("complaint_names")
+def name_component(doc: Doc) -> Doc:
+    view: View = doc._.view
+    spans = [(c.start, c.end) for c in doc._.candidates if c.field == "model" and c.group is None]
+    names = list(products.find_names(doc._.flow, spans, doc._.hits))
+    if view.part == "subject":
+        names += products.of_subject(doc._.flow, doc._.hits)
+    for name in names:
+        text = _tidy(view.text[name.start : name.end])
+        doc._.candidates.append(Candidate("product", text, view.part, name.start, name.end, name.weight, name.rule))
+    return doc
+
+
+@Language.component("complaint_facts")
+def fact_component(doc: Doc) -> Doc:
+    view: View = doc._.view
+    for fact in facts.find_facts(view.text[: len(doc._.flow)], doc._.flow, doc._.sentences, doc._.today):
+        labels = ("reply_due", "disposition", "other", "customer_ref", "defect_rate", "production_date", "ship_date")
+        if _is_pair(view, fact.start, labels):
+            continue
+        doc._.candidates.append(Candidate(fact.field, fact.value, view.part, fact.start, fact.end, fact.weight, fact.rule))
+    return doc

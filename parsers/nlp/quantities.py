@@ -1,0 +1,106 @@
+"""Quantities in running text: whether a number of pieces was shipped, looked at or bad, by the words around it.
+
+`共3000只,其中不良45只`, `检了32台有3台`, `14 of your fans cut out`, `4 springs on 20 are broken`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from parsers.nlp.prose import Sentences
+from parsers.normal.numbers import QuantitySpan, find_quantities
+from parsers.normal.numerals import find_numbers
+from parsers.normal.ratios import find_ratios
+
+_LOOK = 34
+_MAX_QUANTITIES = 2000
+_WORD_COUNT = re.compile(
+    r"(?<![\w.,/°$€£¥-])(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?= (?:of (?:the|your|our|these|those|them|which)\b|(?:[a-z][a-z'-]*\s){0,3}[a-z-]{2,}s\b|out of\b|(?:were|are|have|had|was|is|has|failed|broke|leaked|cracked|rejected|defective|bad|ng)\b))"
+)
+_NOT_GOODS = re.compile(
+    r" (?:[a-z-]+ ){0,2}?(?:days?|weeks?|months?|years?|hours?|hrs|minutes?|mins|seconds?|cycles|times|degrees?|mm|cm|kg|volts?|watts?|amps?|bar|psi|percent|people|workers|customers|dollars|euros|photos|pictures|pages|layers|references|models|types|points|lots|batches|invoices|orders|steps|lines|stores|cases|shifts|blokes|men|operators|inspectors|working|calendar|business|shipments|deliveries|attachments|questions|issues|complaints|reasons|ways|persons|colleagues|suppliers|options|its|this|is)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of goods with its role: quantity_defective, quantity_shipped, quantity_inspected."""
+
+    role: str
+    value: float
+    unit: str | None
+    start: int
+    end: int
+    weight: float
+    rule: str
+
+
+@cache
+def _cues() -> tuple[tuple[str, float, re.Pattern[str] | None, re.Pattern[str] | None], ...]:
+    data = tomllib.loads((Path(__file__).parent / "cues.toml").read_text("utf-8"))["quantity"]
+    return tuple(
+        (
+            row["role"],
+            row["weight"],
+            re.compile(f"(?:{row['before']})$") if "before" in row else None,
+            re.compile(row["after"]) if "after" in row else None,
+        )
+        for row in data
+    )
+
+
+def find_counts(text: str, flowing: str, parts: Sentences, defects: list[tuple[int, int]]) -> Iterator[Count]:
+    """The counts of goods in `text` whose role the words around give. `defects` are the spans of words of defect."""
+    ratios = find_ratios(flowing)
+    for ratio in ratios[:_MAX_QUANTITIES]:
+        yield Count("quantity_defective", ratio.part, None, ratio.start, ratio.end, 0.82, "ratio")
+        yield Count("quantity_inspected", ratio.whole, None, ratio.start, ratio.end, 0.78, "ratio")
+    for quantity in _counted(text, flowing):
+        if any(ratio.start <= quantity.start < ratio.end for ratio in ratios):
+            continue
+        count = _with_role(flowing, quantity, parts, defects)
+        if count is not None:
+            yield count
+
+
+def _counted(text: str, flowing: str) -> list[QuantitySpan]:
+    found = find_quantities(text)[:_MAX_QUANTITIES]
+    found = [quantity for quantity in found if flowing[quantity.start : quantity.end].strip()]
+    for match in _WORD_COUNT.finditer(flowing):
+        if _NOT_GOODS.match(flowing, match.end()) or any(q.start < match.end() and match.start() < q.end for q in found):
+            continue
+        numbers = find_numbers(match["number"])
+        if numbers and numbers[0].value is not None:
+            found.append(QuantitySpan(numbers[0].value, None, match.start(), match.end()))
+    return sorted(found, key=lambda quantity: quantity.start)
+
+
+def _with_role(flowing: str, quantity: QuantitySpan, parts: Sentences, defects: list[tuple[int, int]]) -> Count | None:
+    start, end = parts.at(quantity.start)
+    before = re.split(r"[。;]|,\s?(?=[^\d])(?=.{6})", flowing[max(start, quantity.start - _LOOK) : quantity.start])[-1]
+    before = re.sub(r"(?:约|大约|大概|将近|近|差不多|估计|about|around|approx\.?|approximately|some|roughly|nearly|almost|more or less|already|ca\.)\s*$", "", before)
+    after = flowing[quantity.end : max(quantity.end, min(end, quantity.end + 2 * _LOOK))]
+    after = re.sub(r"^\s?(?:左右|以上|上下|多)?", "", after)
+    scores: dict[str, float] = {}
+    for role, weight, left, right in _cues():
+        hit = left.search(before) if left is not None else right.match(after) if right is not None else None
+        if hit is not None and weight > scores.get(role, 0.0):
+            scores[role] = weight
+    if "none" in scores:
+        return None
+    if not scores:
+        return _by_neighbours(flowing, quantity, (start, end), defects)
+    role = max(scores, key=lambda name: (scores[name], name == "quantity_defective"))
+    return Count(role, quantity.value, quantity.unit, quantity.start, quantity.end, scores[role], "count_cue")
+
+
+def _by_neighbours(flowing: str, quantity: QuantitySpan, sentence: tuple[int, int], defects: list[tuple[int, int]]) -> Count | None:
+    """A count that no word explains, in a sentence of defects: perhaps the bad ones."""
+    near = [d for d in defects if d[0] < sentence[1] and d[1] > sentence[0] and min(abs(d[0] - quantity.end), abs(quantity.start - d[1])) < 40]
+    if not near:
+        return None
+    return Count("quantity_defective", quantity.value, quantity.unit, quantity.start, quantity.end, 0.42, "count_near_defect")
