@@ -17,7 +17,9 @@ _FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, A
 
 
 def check(folder: Path | None) -> None:
-    """Fills every template of every purpose in every language; TemplateTrouble names the first that is broken, line and remedy."""
+    """Fills every template of every purpose in every language; TemplateTrouble names the first that is broken, line
+    and remedy.
+    """
     if folder is not None:
         _check_folder(folder)
     for language in LANGUAGES:
@@ -29,19 +31,26 @@ def check(folder: Path | None) -> None:
 def _check_folder(folder: Path) -> None:
     """A company's own folder: only names that mean something, and letters that are whole."""
     if not folder.is_dir():
-        raise TemplateTrouble(folder, 0, "There is no such folder of letters", "Create it, or leave [settings] templates empty.")
+        raise TemplateTrouble(
+            folder, 0, "There is no such folder of letters", "Create it, or leave [settings] templates empty."
+        )
     for place in _folders(folder):
         if place.name in ("_base", "words"):
             continue
         if place.name not in PURPOSES:
-            raise TemplateTrouble(place, 0, f"{place.name!r} is no letter", f"Name the folder after one: {', '.join(PURPOSES)}.")
+            raise TemplateTrouble(
+                place, 0, f"{place.name!r} is no letter", f"Name the folder after one: {', '.join(PURPOSES)}."
+            )
         for own in _folders(place):
             if own.name not in LANGUAGES:
                 raise TemplateTrouble(own, 0, f"{own.name!r} is no language of letters", f"Use {', '.join(LANGUAGES)}.")
             for name in FILES:
                 if not (own / name).is_file():
                     raise TemplateTrouble(
-                        own / name, 0, "A letter of your own lacks this file", "Subject, text and HTML belong together: copy the shipped one."
+                        own / name,
+                        0,
+                        "A letter of your own lacks this file",
+                        "Subject, text and HTML belong together: copy the shipped one.",
                     )
 
 
@@ -73,10 +82,15 @@ def _filled(template: Template, data: LetterData, file: Path, purpose: str, fold
 
 def _check_subject(subject: str, data: LetterData, file: Path) -> None:
     if len(subject.strip().splitlines()) != 1:
-        raise TemplateTrouble(file, 0, "A subject must be one line, and this one is none or several", "Write it on one line.")
+        raise TemplateTrouble(
+            file, 0, "A subject must be one line, and this one is none or several", "Write it on one line."
+        )
     if isinstance(data, (CustomerLetter, RecordNotice)) and data.number not in subject[:60]:
         raise TemplateTrouble(
-            file, 0, "The subject does not begin with the record's number", "Put [{{ number }}] near its start, so that replies find their record."
+            file,
+            0,
+            "The subject does not begin with the record's number",
+            "Put [{{ number }}] near its start, so that replies find their record.",
         )
 
 
@@ -85,13 +99,19 @@ def _trouble(error: Exception, file: Path, purpose: str, folder: Path | None) ->
     where, line = _place(error, file, folder)
     names = ", ".join(variables(PURPOSES[purpose]))
     if isinstance(error, TemplateSyntaxError):
-        return TemplateTrouble(where, line, f"The template's syntax is wrong: {error.message}", "Compare with the shipped file.")
+        return TemplateTrouble(
+            where, line, f"The template's syntax is wrong: {error.message}", "Compare with the shipped file."
+        )
     if isinstance(error, UndefinedError):
         return TemplateTrouble(where, line, f"An unknown variable: {error.message}", f"This letter has: {names}.")
     if isinstance(error, SecurityError):
-        return TemplateTrouble(where, line, f"Not allowed in a letter: {error.message}", "Use the letter's variables only.")
+        return TemplateTrouble(
+            where, line, f"Not allowed in a letter: {error.message}", "Use the letter's variables only."
+        )
     if isinstance(error, TemplateNotFound):
-        return TemplateTrouble(where, line, f"There is no template {error.name}", "Correct the name after extends, import or include.")
+        return TemplateTrouble(
+            where, line, f"There is no template {error.name}", "Correct the name after extends, import or include."
+        )
     return TemplateTrouble(where, line, f"The template fails: {error}", "Compare with the shipped file.")
 
 

@@ -45,7 +45,9 @@ def _padded(label: str, widest: int) -> str:
 
 
 def fold(line: str, width: int = WIDTH, hang: int | None = None) -> list[str]:
-    """A line in pieces of `width` columns. Later pieces hang below the text of the first; links and numbers stay whole."""
+    """A line in pieces of `width` columns. Later pieces hang below the text of the first; links and numbers stay
+    whole.
+    """
     if columns(line) <= width:
         return [line]
     prefix = _PREFIX.match(line)

@@ -10,7 +10,20 @@ from zoneinfo import ZoneInfo
 
 from templates.words import Words, salutation_words
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS_ZH = "一二三四五六日"
 _LONGEST_NAME = 40
@@ -48,7 +61,9 @@ def iso_day(value: str, language: str) -> str:
         return value
     year, month = int(found[1]), int(found[2])
     if found[3] is None:
-        return {"zh-CN": f"{year}年{month}月", "zh-TW": f"{year}/{month:02}"}.get(language, f"{_MONTHS[month - 1]} {year}")
+        return {"zh-CN": f"{year}年{month}月", "zh-TW": f"{year}/{month:02}"}.get(
+            language, f"{_MONTHS[month - 1]} {year}"
+        )
     try:
         return day(date(year, month, int(found[3])), language)
     except ValueError:
@@ -72,7 +87,11 @@ def span(value: timedelta, known: Words) -> str:
     first = next(at for at, (amount, _) in enumerate(parts) if amount)
     units = known.tables["units"]
     gap = units["space"]
-    said = [f"{amount}{gap}{units[unit if amount == 1 else unit + 's']}" for amount, unit in parts[first : first + 2] if amount]
+    said = [
+        f"{amount}{gap}{units[unit if amount == 1 else unit + 's']}"
+        for amount, unit in parts[first : first + 2]
+        if amount
+    ]
     return gap.join(said)
 
 
@@ -98,9 +117,11 @@ def rate(value: float) -> str:
 
 
 def salutation(contact: str | None, language: str) -> str:
-    """The letter's greeting for the name that the customer gave, which says neither more nor less than the customer did.
+    """The letter's greeting for the name that the customer gave, which says neither more nor less than the customer
+    did.
 
-    The sex of a bare name is never guessed. A "name" that is too long, or holds digits, signs or a mail address, is none.
+    The sex of a bare name is never guessed. A "name" that is too long, or holds digits, signs or a mail address, is
+    none.
     """
     name = " ".join((contact or "").split())
     if not name or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or any(c.isdigit() or c == "_" for c in name):

@@ -1,8 +1,8 @@
 """A letter's data into its subject, text and HTML.
 
-Templates run in Jinja's immutable sandbox with strict undefined names: a company's wording can use the letter's variables, and
-nothing else of the program. What stands in the variables is the customer's words at worst, so every value is made one line of
-printable text before any template sees it, and is escaped in HTML.
+Templates run in Jinja's immutable sandbox with strict undefined names: a company's wording can use the letter's
+variables, and nothing else of the program. What stands in the variables is the customer's words at worst, so every
+value is made one line of printable text before any template sees it, and is escaped in HTML.
 """
 
 import re
@@ -24,7 +24,9 @@ LONGEST_SUBJECT = 100  # characters
 
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # What turns the direction of text, joins invisibly or is no character: it would hide or forge what a letter says.
-_INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,11 @@ class Rendered:
 
 
 def render(purpose: str, language: str, data: LetterData, folder: Path | None = None) -> Rendered:
-    """The letter of `purpose` in `language` (zh-CN, zh-TW or en), worded by the company's own `folder` where it has one.
+    """The letter of `purpose` in `language` (zh-CN, zh-TW or en), worded by the company's own `folder` where it has
+    one.
 
-    KeyError for a purpose or language that there is none of; TypeError for data of another purpose. Templates were proved by
-    `check` when the service started.
+    KeyError for a purpose or language that there is none of; TypeError for data of another purpose. Templates were
+    proved by `check` when the service started.
     """
     kind = PURPOSES[purpose]
     if not isinstance(data, kind):

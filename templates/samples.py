@@ -1,4 +1,6 @@
-"""Sample data for every letter: for the check at the start, for previews, and for tests. The texts are data, in samples.toml."""
+"""Sample data for every letter: for the check at the start, for previews, and for tests. The texts are data, in
+samples.toml.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,15 +14,22 @@ from templates.data import LANGUAGES, PURPOSES, TO_CUSTOMERS, Acknowledgement, C
 
 VARIETIES = ("full", "sparse", "hostile")
 
-HOSTILE = "<b onclick=\"x()\">O'Neil & Söhne</b> {{7*7}} {% raw %} 😀\u202egnp.exe\r\nBcc: x@example.com\u0000" + "噪音很大而且一直响" * 20
+HOSTILE = (
+    '<b onclick="x()">O\'Neil & Söhne</b> {{7*7}} {% raw %} 😀\u202egnp.exe\r\nBcc: x@example.com\u0000'
+    + "噪音很大而且一直响" * 20
+)
 
 # What every letter has, however little is known.
-_ALWAYS = frozenset({"language", "company", "salutation", "today", "zone", "number", "about", "received", "severity", "severity_name"})
+_ALWAYS = frozenset(
+    {"language", "company", "salutation", "today", "zone", "number", "about", "received", "severity", "severity_name"}
+)
 _ALWAYS_SAID = frozenset({"customer", "deadline", "left", "late", "percent", "sent", "waiting", "day", "what", "kind"})
 
 
 def sample(purpose: str, language: str, variety: str = "full") -> LetterData:
-    """Data for a letter. `full` has everything, `sparse` only what is never missing, `hostile` what an attacker would write."""
+    """Data for a letter. `full` has everything, `sparse` only what is never missing, `hostile` what an attacker
+    would write.
+    """
     kind = PURPOSES[purpose]
     texts = {**_texts()[language], "language": language}
     if purpose not in TO_CUSTOMERS:
@@ -74,7 +83,9 @@ def _empty(value: Any) -> Any:
 def _hostile(full: LetterData) -> LetterData:
     """Every text that may come from outside replaced; what only we write stays."""
     ours = {"language", "number", "kind", "severity", "company", "percent"}
-    return replace(full, **{each.name: _poisoned(getattr(full, each.name)) for each in fields(full) if each.name not in ours})
+    return replace(
+        full, **{each.name: _poisoned(getattr(full, each.name)) for each in fields(full) if each.name not in ours}
+    )
 
 
 def _poisoned(value: Any) -> Any:

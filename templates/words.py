@@ -1,9 +1,11 @@
-"""The names of things in the three languages: fields, windows, classes, reasons, questions. The words are data, in words/*.toml.
+"""The names of things in the three languages: fields, windows, classes, reasons, questions. The words are data, in
+words/*.toml.
 
-A name without a word (a rule that a company's own policy added, say) is printed as it is, underscores as spaces: a letter that
-is due never fails for want of a word.
+A name without a word (a rule that a company's own policy added, say) is printed as it is, underscores as spaces: a
+letter that is due never fails for want of a word.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from typing import Any
 
 from templates.errors import TemplateTrouble
 
+_PLACE = re.compile(r"\{(\w+)\}")
 SHIPPED = Path(__file__).parent / "words"
 
 
@@ -33,7 +36,7 @@ class Words:
 
     def phrase(self, key: str, **values: object) -> str:
         """A phrase with its `{places}` filled; braces inside the values stay as they are."""
-        return self.tables["phrases"][key].format_map(values)
+        return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), self.tables["phrases"][key])
 
     def question(self, key: str) -> tuple[str, str] | None:
         """(question, why it matters) for a missing field; None for a name that is no field."""
@@ -43,7 +46,9 @@ class Words:
 
 @lru_cache(maxsize=64)
 def words(language: str, folder: Path | None = None) -> Words:
-    """The words of a language (zh-CN, zh-TW or en), overlaid by `folder`/words/<language>.toml where a company has one."""
+    """The words of a language (zh-CN, zh-TW or en), overlaid by `folder`/words/<language>.toml where a company has
+    one.
+    """
     tables = _read(SHIPPED / f"{language}.toml")
     own = folder / "words" / f"{language}.toml" if folder else None
     if own is not None and own.is_file():
@@ -73,13 +78,19 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise TemplateTrouble(path, 0, f"The word file is no valid TOML ({error})", 'Mend that line; texts stand in "quotes".') from error
+        raise TemplateTrouble(
+            path, 0, f"The word file is no valid TOML ({error})", 'Mend that line; texts stand in "quotes".'
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise TemplateTrouble(path, 0, f"The word file cannot be read ({error})", "Check its rights; it must be UTF-8.") from error
+        raise TemplateTrouble(
+            path, 0, f"The word file cannot be read ({error})", "Check its rights; it must be UTF-8."
+        ) from error
 
 
 def _overlaid(base: dict[str, Any], own: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """The company's words over ours. A table or question that we do not know is a typing error, and so is a text that is none."""
+    """The company's words over ours. A table or question that we do not know is a typing error, and so is a text
+    that is none.
+    """
     out = dict(base)
     for table, entries in own.items():
         if table not in base or not isinstance(entries, dict):
@@ -89,5 +100,7 @@ def _overlaid(base: dict[str, Any], own: Mapping[str, Any], path: Path) -> dict[
                 raise TemplateTrouble(path, 0, f"{table}.{key} has the wrong form", "Write it as in the shipped file.")
         out[table] = {**base[table], **entries}
     if "questions" in own:
-        out["questions"] = {key: {**base["questions"].get(key, {"ask": "", "why": ""}), **row} for key, row in out["questions"].items()}
+        out["questions"] = {
+            key: {**base["questions"].get(key, {"ask": "", "why": ""}), **row} for key, row in out["questions"].items()
+        }
     return out

@@ -1,4 +1,6 @@
-"""The headers that put a letter in its thread and tell other machines that a machine wrote it (RFC 5322 §3.6.4, RFC 3834)."""
+"""The headers that put a letter in its thread and tell other machines that a machine wrote it (RFC 5322 §3.6.4, RFC
+3834).
+"""
 
 import re
 import tomllib
@@ -10,12 +12,14 @@ from pathlib import Path
 from parsers.types import Envelope
 from storage.records import Purpose, ThreadMessage
 
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,248}>")  # printable ASCII without blanks and angle brackets; 250 characters at most
+_MESSAGE_ID = re.compile(
+    r"<[!-;=?-~]{1,248}>"
+)  # printable ASCII without blanks and angle brackets; 250 characters at most
 _REFERENCES_KEPT = 20
 _RE = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|回复|回覆|答复|转发|轉寄|轉發)\s{0,3}[:：]\s{0,3}){1,10}", re.IGNORECASE)
 
-# RFC 3834 §5: an answer to one mail is auto-replied, all else that a machine writes is auto-generated. The second header keeps
-# Exchange from answering with an out-of-office note.
+# RFC 3834 §5: an answer to one mail is auto-replied, all else that a machine writes is auto-generated. The second
+# header keeps Exchange from answering with an out-of-office note.
 _ANSWERS = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.MISSING_INFORMATION})
 _SUPPRESS = {"X-Auto-Response-Suppress": "All"}
 
@@ -32,7 +36,9 @@ def of_envelope(answered: Envelope | None) -> Thread:
     """The thread of an answer to one mail: its References and itself. What is no well-formed Message-ID is left out."""
     if answered is None:
         return Thread()
-    return _thread([*(answered.references or ((answered.in_reply_to,) if answered.in_reply_to else ())), answered.message_id])
+    return _thread(
+        [*(answered.references or ((answered.in_reply_to,) if answered.in_reply_to else ())), answered.message_id]
+    )
 
 
 def of_messages(messages: Sequence[ThreadMessage]) -> Thread:
@@ -68,7 +74,9 @@ def bare_subject(subject: str) -> str:
 
 
 def customer_reference(subject: str) -> str:
-    """The customer's own number of the matter (NCR-24-113, 客诉单号：A-0031) where its subject gives one; else empty."""
+    """The customer's own number of the matter (NCR-24-113, 客诉单号：A-0031) where its subject gives one; else
+    empty.
+    """
     latin, chinese = _cues()
     if found := latin.search(subject[:1000]):
         return " ".join(found[0].split())
@@ -80,6 +88,8 @@ def customer_reference(subject: str) -> str:
 def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
     rows = tomllib.loads(Path(__file__).with_name("references.toml").read_text(encoding="utf-8"))
     number = r"(?=[A-Z0-9._/-]{0,24}[0-9])[A-Z0-9][A-Z0-9._/-]{1,23}[A-Z0-9]"
-    latin = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, rows['latin']))})[-_#: ]{{0,2}}{number}(?![A-Za-z0-9])", re.ASCII)
+    latin = re.compile(
+        rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, rows['latin']))})[-_#: ]{{0,2}}{number}(?![A-Za-z0-9])", re.ASCII
+    )
     chinese = re.compile(rf"(?:{'|'.join(map(re.escape, rows['chinese']))})[:： #]{{0,3}}({number})", re.ASCII)
     return latin, chinese

@@ -1,7 +1,9 @@
-"""A record's values as a letter says them: in the letter's language, short enough to read, and never a carrier of links.
+"""A record's values as a letter says them: in the letter's language, short enough to read, and never a carrier of
+links.
 
-Whoever writes to us chooses what we write back to the address in From. So the customer's words go into letters cut to size and
-without web addresses: our acknowledgement is no use to anyone who wants to send a stranger an advertisement.
+Whoever writes to us chooses what we write back to the address in From. So the customer's words go into letters cut
+to size and without web addresses: our acknowledgement is no use to anyone who wants to send a stranger an
+advertisement.
 """
 
 import re
@@ -86,7 +88,7 @@ def _doubtful(value: Any, read: Mapping[str, Any] | None) -> bool:
     if not read or read.get("confidence", 1.0) >= ASK_BELOW:
         return False
     said = read.get("value")
-    return (tuple(said) if isinstance(said, list) else said) == value
+    return bool((tuple(said) if isinstance(said, list) else said) == value)
 
 
 def _read_items(record: Record) -> Sequence[Mapping[str, Any]]:
@@ -96,7 +98,9 @@ def _read_items(record: Record) -> Sequence[Mapping[str, Any]]:
 
 def customer_facts(record: Record, words: Words) -> tuple[Fact, ...]:
     return tuple(
-        Fact(words.of("fields", name), plain(value, 120), True) for name in _CUSTOMER if (value := getattr(record.customer, name))
+        Fact(words.of("fields", name), plain(value, 120), True)
+        for name in _CUSTOMER
+        if (value := getattr(record.customer, name))
     )
 
 
@@ -104,20 +108,27 @@ def customer_facts(record: Record, words: Words) -> tuple[Fact, ...]:
 
 
 def being_read(record: Record) -> bool:
-    """Whether nothing could be read yet, so that asking for everything would be asking for what the customer has sent."""
+    """Whether nothing could be read yet, so that asking for everything would be asking for what the customer has
+    sent.
+    """
     return not record.items and (not record.reading or bool(record.reading.get("unread")))
 
 
 def unread(record: Record) -> tuple[str, ...]:
     """Names of attachments that could not be opened."""
-    return tuple(plain(str(row["part"]), 80) for row in record.reading.get("unread") or () if row.get("part") not in (None, "body", "subject"))
+    return tuple(
+        plain(str(row["part"]), 80)
+        for row in record.reading.get("unread") or ()
+        if row.get("part") not in (None, "body", "subject")
+    )
 
 
 def doubts(record: Record, words: Words) -> tuple[str, ...]:
     """Each uncertain value as a question."""
     listed, _ = items(record, words)
     asked = [
-        (f"{group.heading} – " if group.heading else "") + words.phrase("doubt", field=_in_sentence(fact.label, words), value=plain(fact.value, 80))
+        (f"{group.heading} – " if group.heading else "")
+        + words.phrase("doubt", field=_in_sentence(fact.label, words), value=plain(fact.value, 80))
         for group in listed
         for fact in group.facts
         if not fact.certain
@@ -126,7 +137,9 @@ def doubts(record: Record, words: Words) -> tuple[str, ...]:
 
 
 def questions(record: Record, words: Words) -> tuple[Question, ...]:
-    """What is missing, in the slip's order (客诉信息处理流程 §5.1), each with its reason; nothing of a mail that is no complaint."""
+    """What is missing, in the slip's order (客诉信息处理流程 §5.1), each with its reason; nothing of a mail that is
+    no complaint.
+    """
     if not is_complaint(record) or being_read(record):
         return ()
     also = tuple(name for name in _ASKED_ALSO if name not in record.missing and _lacking(record, name))
@@ -220,11 +233,15 @@ def promises(windows: Sequence[Window], words: Words, zone: ZoneInfo, now: datet
 
 
 def deadline(window: Window, words: Words, zone: ZoneInfo) -> Deadline:
-    return Deadline(words.of("windows", window.name.value), manners.moment(window.due_at, zone, words.language), window.clause)
+    return Deadline(
+        words.of("windows", window.name.value), manners.moment(window.due_at, zone, words.language), window.clause
+    )
 
 
 def deadlines(windows: Sequence[Window], words: Words, zone: ZoneInfo) -> tuple[Deadline, ...]:
-    """The windows that still run or are broken, soonest first. The letter's own (dispatch, acknowledgement) are no task of its receiver."""
+    """The windows that still run or are broken, soonest first. The letter's own (dispatch, acknowledgement) are no
+    task of its receiver.
+    """
     left_out = (WindowName.ACKNOWLEDGEMENT, WindowName.DISPATCH, WindowName.MANAGEMENT_REPORT)
     running = [w for w in windows if w.state in (WindowState.OPEN, WindowState.OVERDUE) and w.name not in left_out]
     return tuple(deadline(w, words, zone) for w in sorted(running, key=lambda w: w.due_at))
@@ -235,5 +252,7 @@ def steps(windows: Sequence[Window], words: Words, zone: ZoneInfo) -> tuple[Prom
     met = [w for w in windows if w.met_at is not None and words.has("steps", w.name.value)]
     ordered = sorted(met, key=lambda w: w.met_at or w.due_at)
     return tuple(
-        Promise(words.of("steps", w.name.value), manners.moment(w.met_at, zone, words.language)) for w in ordered if w.met_at is not None
+        Promise(words.of("steps", w.name.value), manners.moment(w.met_at, zone, words.language))
+        for w in ordered
+        if w.met_at is not None
     )

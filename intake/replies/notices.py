@@ -1,0 +1,193 @@
+"""Letters to our own people that the clock calls for: reminders, escalation, the daily digest, trouble with the
+system.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from intake.replies import wording
+from intake.replies.frame import Desk, Ids, Receivers, addresses, compose, customer_name, frame, notice
+from storage.records import Letter, Person, Purpose, Record, Window
+from templates import manners
+from templates.data import Asked, Digest, DueSoon, Entry, Escalation, Overdue, Section, SystemTrouble, Unsigned
+from templates.words import Words
+from templates.words import words as words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with the system. `kind` is a word of `[troubles]`, such as source_failing; the rest may be
+    empty.
+    """
+
+    kind: str
+    place: str
+    since: datetime | None = None
+    last_ok: datetime | None = None
+    waiting: int = 0
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The records that a daily digest lists; a window stands with its record."""
+
+    new: Sequence[Record] = ()
+    to_review: Sequence[Record] = ()
+    due_today: Sequence[tuple[Record, Window]] = ()
+    overdue: Sequence[tuple[Record, Window]] = ()
+    unsigned: Sequence[tuple[Record, datetime]] = ()  # with the moment of the dispatch
+
+
+def unsigned(
+    record: Record,
+    sent_at: datetime,
+    receivers: Receivers,
+    to: Receivers,
+    cc: Receivers,
+    owner: Person | None,
+    desk: Desk,
+    ids: Ids,
+    now: datetime,
+) -> Letter:
+    """待签收: dispatched at `sent_at`, and `receivers` have not signed yet."""
+    known = words_of(desk.language, desk.templates)
+    data = Unsigned(
+        **notice(record, owner, desk, known, now),
+        sent=manners.moment(sent_at, desk.zone, known.language),
+        waiting=manners.span(now - sent_at, known),
+        receivers=addresses(receivers),
+    )
+    return compose(Purpose.UNSIGNED, data, record, to, cc, desk, ids, now)
+
+
+def due_soon(
+    record: Record,
+    window: Window,
+    percent: int,
+    to: Receivers,
+    cc: Receivers,
+    owner: Person | None,
+    desk: Desk,
+    ids: Ids,
+    now: datetime,
+) -> Letter:
+    """即将到期: `percent` of the window has passed, so much is left, and this satisfies it."""
+    known = words_of(desk.language, desk.templates)
+    data = DueSoon(
+        **notice(record, owner, desk, known, now),
+        deadline=wording.deadline(window, known, desk.zone),
+        percent=percent,
+        left=manners.span(window.due_at - now, known),
+        met_by=known.of("met_by", window.name.value),
+    )
+    return compose(Purpose.DUE_SOON, data, record, to, cc, desk, ids, now)
+
+
+def overdue(
+    record: Record,
+    window: Window,
+    to: Receivers,
+    cc: Receivers,
+    owner: Person | None,
+    desk: Desk,
+    ids: Ids,
+    now: datetime,
+) -> Letter:
+    """已超期: the window is broken."""
+    known = words_of(desk.language, desk.templates)
+    data = Overdue(
+        **notice(record, owner, desk, known, now),
+        deadline=wording.deadline(window, known, desk.zone),
+        late=manners.span(now - window.due_at, known),
+        met_by=known.of("met_by", window.name.value),
+    )
+    return compose(Purpose.OVERDUE, data, record, to, cc, desk, ids, now)
+
+
+def escalation(
+    record: Record,
+    window: Window,
+    earlier: Sequence[Letter],
+    to: Receivers,
+    cc: Receivers,
+    owner: Person | None,
+    desk: Desk,
+    ids: Ids,
+    now: datetime,
+) -> Letter:
+    """升级 to the management representative and the general manager. `earlier` are the reminders sent: who was
+    asked, and when.
+    """
+    known = words_of(desk.language, desk.templates)
+    asked = tuple(
+        Asked(
+            manners.moment(one.sent_at or one.created_at, desk.zone, known.language),
+            known.of("purposes", one.purpose.value),
+            ", ".join(one.to),
+        )
+        for one in sorted(earlier, key=lambda one: one.created_at)
+    )
+    data = Escalation(
+        **notice(record, owner, desk, known, now),
+        deadline=wording.deadline(window, known, desk.zone),
+        late=manners.span(now - window.due_at, known),
+        met_by=known.of("met_by", window.name.value),
+        asked=asked,
+    )
+    return compose(Purpose.ESCALATION, data, record, to, cc, desk, ids, now)
+
+
+def digest(day: date, lists: Day, to: Receivers, cc: Receivers, desk: Desk, ids: Ids, now: datetime) -> Letter | None:
+    """客诉日报 of a day; None where there is nothing to tell, so that nobody learns to overlook it."""
+    known = words_of(desk.language, desk.templates)
+    sections = tuple(section for section in _sections(lists, desk, known) if section.entries)
+    if not sections:
+        return None
+    data = Digest(
+        **frame(desk, known, now, known.phrase("colleagues")),
+        day=manners.day(day, known.language),
+        sections=sections,
+        link=desk.site,
+    )
+    return compose(Purpose.DIGEST, data, None, to, cc, desk, ids, now)
+
+
+def system_trouble(trouble: Trouble, to: Receivers, desk: Desk, ids: Ids, now: datetime) -> Letter:
+    """系统告警 to the administrators: what fails, since when, what waits, what to do."""
+    known = words_of(desk.language, desk.templates)
+    data = SystemTrouble(
+        **frame(desk, known, now, known.phrase("colleagues")),
+        what=known.of("troubles", trouble.kind),
+        place=wording.plain(trouble.place, 120),
+        since=manners.moment(trouble.since, desk.zone, known.language) if trouble.since else "",
+        last_ok=manners.moment(trouble.last_ok, desk.zone, known.language) if trouble.last_ok else "",
+        queued=trouble.waiting,
+        detail=wording.plain(trouble.detail, 600),
+        remedy=wording.plain(trouble.remedy, 600),
+    )
+    return compose(Purpose.SYSTEM_TROUBLE, data, None, to, (), desk, ids, now)
+
+
+def _sections(lists: Day, desk: Desk, known: Words) -> tuple[Section, ...]:
+    def entry(record: Record, note: str = "") -> Entry:
+        return Entry(
+            record.number, record.letter.value, customer_name(record, known), wording.about(record, known), note
+        )
+
+    def due(pair: tuple[Record, Window]) -> Entry:
+        ends = wording.deadline(pair[1], known, desk.zone)
+        return entry(pair[0], f"{ends.what} {ends.by}")
+
+    return (
+        Section(known.of("sections", "new"), tuple(entry(record) for record in lists.new)),
+        Section(known.of("sections", "to_review"), tuple(entry(record) for record in lists.to_review)),
+        Section(known.of("sections", "due_today"), tuple(due(pair) for pair in lists.due_today)),
+        Section(known.of("sections", "overdue"), tuple(due(pair) for pair in lists.overdue)),
+        Section(
+            known.of("sections", "unsigned"),
+            tuple(entry(record, manners.moment(sent, desk.zone, known.language)) for record, sent in lists.unsigned),
+        ),
+    )
