@@ -1,0 +1,62 @@
+"""The light lists of the review pages."""
+
+from storage import RecordFilter, Storage
+from storage.records import ItemOf, RecordState, WindowName, WindowState
+from storage.views import OnTime
+from tests.storage.samples import arrival, at, record, window
+
+
+def _fill(storage: Storage) -> None:
+    items = (ItemOf(product="轴承座", model="ZC-204", defect="裂纹"), ItemOf(model="ZC-205"))
+    with storage.unit() as work:
+        work.complaints.add(record("1", items=items), [window("1", state=WindowState.MET, met_at=at(1))])
+        work.complaints.add(
+            record("2", received_at=at(1), items=(), state=RecordState.CLOSED),
+            [
+                window("2", state=WindowState.OVERDUE),
+                window("2", name=WindowName.FULL_REPORT, due_at=at(168)),
+                window("2", name=WindowName.HANDLED, due_at=at(72), state=WindowState.WAIVED),
+            ],
+        )
+        work.commit()
+
+
+def test_a_line_shows_the_first_item_and_the_next_window(storage: Storage) -> None:
+    _fill(storage)
+    with storage.reading() as work:
+        second, first = work.views.record_lines()
+    assert (first.number, first.product, first.model, first.defect, first.items) == ("1", "轴承座", "ZC-204", "裂纹", 2)
+    assert (first.due, first.overdue) == (None, 0)
+    assert (second.number, second.product, second.items, second.overdue) == ("2", None, 0, 1)
+    assert second.due is not None
+    assert second.due.name is WindowName.ACKNOWLEDGEMENT
+
+
+def test_lines_are_filtered_and_cut_into_pages(storage: Storage) -> None:
+    _fill(storage)
+    with storage.reading() as work:
+        assert [line.number for line in work.views.record_lines(RecordFilter(states=(RecordState.CLOSED,)))] == ["2"]
+        assert [line.number for line in work.views.record_lines(limit=1, offset=1)] == ["1"]
+
+
+def test_broken_windows_are_listed(storage: Storage) -> None:
+    _fill(storage)
+    with storage.reading() as work:
+        assert [one.record for one in work.views.overdue_windows()] == ["2"]
+        assert sorted(work.views.windows_of(["1", "2"])) == ["1", "2"]
+        assert work.views.windows_of([]) == {}
+
+
+def test_windows_of_a_span_are_counted_by_how_they_turned_out(storage: Storage) -> None:
+    _fill(storage)
+    with storage.reading() as work:
+        found = work.views.on_time(at(0), at(1))
+        assert OnTime(WindowName.ACKNOWLEDGEMENT, WindowState.MET, 1) in found
+        assert sum(one.number for one in found) == 4
+        assert work.views.on_time(at(1), at(2)) == []
+
+
+def test_what_was_taken_in_a_span_is_counted(storage: Storage) -> None:
+    with storage.unit() as work:
+        work.arrivals.add([arrival("1"), arrival("2", received_at=at(1)), arrival("3", received_at=at(2))])
+        assert work.views.arrivals_taken(at(0), at(2)) == 2
