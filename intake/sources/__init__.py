@@ -10,7 +10,15 @@ from intake.sources.oauth import AccessTokens
 from intake.sources.source import Incoming, Known, Source, SourceMark, SourceTrouble, TokenStore
 
 __all__ = [
-    "AccessTokens", "Incoming", "Known", "Source", "SourceMark", "SourceTrouble", "TokenStore", "open_source", "open_sources",
+    "AccessTokens",
+    "Incoming",
+    "Known",
+    "Source",
+    "SourceMark",
+    "SourceTrouble",
+    "TokenStore",
+    "open_source",
+    "open_sources",
 ]
 
 

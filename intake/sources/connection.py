@@ -27,7 +27,7 @@ REFUSED = (imaplib.IMAP4.error, ValueError)
 """The server said NO or BAD, or something that cannot be understood; the link still stands."""
 
 _CAUSES: tuple[tuple[type[Exception], str, str], ...] = (  # the first that fits
-    (ssl.SSLCertVerificationError, "its certificate cannot be verified", "Correct host, or name your own authority with ca_file."),
+    (ssl.SSLCertVerificationError, "its certificate cannot be verified", "Correct host, or give its ca_file."),
     (ssl.SSLError, "TLS cannot be agreed on", "Check port and security: 993 is tls, 143 is starttls."),
     (socket.gaierror, "its name is not known", "Correct host, or check the name service."),
     (ConnectionRefusedError, "nothing listens there", "Check host and port, and that the server runs."),
@@ -126,7 +126,8 @@ class Account:
         try:
             return ssl.create_default_context(cafile=str(self._ca_file) if self._ca_file else None)
         except (OSError, ssl.SSLError) as error:
-            raise SettingsError(f"{self.where}: ca_file {self._ca_file} cannot be used.", "It must be a PEM file.") from error
+            cause = f"{self.where}: ca_file {self._ca_file} cannot be used."
+            raise SettingsError(cause, "It must be a PEM file that this service may read.") from error
 
     def _sign_in(self, client: IMAPClient) -> None:
         try:
@@ -140,8 +141,9 @@ class Account:
     def _refusal(self, error: LoginError) -> Unreachable:
         # The library names a link that broke during sign-in a LoginError as well.
         if isinstance(error.__context__, imaplib.IMAP4.abort) or any(word in str(error) for word in _FOR_NOW):
-            return Unreachable(f"{self.where}: sign-in is not possible now{said(error)}.", "It is tried again by itself.")
-        how = "user, password, or an app password where the provider wants one" if self._tokens is None else "user and scope"
+            cause = f"{self.where}: sign-in is not possible now{said(error)}."
+            return Unreachable(cause, "It is tried again by itself.")
+        how = "user, and password or the provider's app password" if self._tokens is None else "user and scope"
         return SignInRefused(f"{self.where}: the server refuses the sign-in{said(error)}.", f"Check {how}.")
 
 

@@ -74,9 +74,9 @@ class Fetcher:
         if failures >= HEADER_AFTER:
             cause = f"{self._source}: the server lists a mail but does not hand it over; at best its header is taken."
             self._say(cause, "Look at it in a mail program, and at the server's log.", self._key(uid))
-        if even_hopeless or failures < RARELY_AFTER:
-            if group := self._take(self._sizes([uid]), header=failures >= HEADER_AFTER):
-                yield group
+        wanted = even_hopeless or failures < RARELY_AFTER
+        if wanted and (group := self._take(self._sizes([uid]), header=failures >= HEADER_AFTER)):
+            yield group
 
     def kept(self, group: Sequence[Incoming]) -> None:
         """The caller has kept these."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from intake import clock
+from intake.sources.fetching import header_block
 from intake.sources.source import GROUP_BYTES, GROUP_MAILS, HEADER_BYTES, Incoming
 
 SLICE = 0.2  # seconds between looks at a directory's time
@@ -31,6 +32,15 @@ def read(path: Path, limit: int) -> tuple[bytes, bool]:
         if os.fstat(file.fileno()).st_size > limit:
             return file.read(HEADER_BYTES), True
         return file.read(limit), False
+
+
+def header_of(path: Path) -> bytes:
+    """A mail file's header block; nothing when it is gone or closed to us."""
+    try:
+        with path.open("rb") as file:
+            return header_block(file.read(HEADER_BYTES))
+    except OSError:
+        return b""
 
 
 def moment(seconds: float) -> datetime:

@@ -17,9 +17,9 @@ from intake import clock
 from intake.errors import Unreachable
 from intake.settings import FolderSource
 from intake.sources.fetching import header_block
-from intake.sources.files import SLICE, changed_at, groups, moment, read, readable_name, wait_until
+from intake.sources.files import SLICE, changed_at, groups, header_of, moment, read, readable_name, wait_until
 from intake.sources.message_id import message_id
-from intake.sources.source import HEADER_BYTES, Incoming, Known, SourceMark, SourceTrouble
+from intake.sources.source import Incoming, Known, SourceMark, SourceTrouble
 
 _UNFINISHED = (".tmp", ".temp", ".part", ".partial", ".crdownload", ".filepart", ".swp", ".lock", ".lck", "~")
 _NOT_DROPPED = ("thumbs.db", "desktop.ini")  # Windows' own, in lower case
@@ -129,10 +129,7 @@ class Folder:
         return {key: self._message_id(files[key][0]) for key in keys if key in files}
 
     def _message_id(self, path: Path) -> str | None:
-        if not path.name.lower().endswith(_MAIL):
-            return None
-        with path.open("rb") as file:
-            return message_id(header_block(file.read(HEADER_BYTES)))
+        return message_id(header_of(path)) if path.name.lower().endswith(_MAIL) else None
 
     def close(self) -> None:
         """Nothing is held open."""

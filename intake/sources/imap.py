@@ -207,7 +207,7 @@ class ImapMailbox:
         uids = [int(key.removeprefix(validity)) for key in keys if key.startswith(validity)]
         found: dict[str, str | None] = {}
         for start in range(0, len(uids), _AT_ONCE):
-            rows = self._understood(partial(_fetch, uids[start : start + _AT_ONCE], "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"))
+            rows = self._understood(partial(_fetch_message_ids, uids[start : start + _AT_ONCE]))
             found |= {self._key(uid): _message_id(row) for uid, row in rows.items()}
         return found
 
@@ -287,8 +287,8 @@ def _search(criterion: str, client: IMAPClient) -> list[int]:
     return list(client.search([criterion]))
 
 
-def _fetch(uids: Sequence[int], item: str, client: IMAPClient) -> dict[int, dict[bytes, object]]:
-    return dict(client.fetch(uids, [item]))
+def _fetch_message_ids(uids: Sequence[int], client: IMAPClient) -> dict[int, dict[bytes, object]]:
+    return dict(client.fetch(uids, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"]))
 
 
 def _message_id(row: dict[bytes, object]) -> str | None:

@@ -4,6 +4,7 @@ The key is the unique name before ":2,", which stays when a mail program moves a
 `tmp/` is never looked at: what lies there is still being delivered.
 """
 
+import os
 import re
 import threading
 import time
@@ -14,9 +15,9 @@ from pathlib import Path
 from intake.errors import Unreachable
 from intake.settings import MaildirSource
 from intake.sources.fetching import header_block
-from intake.sources.files import changed_at, groups, moment, read, readable_name, wait_until
+from intake.sources.files import changed_at, groups, header_of, moment, read, readable_name, wait_until
 from intake.sources.message_id import message_id
-from intake.sources.source import HEADER_BYTES, Incoming, Known, SourceMark, SourceTrouble
+from intake.sources.source import Incoming, Known, SourceMark, SourceTrouble
 
 _DELIVERED_AT = re.compile(r"(\d{9,10})\.")  # the name begins with the second of its delivery
 _FLAGS = ":2,"
@@ -41,7 +42,8 @@ class Maildir:
         self._taken &= paths.keys()
         unsure = sorted(paths.keys() - self._taken)
         self._taken |= known(self.name, unsure)
-        untaken = sorted((key for key in unsure if key not in self._taken), key=lambda key: (self._received(paths[key]), key))
+        untaken = [key for key in unsure if key not in self._taken]
+        untaken.sort(key=lambda key: (self._received(paths[key]), key))
         for group in groups(one for key in untaken if (one := self._read(key, paths[key])) is not None):
             yield group
             self._taken.update(incoming.key for incoming in group)
@@ -50,10 +52,10 @@ class Maildir:
         """Key → path. Raises Unreachable when this is no Maildir."""
         try:
             return {
-                readable_name(path.name.partition(_FLAGS)[0]): path
+                readable_name(entry.name.partition(_FLAGS)[0]): folder / entry.name
                 for folder in self._folders
-                for path in folder.iterdir()
-                if not path.name.startswith(".")
+                for entry in os.scandir(folder)
+                if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False)
             }
         except OSError as error:
             raise Unreachable(
@@ -92,7 +94,11 @@ class Maildir:
         """after = "seen": into cur, with the flag S."""
         if self._table.after == "keep":
             return
-        paths = self._listing()
+        try:
+            paths = self._listing()
+        except Unreachable as error:
+            self._say(error.cause, error.remedy)
+            return
         for incoming in group:
             if incoming.key in paths:
                 self._mark_seen(paths[incoming.key])
@@ -104,7 +110,8 @@ class Maildir:
         except FileNotFoundError:
             return  # somebody else has moved or deleted it
         except OSError as error:
-            self._say(f"{self.name}: taken mails cannot be marked: {error.strerror}.", "Give the service the right to write.")
+            cause = f"{self.name}: taken mails cannot be marked: {error.strerror}."
+            self._say(cause, "Give the service the right to write.")
 
     def troubles(self) -> list[SourceTrouble]:
         found, self._troubles = list(self._troubles.values()), {}
@@ -126,12 +133,7 @@ class Maildir:
 
     def message_ids(self, keys: Sequence[str]) -> dict[str, str | None]:
         paths = self._listing()
-        found: dict[str, str | None] = {}
-        for key in keys:
-            if key in paths:
-                with paths[key].open("rb") as file:
-                    found[key] = message_id(header_block(file.read(HEADER_BYTES)))
-        return found
+        return {key: message_id(header_of(paths[key])) for key in keys if key in paths}
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -76,7 +76,8 @@ class AccessTokens:
     def _keep(self, answer: dict[str, Any]) -> None:
         token, rotated, seconds = (answer.get(key) for key in ("access_token", "refresh_token", "expires_in"))
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
-            raise Unreachable(f"{self._label}: the token endpoint answered without a usable access token.", "Check token_url.")
+            cause = f"{self._label}: the token endpoint answered without a usable access token."
+            raise Unreachable(cause, "Check token_url.")
         if isinstance(rotated, str) and rotated:
             self._store.put(self._place(), rotated)
         lifetime = float(seconds) if isinstance(seconds, int | float | str) and _is_number(seconds) else 300.0
@@ -116,7 +117,8 @@ class AccessTokens:
         code = str(body.get("error", ""))[:60] if isinstance(body, dict) else ""
         if status >= 500 or status == 429 or not code:
             return self._unreachable(f"HTTP {status}")
-        what, remedy = _REFUSALS.get(code, (f"error {code!r}", "Check the table [sources.oauth] with the provider's manual."))
+        unheard_of = (f"error {code!r}", "Check the table [sources.oauth] with the provider's manual.")
+        what, remedy = _REFUSALS.get(code, unheard_of)
         return SignInRefused(f"{self._label}: the token endpoint refuses us: {what}.", remedy)
 
     def _unreachable(self, what: str) -> Unreachable:

@@ -64,8 +64,7 @@ def test_trap_26_a_mailbox_of_100_000_mails_is_searched_in_windows(dovecot: Dove
         assert len(keys) == MANY
         searches = proxy.sent("UID SEARCH")
         assert searches == 1 + (MANY - 500 + 4999) // 5000
-        missing = {key for key in keys if key.endswith((":1", ":50000", ":99999"))}  # one at the bottom, in the middle, at the top
-        missing = {key for key in missing if key.partition(":")[2] in ("1", "50000", "99999")}
+        missing = {key for key in keys if key.partition(":")[2] in ("1", "50000", "99999")}
         taken: list[str] = []
         started = time.monotonic()
         for group in source.new(lambda _source, asked: set(asked) - missing, SourceMark()):

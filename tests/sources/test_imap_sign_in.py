@@ -12,7 +12,7 @@ from intake.sources import open_sources
 from intake.sources.oauth import AccessTokens
 from tests.faults.imap_proxy import ImapProxy, refuses
 from tests.servers.dovecot import Dovecot, free_port
-from tests.sources.conftest import Keeper, TokenServer, Tokens, mail, open_mailbox, settings_table
+from tests.sources.conftest import Keeper, Tokens, TokenServer, mail, open_mailbox, settings_table
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
