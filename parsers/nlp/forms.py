@@ -131,13 +131,13 @@ def _value_below(view: View, last: int, following: list[tuple[int, int]], fields
 
 def _run_on(view: View, end: int, line: str, following: list[tuple[int, int]]) -> int:
     """Where a long value ends that was wrapped: lines follow directly, full width, without a label or a list number."""
-    width = width(line)
+    columns = width(line)
     for start, stop in following[:3]:
-        wrapped = width >= 50 and "\n\n" not in view.whole[end:start].replace(" ", "")
+        wrapped = columns >= 50 and "\n\n" not in view.whole[end:start].replace(" ", "")
         text = view.whole[start:stop]
         if not wrapped or _is_keyed(text) or _LIST_HEAD.match(text) or width(text) < 8:
             break
-        end, width = stop, width(text)
+        end, columns = stop, width(text)
     return end
 
 

@@ -1,0 +1,173 @@
+"""One mail or file, read from end to end: its parts, their text, what they say, as a `Reading`.
+
+`warm` loads all that reading needs; a child process calls it once and then reads one mail after another.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from parsers.assemble import TRUST, Assembled, assemble
+from parsers.customer import customer_of
+from parsers.document import Document
+from parsers.errors import ReadingError
+from parsers.files import ReadLimits as FileLimits
+from parsers.files import expand, read_file
+from parsers.limits import ReadLimits
+from parsers.mime import Message, Part, parse
+from parsers.nlp.understanding import understand
+from parsers.sniff import media_type as sniff
+from parsers.types import Envelope, Item, Kind, Ours, Reading
+
+Report = Callable[[str], None]
+_MAX_DEPTH = 3  # of mails within mails
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The documents of a mail that could be read, and why the others could not."""
+
+    documents: list[Document] = field(default_factory=list)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, document: Document) -> None:
+        if document.unread is not None:
+            self.unread.append((document.part, document.unread))
+        if document.text.strip() or document.unread is None:
+            self.documents.append(document)
+        self.warnings.extend(f"{document.part}: {warning}" for warning in document.warnings)
+
+
+def warm() -> None:
+    """Loads the pipeline and the tables of words, so that the first mail is read as fast as the others."""
+    from parsers.nlp.pipeline import candidates_of
+
+    sample = Document("body", "贵司供应的电机 AB-1200 批号 A1，抽检100只发现3只漏油。Your motor AB-1200 leaks, 3 out of 100.")
+    candidates_of([(sample, 0.0)], datetime(2024, 1, 1).date())
+
+
+def reading_of_mail(
+    raw: bytes, ours: Ours, received_at: datetime, limits: ReadLimits, report: Report, skip: Mapping[str, str]
+) -> Reading:
+    """Raises `NotAMail` where the bytes are no mail."""
+    return reading_of_message(parse(raw, ours), ours, received_at, limits, report, skip)
+
+
+def reading_of_file(
+    name: str, content: bytes, ours: Ours, received_at: datetime, limits: ReadLimits, report: Report, skip: Mapping[str, str]
+) -> Reading:
+    """A bare document; a file that is a mail is read as one."""
+    media_type = sniff(content, name)
+    if media_type == "message/rfc822":
+        return reading_of_mail(content, ours, received_at, limits, report, skip)
+    parts = _Parts()
+    for document in _documents_of_file(name, content, media_type, limits, report, skip):
+        parts.add(document)
+    return _reading(parts, None, Document("subject", ""), ours, received_at)
+
+
+def reading_of_message(
+    message: Message, ours: Ours, received_at: datetime, limits: ReadLimits, report: Report, skip: Mapping[str, str]
+) -> Reading:
+    """All that a parsed mail says, attachments and the mails within it included."""
+    parts = _Parts(warnings=list(message.warnings))
+    report("body")
+    parts.add(message.body)
+    for document in _documents_of_parts(message.attachments, limits, report, skip, 0):
+        parts.add(document)
+    sent_at = message.envelope.date or received_at
+    reading = _reading(parts, message.envelope, message.subject, ours, sent_at)
+    if message.bounce is not None and reading.kind is not Kind.BOUNCE:
+        return _without_items(reading, Kind.BOUNCE)
+    return reading
+
+
+def _documents_of_parts(
+    attachments: tuple[Part, ...], limits: ReadLimits, report: Report, skip: Mapping[str, str], depth: int
+) -> Iterator[Document]:
+    for part in attachments[: limits.parts]:
+        if part.message is not None and depth < _MAX_DEPTH:
+            report(part.name)
+            yield _renamed(part.message.body, part.name)
+            inner = tuple(_within(part.name, attachment) for attachment in part.message.attachments)
+            yield from _documents_of_parts(inner, limits, report, skip, depth + 1)
+        elif not (part.inline and part.media_type.startswith("image/")):
+            yield from _documents_of_file(part.name, part.content, part.media_type, limits, report, skip)
+
+
+def _within(outer: str, part: Part) -> Part:
+    return replace(part, name=f"{outer}/{part.name}")
+
+
+def _renamed(document: Document, name: str) -> Document:
+    return replace(document, part=name)
+
+
+def _documents_of_file(
+    name: str, content: bytes, media_type: str, limits: ReadLimits, report: Report, skip: Mapping[str, str]
+) -> Iterator[Document]:
+    report(name)
+    if name in skip:
+        yield Document(name, "", unread=skip[name])
+        return
+    bounds = FileLimits(part_bytes=limits.part_bytes, pages=limits.pages, characters=limits.characters)
+    try:
+        inner = expand(name, content, media_type, bounds)
+    except ReadingError as error:
+        yield Document(name, "", unread=f"{error.cause} {error.remedy}")
+        return
+    if not inner:
+        yield read_file(name, content, media_type, bounds)
+        return
+    for inner_name, inner_content in inner[: limits.parts]:
+        full = f"{name}/{inner_name}"
+        report(full)
+        if full in skip:
+            yield Document(full, "", unread=skip[full])
+        else:
+            yield read_file(full, inner_content, sniff(inner_content, inner_name), bounds)
+
+
+def _reading(parts: _Parts, envelope: Envelope | None, subject: Document, ours: Ours, sent_at: datetime) -> Reading:
+    from parsers.nlp.pipeline import candidates_of
+
+    read = [(document, TRUST["body"] if document.part == "body" else TRUST["form"]) for document in parts.documents]
+    found, views = candidates_of([*read, (subject, TRUST["subject"])], sent_at.date())
+    documents = [*parts.documents, subject]
+    understood = understand(documents, envelope, ours, sent_at, found)
+    whole = assemble(found, views)
+    items, additions = _placed(understood.kind, whole)
+    return Reading(
+        kind=understood.kind,
+        language=understood.language,
+        channel=understood.channel,
+        customer=customer_of(views, envelope, ours),
+        items=items,
+        claim_amount=understood.claim_amount,
+        reply_due=understood.reply_due,
+        reply_due_for_full_report=understood.reply_due_for_full_report,
+        signals=understood.signals,
+        requests=understood.requests,
+        repeat_count=understood.repeat_count,
+        additions=additions,
+        on_site_province=understood.on_site_province,
+        warnings=tuple(dict.fromkeys([*parts.warnings, *whole.warnings, *understood.warnings])),
+        unread=tuple(parts.unread),
+        texts={document.part: document.text for document in documents},
+    )
+
+
+def _placed(kind: Kind, whole: Assembled) -> tuple[tuple[Item, ...], Item | None]:
+    """Items are a complaint's; what a follow-up says is an addition to the complaint that it follows."""
+    if kind is Kind.COMPLAINT:
+        return whole.items, None
+    if kind is Kind.REPLY and whole.items:
+        return (), whole.items[0]
+    return (), None
+
+
+def _without_items(reading: Reading, kind: Kind) -> Reading:
+    return replace(reading, kind=kind, items=(), additions=None)
+
+
