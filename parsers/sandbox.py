@@ -42,7 +42,10 @@ SEND_SECONDS = 30
 RESULT_BYTES = 512 * 1024 * 1024
 
 _LAUNCH = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from parsers.sandbox_child import main; main()"
-_PLAIN: dict[str, set[type]] = {"datetime": {date, datetime, timedelta, timezone}, "builtins": {set, frozenset, bytearray}}
+_PLAIN: dict[str, set[type]] = {
+    "datetime": {date, datetime, timedelta, timezone},
+    "builtins": {set, frozenset, bytearray},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +277,8 @@ class Sandbox:
     is called there once, before any child is forked, and gives the handler. It must start no threads: they do not
     survive the fork (start them on first use). Each job is `handler(payload, report, skip) -> result`: payload and
     result are picklable, the result of the types of `parsers`, dates and plain containers; `report(part)` is called
-    before each part, and with "" for work that belongs to none; a part in `skip` (name → cause) has ended a child
-    before and must not be opened again.
+    before each part, and with "" for work that belongs to none; a part in `skip` (name → cause and remedy) has ended
+    a child before and must not be opened again.
 
     `memory_bytes` bounds a child's address space. `part_seconds` bounds both wall and processor time of a part,
     `mail_seconds` the wall time of a payload with all its attempts.
@@ -334,5 +337,5 @@ class Sandbox:
                 return outcome
             if not outcome.part or attempt == ATTEMPTS or self._closed or time.monotonic() >= deadline:
                 raise ReaderKilled(outcome.cause, outcome.remedy)
-            skip[outcome.part] = outcome.cause
+            skip[outcome.part] = f"{outcome.cause} {outcome.remedy}"
         raise AssertionError("every attempt either returns or raises")

@@ -231,7 +231,7 @@ class _Writer:
                     if merge is None:
                         anchors.pop(column)
                 column += width
-        self._draft.end_line()
+            self._draft.end_row()
         self._draft.add_table(cells)
 
 

@@ -30,6 +30,7 @@ class Draft:
         self._pieces: list[str] = []
         self._length = 0
         self._break_waits = False
+        self._fresh = 0  # where the line, or the cell, began that is being written
         self._tables: list[Table] = []
         self.warnings: list[str] = []
 
@@ -44,12 +45,15 @@ class Draft:
     def write(self, text: str) -> None:
         """Put text here, after the line break that may be waiting."""
         if self._break_waits and text:
-            self._break_waits = False
-            self._put("\n")
+            self._new_line()
         self._put(text)
 
     def end_line(self) -> None:
-        """What comes next stands on a line of its own. Several in a row are one."""
+        """What comes next stands on a line of its own. Several in a row are one, and none is needed at a cell's start."""
+        self._break_waits = self._break_waits or self._length > self._fresh
+
+    def end_row(self) -> None:
+        """What comes next is another row, even if this one's last cell is empty."""
         self._break_waits = self._length > 0
 
     def line(self, text: str) -> None:
@@ -62,8 +66,8 @@ class Draft:
             self._break_waits = False
             self._put("\t")
         elif self._break_waits:
-            self._break_waits = False
-            self._put("\n")
+            self._new_line()
+        self._fresh = self._length
         return self._length
 
     def end_cell(self) -> int:
@@ -80,14 +84,15 @@ class Draft:
         """Write a whole table whose cells are known."""
         placed: list[Cell] = []
         row = -1
+        self.end_line()
         for cell in cells:
-            if cell.row != row:
-                self.end_line()
+            if cell.row != row and row >= 0:
+                self.end_row()
             start = self.start_cell(first=cell.row != row)
             row = cell.row
             self._put(cell.text)
             placed.append(Cell(cell.row, cell.column, start, self.end_cell(), cell.rows, cell.columns, cell.header))
-        self.end_line()
+        self.end_row()
         self.add_table(placed, page)
 
     def warn(self, warning: str) -> None:
@@ -102,6 +107,11 @@ class Draft:
         tables = tuple(Table(tuple(trim(cell, text) for cell in table.cells), table.page) for table in self._tables)
         pages = pages if pages is not None else (Page(0, len(text)),)
         return Document(part, text, tables=tables, pages=pages, warnings=tuple(self.warnings))
+
+    def _new_line(self) -> None:
+        self._break_waits = False
+        self._put("\n")
+        self._fresh = self._length
 
     def _put(self, text: str) -> None:
         text = text[: max(0, self._room - self._length)]

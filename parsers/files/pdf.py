@@ -23,7 +23,7 @@ from parsers.files.ruling import find_grids
 FEW = 20  # letters; a page with fewer and a large picture is a scan
 LARGE = 0.5  # of the page
 GARBAGE = 0.05  # share of letters without meaning, above which the text is none
-_SIDE = 14_400.0  # points; the largest page that PDF allows
+_CANVAS = 10_000  # pixels of a side, only to measure with
 
 LOCKED = "The PDF asks for a password."
 SCANNED = "Page {page} has no text that can be read: it is a picture, or its letters have no meaning."
@@ -98,10 +98,14 @@ def _marks(document: pypdfium2.PdfDocument, number: int, form: object | None) ->
 
 
 def _frame(page: object) -> Frame:
-    box = pdfium.FS_RECTF()
-    if not pdfium.FPDF_GetPageBoundingBox(page, ctypes.byref(box)):
-        return Frame(0, 0, 612, 792)
-    return Frame(box.left, box.bottom, box.right, box.top)
+    """The page's visible rectangle, from where PDFium would draw two of its corners: that minds what the page inherits."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    corners: list[tuple[float, float]] = []
+    for at in (0, _CANVAS):
+        pdfium.FPDF_DeviceToPage(page, 0, 0, _CANVAS, _CANVAS, 0, at, at, ctypes.byref(x), ctypes.byref(y))
+        corners.append((x.value, y.value))
+    (a, b), (c, d) = corners
+    return Frame(min(a, c), min(b, d), max(a, c), max(b, d))
 
 
 def _add(read: _Read, marks: Marks) -> None:

@@ -22,6 +22,8 @@ _FORM_DEPTH = 3
 _INVISIBLE = 3  # text render mode of the layer that OCR programs put over a scan
 _GARBAGE_SAMPLES = 64
 _FIELD_BYTES = 20_000
+_HYPHENS = (0x02, 0xFFFE)  # what PDFium makes of a hyphen at a line's end
+_HYPHEN_SIGNS = tuple(map(chr, _HYPHENS))
 
 _Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
@@ -110,12 +112,14 @@ def _letters(text_page: object, count: int) -> list[str]:
     buffer = ctypes.create_string_buffer(2 * (count + 1))
     written = pdfium.FPDFText_GetText(text_page, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
     text = buffer.raw[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
-    if len(text) == count:
-        return list(text)
+    if len(text) == count and "\x00" not in text:
+        return ["-" if letter in _HYPHEN_SIGNS else letter for letter in text]
     return [_letter(pdfium.FPDFText_GetUnicode(text_page, number)) for number in range(count)]
 
 
 def _letter(code: int) -> str:
+    if code in _HYPHENS:
+        return "-"
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
@@ -127,7 +131,7 @@ def _angles(text_page: object, letters: list[str]) -> Counter[int]:
 
 
 def _quarter(radians: float) -> int:
-    return round(math.degrees(radians) / 90) * 90 % 360 if radians >= 0 else 0
+    return round(-math.degrees(radians) / 90) * 90 % 360 if radians >= 0 else 0
 
 
 def _glyphs(text_page: object, letters: list[str], marks: Marks) -> list[Glyph]:
@@ -294,7 +298,8 @@ def _text_of_note(note: object, form: object | None) -> str:
         return ""
     field_kind = pdfium.FPDFAnnot_GetFormFieldType(form, note)
     if field_kind in (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON):
-        return "☑" if pdfium.FPDFAnnot_IsChecked(form, note) else "☐"
+        state = _string(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(note, b"AS", buffer, size))
+        return "☐" if state in ("", "Off") else "☑"
     if field_kind in (pdfium.FPDF_FORMFIELD_PUSHBUTTON, pdfium.FPDF_FORMFIELD_SIGNATURE):
         return ""
     return _string(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldValue(form, note, buffer, size))

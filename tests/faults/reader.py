@@ -136,3 +136,21 @@ def make(answer: object = "read") -> Faulty:
 
 def make_that_cannot_load() -> Faulty:
     raise FileNotFoundError("the model is not there")
+
+
+def make_file_reader() -> Callable[[list[tuple[str, bytes]], Report, dict[str, str]], dict[str, Document]]:
+    """The true readers of files: payload is a list of (file name, bytes)."""
+    from parsers.files import read_file
+    from parsers.sniff import media_type
+
+    def handler(payload: list[tuple[str, bytes]], report: Report, skip: dict[str, str]) -> dict[str, Document]:
+        read: dict[str, Document] = {}
+        for name, content in payload:
+            if name in skip:
+                read[name] = Document(name, "", unread=skip[name])
+                continue
+            report(name)
+            read[name] = read_file(name, content, media_type(content, name))
+        return read
+
+    return handler
