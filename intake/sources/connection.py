@@ -48,6 +48,7 @@ class Patience:
     read: float = 60
     renew: float = 60  # IDLE is renewed after this long; RFC 2177 wants less than 29 minutes
     done: float = 15  # for the answer to DONE
+    full_look: float = 6 * 3600  # between looks at the whole mailbox, should a server break its word about UIDs
 
 
 def unreachable(where: str, error: Exception) -> Unreachable:
@@ -93,7 +94,9 @@ class Account:
         """Connected and signed in. Raises Unreachable or SignInRefused."""
         client: IMAPClient | None = None
         try:
-            client = self._open(patience)
+            context = self._tls() if self._table.security != "none" else None
+            client = self._open(context, patience)
+            self._secure(client, context)
             self._sign_in(client)
             _introduce(client)
         except (*BROKEN, *REFUSED) as error:
@@ -104,8 +107,7 @@ class Account:
             raise
         return client
 
-    def _open(self, patience: Patience) -> IMAPClient:
-        context = self._tls() if self._table.security != "none" else None
+    def _open(self, context: ssl.SSLContext | None, patience: Patience) -> IMAPClient:
         client = IMAPClient(
             self._table.host,
             self._table.port,
@@ -115,12 +117,13 @@ class Account:
         )
         client.normalise_times = False  # INTERNALDATE with its zone
         _keep_alive(client.socket())
+        return client
+
+    def _secure(self, client: IMAPClient, context: ssl.SSLContext | None) -> None:
         if self._table.security == "starttls":
             if not client.has_capability("STARTTLS"):  # and never go on in the clear
-                hang_up(client)
                 raise Unreachable(f"{self.where}: the server offers no STARTTLS.", 'Use security = "tls" and its port.')
             client.starttls(context)
-        return client
 
     def _tls(self) -> ssl.SSLContext:
         try:

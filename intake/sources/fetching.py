@@ -166,7 +166,8 @@ def _body(row: dict[bytes, Any]) -> bytes | None:
 
 
 def _utc(internal_date: datetime | None) -> datetime:
-    """Now, where the server has no date that can be read: the clocks must start somewhere."""
+    """Now, where the server has no date that can be read, or one still to come: reply windows start no later."""
+    now = clock.now()
     if internal_date is None:
-        return clock.now()
-    return (internal_date if internal_date.tzinfo else internal_date.replace(tzinfo=UTC)).astimezone(UTC)
+        return now
+    return min(now, (internal_date if internal_date.tzinfo else internal_date.replace(tzinfo=UTC)).astimezone(UTC))

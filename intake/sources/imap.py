@@ -30,7 +30,6 @@ from intake.sources.source import Incoming, Known, SourceMark, SourceTrouble
 
 _FIRST_WINDOW, _WINDOW = 500, 5000  # sequence numbers looked at together: at the top, where news is, and further down
 _AT_ONCE = 500  # UIDs in one command
-_FULL_LOOK = 6 * 3600.0  # seconds between looks at the whole mailbox, should a server break its word about UIDs
 _POLL_INSTEAD = 600.0  # seconds of polling after a server would not idle
 _WAITING_MARKS = 5000  # marks that failed and are kept to be tried again
 
@@ -60,7 +59,7 @@ class ImapMailbox:
         """See `Source.new`. A mail that the server will not hand over comes last, in the end with its header alone."""
         self._looked_at = time.monotonic()
         self._select(renew=True)
-        overdue = self._fully_at is not None and self._looked_at - self._fully_at > _FULL_LOOK
+        overdue = self._fully_at is not None and self._looked_at - self._fully_at > self._patience.full_look
         full = overdue or self._is_full_look(mark)
         if full or self._fully_at is None:
             self._fully_at = self._looked_at

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -157,7 +158,7 @@ def settings_table(server: Dovecot, user: str, **changes: object) -> ImapSource:
 
 def open_mailbox(
     server: Dovecot, user: str, mailbox: str = "INBOX", patience: Patience = HASTE, limit: int = LIMIT,
-    tokens: Tokens | None = None, **changes: object,
+    tokens: Tokens | None = None, **changes: Any,
 ) -> ImapMailbox:
     """`changes` are keys of the settings table."""
     table = settings_table(server, user, mailbox=mailbox, **changes)

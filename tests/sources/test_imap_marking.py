@@ -23,7 +23,8 @@ def test_move_makes_the_folder_and_empties_the_mailbox(dovecot: Dovecot, user: s
     with ImapProxy.before(dovecot.port, hidden=hidden) as proxy:
         keeper = Keeper(open_mailbox(dovecot, user, after="move:已处理", port=proxy.port))
         assert keeper.subjects() == ["one", "two"]
-        assert len(dovecot.flags(user, "已处理")) == 2
+        moved = dovecot.flags(user, "已处理")
+        assert len(moved) == 2 and all(rb"\Seen" not in flags for flags in moved.values()), "unread, as they were"
         left = dovecot.flags(user)
         if "UIDPLUS" in hidden:
             assert all(rb"\Deleted" in flags for flags in left.values()), "never expunge what others have marked"

@@ -3,6 +3,7 @@
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_without_starttls_nothing_is_said_in_the_clear(dovecot: Dovecot, user: s
     ids=["password", "password-beyond-ascii", "host", "port-without-tls"],
 )
 def test_what_is_wrong_is_named(
-    dovecot: Dovecot, user: str, changes: dict[str, object], kind: type[IntakeError], words: str
+    dovecot: Dovecot, user: str, changes: dict[str, Any], kind: type[IntakeError], words: str
 ) -> None:
     with pytest.raises(IntakeError, match=words) as caught:
         open_mailbox(dovecot, user, **changes).check()

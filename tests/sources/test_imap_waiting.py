@@ -35,8 +35,8 @@ def later(seconds: float, action: object) -> Iterator[list[float]]:
 
 @pytest.mark.parametrize("security", ["none", "starttls"])
 def test_a_mail_that_arrives_while_idling_wakes_us_at_once(dovecot: Dovecot, user: str, security: str) -> None:
-    ca = {"ca_file": "ca.pem"} if security == "starttls" else {}
-    keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, security=security, **ca))
+    ca_file = "ca.pem" if security == "starttls" else ""
+    keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, security=security, ca_file=ca_file))
     keeper.poll()
     with dovecot.client(user) as person, later(0.3, lambda: person.append("INBOX", mail("now"))) as done:
         assert keeper.source.wait(20, NEVER)
@@ -64,6 +64,37 @@ def test_news_told_while_marking_is_not_forgotten(dovecot: Dovecot, user: str) -
     started = time.monotonic()
     assert keeper.source.wait(20, NEVER)
     assert time.monotonic() - started < 0.5
+
+
+def test_news_in_the_same_packet_as_the_start_of_idling_is_heard(dovecot: Dovecot, user: str) -> None:
+    """It is in our buffer then, and no poll of the socket tells of it."""
+    tags: list[bytes] = []
+
+    def hasty(line: bytes) -> bytes | None:
+        if line.endswith(b" IDLE\r\n"):
+            tags.append(line.split()[0])
+            return b"+ idling\r\n* 7 EXISTS\r\n"
+        return tags[-1] + b" OK done\r\n" if line == b"DONE\r\n" else None
+
+    with ImapProxy.before(dovecot.port, hasty) as proxy:
+        keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, port=proxy.port))
+        keeper.poll()
+        started = time.monotonic()
+        assert keeper.source.wait(20, NEVER)
+        assert time.monotonic() - started < 0.5
+        assert keeper.poll() == [], "and the link is as good as before"
+        assert proxy.connections == 1
+
+
+def test_a_mailbox_deleted_while_idling_is_named(dovecot: Dovecot, user: str) -> None:
+    dovecot.make(user, "Q")
+    keeper = Keeper(open_mailbox(dovecot, user, "Q", patience=CALM, poll_seconds=1.5))
+    keeper.poll()
+    with dovecot.client(user) as person:
+        person.delete_folder("Q")
+    assert keeper.source.wait(5, NEVER)
+    with pytest.raises(Unreachable, match="'Q' cannot be opened"):
+        keeper.poll()
 
 
 def test_flags_that_people_set_wake_nobody(dovecot: Dovecot, user: str) -> None:

@@ -39,24 +39,24 @@ def keeper(box: Path, after: str = "keep", limit: int = 1_000_000) -> Keeper:
 
 @pytest.mark.parametrize(("folder", "flags"), [("new", ""), ("cur", ":2,"), ("cur", ":2,S"), ("cur", ":2,FRST")])
 def test_mails_are_taken_from_new_and_cur_whatever_their_flags(box: Path, folder: str, flags: str) -> None:
-    deliver(box, "1795000000.M1P2.host,S=40" + flags, mail("划伤"), folder)
+    deliver(box, "1700000000.M1P2.host,S=40" + flags, mail("划伤"), folder)
     (taken,) = keeper(box).poll()
     assert taken.raw == mail("划伤") and taken.size == len(taken.raw)
-    assert (taken.source, taken.key) == ("local", "1795000000.M1P2.host,S=40")
+    assert (taken.source, taken.key) == ("local", "1700000000.M1P2.host,S=40")
     assert not taken.headers_only and taken.file_name is None
 
 
 def test_what_is_still_being_delivered_is_left_alone(box: Path) -> None:
-    (box / "tmp" / "1795000000.half").write_bytes(b"Subject: ha")
+    (box / "tmp" / "1700000000.half").write_bytes(b"Subject: ha")
     (box / "new" / ".nfs0001").write_bytes(b"x")
     assert keeper(box).poll() == []
 
 
 def test_a_mail_read_or_flagged_in_a_mail_program_is_no_new_one(box: Path) -> None:
-    path = deliver(box, "1795000000.a", mail("one"))
+    path = deliver(box, "1700000000.a", mail("one"))
     taker = keeper(box)
     assert len(taker.poll()) == 1
-    path.rename(box / "cur" / "1795000000.a:2,S")
+    path.rename(box / "cur" / "1700000000.a:2,S")
     assert taker.poll() == []
     taker.source = keeper(box).source  # after a restart as well
     assert taker.poll() == []
@@ -64,22 +64,22 @@ def test_a_mail_read_or_flagged_in_a_mail_program_is_no_new_one(box: Path) -> No
 
 def test_a_mail_renamed_during_the_pass_is_found_under_its_new_name(box: Path) -> None:
     for number in range(51):
-        deliver(box, f"17950000{number:02}.a", mail(f"no {number}"))
+        deliver(box, f"17000000{number:02}.a", mail(f"no {number}"))
     taker = keeper(box)
     passing = taker.source.new(taker.known, taker.mark)
     next(passing)
-    (box / "new" / "1795000050.a").rename(box / "cur" / "1795000050.a:2,S")
+    (box / "new" / "1700000050.a").rename(box / "cur" / "1700000050.a:2,S")
     (last,) = list(passing)
     assert [subject(taken) for taken in last] == ["no 50"]
 
 
 def test_a_mail_deleted_during_the_pass_is_passed_over(box: Path) -> None:
     for number in range(53):
-        deliver(box, f"17950000{number:02}.a", mail(f"no {number}"))
+        deliver(box, f"17000000{number:02}.a", mail(f"no {number}"))
     taker = keeper(box)
     passing = taker.source.new(taker.known, taker.mark)
     next(passing)
-    (box / "new" / "1795000051.a").unlink()
+    (box / "new" / "1700000051.a").unlink()
     (last,) = list(passing)
     assert [subject(taken) for taken in last] == ["no 50", "no 52"]
 
@@ -87,10 +87,10 @@ def test_a_mail_deleted_during_the_pass_is_passed_over(box: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "written", "expected"),
     [
-        ("1795000000.a", 1795000000, 1795000000),
-        ("1795000000.a", 1795009999, 1795000000),  # copied: the name knows better
-        ("1795000000.a", 1794000000, 1794000000),  # appended with an older date: the file's time is the server's date
-        ("msg-without-time", 1795000000, 1795000000),
+        ("1700000000.a", 1700000000, 1700000000),
+        ("1700000000.a", 1700009999, 1700000000),  # copied: the name knows better
+        ("1700000000.a", 1690000000, 1690000000),  # appended with an older date: the file's time is the server's date
+        ("msg-without-time", 1700000000, 1700000000),
         ("msg-from-the-future", 4000000000, None),
     ],
 )
@@ -103,7 +103,7 @@ def test_the_time_of_arrival_is_the_earlier_of_name_and_file_and_never_in_the_fu
     if expected is None:
         assert abs((taken.received_at - datetime.now(UTC)).total_seconds()) < 5
     else:
-        assert taken.received_at == min(datetime.fromtimestamp(expected, UTC), taken.received_at)
+        assert taken.received_at == datetime.fromtimestamp(expected, UTC)
 
 
 def test_oldest_first(box: Path) -> None:
@@ -115,26 +115,26 @@ def test_oldest_first(box: Path) -> None:
 
 def test_trap_25_of_a_mail_over_the_limit_only_the_header_is_taken(box: Path) -> None:
     raw = mail("too large", body="x" * 2_000_000)
-    deliver(box, "1795000000.a", raw)
+    deliver(box, "1700000000.a", raw)
     (taken,) = keeper(box).poll()
     assert taken.headers_only and taken.size == len(raw)
     assert taken.raw == raw[: raw.index(b"\r\n\r\n") + 4]
 
 
 def test_seen_moves_to_cur_and_keeps_other_flags(box: Path) -> None:
-    deliver(box, "1795000000.a", mail("one"))
-    deliver(box, "1795000001.b:2,F", mail("two"), "cur")
+    deliver(box, "1700000000.a", mail("one"))
+    deliver(box, "1700000001.b:2,F", mail("two"), "cur")
     taker = keeper(box, after="seen")
     assert len(taker.poll()) == 2
-    assert sorted(path.name for path in (box / "cur").iterdir()) == ["1795000000.a:2,S", "1795000001.b:2,FS"]
+    assert sorted(path.name for path in (box / "cur").iterdir()) == ["1700000000.a:2,S", "1700000001.b:2,FS"]
     assert list((box / "new").iterdir()) == []
     assert taker.poll() == []
 
 
 def test_trap_3_a_mark_that_fails_is_a_trouble_and_no_second_record(box: Path) -> None:
-    deliver(box, "1795000000.a", mail("one"))
+    deliver(box, "1700000000.a", mail("one"))
     taker = keeper(box, after="seen")
-    in_the_way = box / "cur" / "1795000000.a:2,S"
+    in_the_way = box / "cur" / "1700000000.a:2,S"
     (in_the_way / "full").mkdir(parents=True)
     assert len(taker.poll()) == 1
     (trouble,) = taker.source.troubles()
@@ -145,7 +145,7 @@ def test_trap_3_a_mark_that_fails_is_a_trouble_and_no_second_record(box: Path) -
 def test_a_delivery_ends_the_waiting_within_half_a_second(box: Path) -> None:
     taker = keeper(box)
     taker.poll()
-    timer = threading.Timer(0.3, lambda: deliver(box, "1795000000.a", mail("now")))
+    timer = threading.Timer(0.3, lambda: deliver(box, "1700000000.a", mail("now")))
     timer.start()
     started = time.monotonic()
     assert taker.source.wait(4, NEVER)
@@ -163,10 +163,10 @@ def test_stop_is_heeded_and_the_timeout_kept(box: Path) -> None:
 
 
 def test_a_name_that_is_no_utf_8_has_a_key_that_any_database_takes(box: Path) -> None:
-    deliver(box, os.fsdecode("1795000000.投诉".encode("gb18030")), mail("one"))
+    deliver(box, os.fsdecode("1700000000.投诉".encode("gb18030")), mail("one"))
     taker = keeper(box)
     (taken,) = taker.poll()
-    assert taken.key == "1795000000.投诉"
+    assert taken.key == "1700000000.投诉"
     assert taker.poll() == []
 
 
@@ -178,9 +178,9 @@ def test_what_is_no_maildir_is_named(tmp_path: Path) -> None:
 
 
 def test_what_lies_there_can_be_listed(box: Path) -> None:
-    deliver(box, "1795000000.a", mail("one", message_id="one@example.net"))
-    deliver(box, "1795000001.b:2,S", mail("two"), "cur")
+    deliver(box, "1700000000.a", mail("one", message_id="one@example.net"))
+    deliver(box, "1700000001.b:2,S", mail("two"), "cur")
     source = keeper(box).source
-    assert source.keys() == {"1795000000.a", "1795000001.b"}
-    assert source.message_ids(["1795000000.a", "1795000001.b", "gone"]) == {"1795000000.a": "one@example.net", "1795000001.b": None}
+    assert source.keys() == {"1700000000.a", "1700000001.b"}
+    assert source.message_ids(["1700000000.a", "1700000001.b", "gone"]) == {"1700000000.a": "one@example.net", "1700000001.b": None}
     assert source.check().endswith("2 mails")
