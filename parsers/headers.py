@@ -6,6 +6,7 @@ Everything here is lenient and total: any bytes give some value, and nothing rai
 import base64
 import binascii
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -319,3 +320,8 @@ def _join_2231(parts: dict[int, tuple[str, bool]]) -> str:
         encoded = text.encode("utf-8", "surrogatepass")
         out += unquote_to_bytes(encoded) if extended else encoded
     return charsets.decode(out, charset).text
+
+
+def first(values: Iterable[str]) -> str:
+    """The first that is not empty, or ""."""
+    return next((value for value in values if value), "")
