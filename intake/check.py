@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from intake import clock
 from intake.errors import IntakeError
 from intake.policy.calendar import WorkCalendar
-from intake.replies.outlet import open_outlet
 from intake.runners.read import Reader
 from intake.settings import Settings
 from intake.sources import open_sources
 from intake.tokens import Tokens
-from intake.wiring import blobs_of, desk_of, limits_of, ours_of, policy_of, storage_of
+from intake.wiring import blobs_of, desk_of, limits_of, ours_of, outlet_of, policy_of, storage_of
 from parsers.errors import ReadingError
 from parsers.job import Job
 from storage.errors import StorageTrouble
@@ -130,7 +129,7 @@ def _sources(settings: Settings) -> Iterator[Result]:
 
 def _sender(settings: Settings) -> str:
     storage = storage_of(settings)
-    outlet = open_outlet(settings, Tokens(storage))
+    outlet = outlet_of(settings, storage)
     try:
         return outlet.check()
     finally:

@@ -16,15 +16,15 @@ from intake.errors import IntakeError, SettingsError, StorageError
 from intake.policy.calendar import WorkCalendar
 from intake.policy.model import Policy, load_policy
 from intake.replies.letters import Desk
-from intake.replies.outlet import open_outlet
+from intake.replies.outlet import Outlet, open_outlet
 from intake.runners.handle import Handler
 from intake.runners.poll import Poller
 from intake.runners.read import Reader
 from intake.runners.send import Postman
 from intake.runners.watch import Watcher
-from intake.settings import Settings
+from intake.settings import Settings, SmtpSender
 from intake.slots import Slot
-from intake.sources import Source, open_sources
+from intake.sources import AccessTokens, Source, open_sources
 from intake.tokens import Tokens
 from parsers.limits import ReadLimits
 from parsers.types import Ours
@@ -78,6 +78,14 @@ def desk_of(settings: Settings) -> Desk:
     if desk.templates is not None and not desk.templates.is_dir():
         raise SettingsError(f"The templates folder {desk.templates} does not exist.", "Create it, or take `templates` out of the settings.")
     return desk
+
+
+def outlet_of(settings: Settings, storage: Storage) -> Outlet:
+    """The way out for letters, with access tokens where the mail server wants them."""
+    sender = settings.sender
+    if isinstance(sender, SmtpSender) and sender.auth == "oauth2" and sender.oauth is not None:
+        return open_outlet(settings, AccessTokens(sender.oauth, "sender", settings.secret, Tokens(storage)).token)
+    return open_outlet(settings)
 
 
 def slots_of(settings: Settings) -> tuple[Path, str]:
@@ -160,7 +168,7 @@ class Service:
 
     def _postman(self, stack: ExitStack) -> Postman:
         sender = self.settings.sender
-        outlet = open_outlet(self.settings, Tokens(self.storage))
+        outlet = outlet_of(self.settings, self.storage)
         postman = Postman(
             self.storage, self.blobs, outlet, self.settings.company, self._now, sender.per_minute if sender.kind == "smtp" else 0
         )

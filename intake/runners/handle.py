@@ -14,7 +14,6 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake import desk
-from intake.addresses import free_mail_domains
 from intake.clock import Clock
 from intake.desk import Decision, Mail, Office, Opening
 from intake.log import log
@@ -156,7 +155,6 @@ class Handler:
             same_message_id=tuple(earlier),
             our_letter=work.letters.by_message_id(envelope.message_id) if envelope.message_id else None,
             ours=self._office.addresses,
-            free_mail=free_mail_domains(),
         )
 
     def _opening(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Opening:

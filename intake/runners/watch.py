@@ -13,7 +13,7 @@ from intake.desk import Office, owner_of
 from intake.log import log
 from intake.policy.reminders import AUTO_PROGRESS, BROKEN, ESCALATED, is_broken, next_look, steps_due
 from intake.policy.routing import recipients
-from intake.replies import letters
+from intake.replies import letters, notices
 from intake.replies.letters import Ids
 from storage import Storage, UnitOfWork
 from storage.records import Event, Letter, Person, Purpose, Record, RecordState, Window, WindowState
@@ -78,11 +78,11 @@ class Watcher:
         if not to:
             return None
         if purpose is Purpose.OVERDUE:
-            return letters.overdue(record, window, to, cc, owner, office.desk, ids, now)
+            return notices.overdue(record, window, to, cc, owner, office.desk, ids, now)
         if purpose is Purpose.ESCALATION:
             earlier = [x for x in work.letters.of_record(record.number) if x.purpose in REMINDERS]
-            return letters.escalation(record, window, earlier, to, cc, owner, office.desk, ids, now)
-        return letters.due_soon(record, window, int(step), to, cc, owner, office.desk, ids, now)
+            return notices.escalation(record, window, earlier, to, cc, owner, office.desk, ids, now)
+        return notices.due_soon(record, window, int(step), to, cc, owner, office.desk, ids, now)
 
     def _ids(self, window: Window, step: str) -> Ids:
         name = hashlib.sha256(f"{window.record} {window.name} {step}".encode()).hexdigest()[:24]
