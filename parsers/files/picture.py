@@ -50,7 +50,7 @@ _Side = tuple[int, float]  # pixels, and how many to the inch
 def _sizes(content: bytes, most: int, told: list[str]) -> list[tuple[_Side, _Side]]:
     sizes: list[tuple[_Side, _Side]] = []
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
+        warnings.simplefilter("ignore")  # of size, for which our own bound is below, and of metadata
         try:
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
                 count = _frames(picture)

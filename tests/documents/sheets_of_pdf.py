@@ -35,7 +35,13 @@ def put(canvas: Canvas, x: float, top: float, text: str, font: str = "STSong-Lig
     canvas.drawString(x, HEIGHT - top, text)
 
 
-def ruled(canvas: Canvas, x: list[float], y: list[float], texts: dict[tuple[int, int], str], missing: set[tuple[str, int, int]] = frozenset()) -> None:  # type: ignore[assignment]
+def ruled(
+    canvas: Canvas,
+    x: list[float],
+    y: list[float],
+    texts: dict[tuple[int, int], str],
+    missing: set[tuple[str, int, int]] = frozenset(),
+) -> None:  # type: ignore[assignment]
     """A grid with texts in it. `missing` names walls that are not drawn: ("right" or "below", row, column) of a cell."""
     columns, rows = len(x) - 1, len(y) - 1
     for r in range(rows + 1):

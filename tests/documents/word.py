@@ -50,8 +50,13 @@ def table(*rows: str) -> str:
 
 
 def field(result: str, code: str = "DATE", data: str = "") -> str:
-    begin = f'<w:r><w:fldChar w:fldCharType="begin">{data}</w:fldChar></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
-    return begin + f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(result) if result else ""}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    begin = (
+        f'<w:r><w:fldChar w:fldCharType="begin">{data}</w:fldChar></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
+    )
+    return (
+        begin
+        + f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(result) if result else ""}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
 
 
 def tick_box(on: bool, glyph: str = "?") -> str:

@@ -13,7 +13,6 @@ from parsers.files import READERS, ReadLimits, read_file
 from parsers.sniff import WORD
 from tests.documents.word import cell, field, of_body, paragraph, run, saved, table, text_box, tick_box
 
-
 MARK = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 FIELD_IN_A_FIELD = MARK.format("begin") + field("9", "PAGE") + MARK.format("separate") + run("3") + MARK.format("end")
 

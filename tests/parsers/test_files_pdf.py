@@ -65,7 +65,11 @@ def test_a_cell_merged_downwards_spans_rows() -> None:
         ruled(canvas, [60, 160, 260], [80, 100, 120], {(0, 0): "型号", (0, 1): "A-1", (1, 1): "A-2"}, {("below", 0, 0)})
 
     document = read(pdf(draw))
-    assert [(each.row, each.column, each.rows) for each in document.tables[0].cells] == [(0, 0, 2), (0, 1, 1), (1, 1, 1)]
+    assert [(each.row, each.column, each.rows) for each in document.tables[0].cells] == [
+        (0, 0, 2),
+        (0, 1, 1),
+        (1, 1, 1),
+    ]
     assert texts(document, document.tables[0]) == {(0, 0): "型号", (0, 1): "A-1", (1, 1): "A-2"}
 
 
@@ -116,7 +120,9 @@ def test_labels_and_values_in_columns_without_rules_are_a_table() -> None:
 
 def test_a_list_without_rules_keeps_an_empty_cell_empty() -> None:
     def draw(canvas: Canvas) -> None:
-        for row, cells in enumerate([("型号", "批号", "数量"), ("KX-1", "L1", "30"), ("KX-2", "", "5"), ("KX-3", "L3", "7")]):
+        for row, cells in enumerate(
+            [("型号", "批号", "数量"), ("KX-1", "L1", "30"), ("KX-2", "", "5"), ("KX-3", "L3", "7")]
+        ):
             for column, text in enumerate(cells):
                 put(canvas, 60 + 150 * column, 80 + 18 * row, text)
 
@@ -215,8 +221,14 @@ def test_a_letter_with_a_logo_is_no_scan() -> None:
 
 def test_trap_23_letters_without_meaning_are_not_taken_for_text() -> None:
     font = b"/Font << /F1 << /Type /Font /Subtype /Type3 /FontBBox [0 0 9 9] /FontMatrix [.1 0 0 .1 0 0] /FirstChar 1 /LastChar 3 /Widths [9 9 9] /CharProcs << /a 5 0 R /b 5 0 R /c 5 0 R >> /Encoding << /Type /Encoding /Differences [1 /a /b /c] >> /Resources << >> /ToUnicode 6 0 R >> >>"
-    unicode = stream(b"begincmap\n1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfrange <01> <03> <E001> endbfrange\nendcmap")
-    content = one_page(stream(b"BT /F1 12 Tf 60 700 Td <" + b"010203" * 20 + b"> Tj ET"), font, more={5: stream(b"9 0 d0 0 0 9 9 re f"), 6: unicode})
+    unicode = stream(
+        b"begincmap\n1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfrange <01> <03> <E001> endbfrange\nendcmap"
+    )
+    content = one_page(
+        stream(b"BT /F1 12 Tf 60 700 Td <" + b"010203" * 20 + b"> Tj ET"),
+        font,
+        more={5: stream(b"9 0 d0 0 0 9 9 re f"), 6: unicode},
+    )
     document = read(content)
     assert document.text == ""
     assert document.pages[0].needs_ocr
@@ -285,4 +297,6 @@ def test_whatever_stands_in_a_ruled_form_is_found_in_its_cell(rows: list[tuple[s
         ruled(canvas, [60, 200, 400], [80 + 20 * r for r in range(len(rows) + 1)], cells)
 
     document = read(pdf(draw))
-    assert texts(document, document.tables[0]) == {(r, c): text for r, row in enumerate(rows) for c, text in enumerate(row)}
+    assert texts(document, document.tables[0]) == {
+        (r, c): text for r, row in enumerate(rows) for c, text in enumerate(row)
+    }
