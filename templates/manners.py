@@ -123,7 +123,7 @@ def salutation(contact: str | None, language: str) -> str:
     The sex of a bare name is never guessed. A "name" that is too long, or holds digits, signs or a mail address, is
     none.
     """
-    name = " ".join((contact or "").split())
+    name = re.split(r"[,，、;；|]", " ".join((contact or "").split()), maxsplit=1)[0].strip()
     if not name or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or any(c.isdigit() or c == "_" for c in name):
         return _unknown(language)
     if _is_department(name):
@@ -144,7 +144,7 @@ def _is_department(name: str) -> bool:
     lowered = name.lower()
     if any(word in re.split(r"[\s.]+", lowered) for word in known["english_departments"]):
         return True
-    return name.endswith(tuple(known["departments"])) and len(name) > 2
+    return all(part.endswith(tuple(known["departments"])) and len(part) > 2 for part in re.split(r"[ /]", name))
 
 
 def _department(name: str, language: str) -> str:

@@ -88,19 +88,28 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _overlaid(base: dict[str, Any], own: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """The company's words over ours. A table or question that we do not know is a typing error, and so is a text
-    that is none.
-    """
+    """The company's words over ours. A table that we do not know is a typing error, and so is a word that is no text."""
     out = dict(base)
     for table, entries in own.items():
         if table not in base or not isinstance(entries, dict):
             raise TemplateTrouble(path, 0, f"[{table}] is no table of words", f"Use one of: {', '.join(base)}.")
-        for key, text in entries.items():
-            if not isinstance(text, type(next(iter(base[table].values())))):
-                raise TemplateTrouble(path, 0, f"{table}.{key} has the wrong form", "Write it as in the shipped file.")
+        for key, word in entries.items():
+            _check_form(word, table == "questions", f"{table}.{key}", path)
         out[table] = {**base[table], **entries}
     if "questions" in own:
-        out["questions"] = {
-            key: {**base["questions"].get(key, {"ask": "", "why": ""}), **row} for key, row in out["questions"].items()
-        }
+        blank = {"ask": "", "why": ""}
+        out["questions"] = {key: {**base["questions"].get(key, blank), **row} for key, row in out["questions"].items()}
     return out
+
+
+def _check_form(word: object, question: bool, name: str, path: Path) -> None:
+    """A word is a text; a question is a table of the texts `ask` and `why`."""
+    right = isinstance(word, str)
+    if question:
+        right = (
+            isinstance(word, dict)
+            and word.keys() <= {"ask", "why"}
+            and all(isinstance(text, str) for text in word.values())
+        )
+    if not right:
+        raise TemplateTrouble(path, 0, f"{name} has the wrong form", "Write it as in the shipped file.")
