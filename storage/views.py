@@ -6,10 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.records import Class, RecordState, Window, WindowName, WindowState
+from storage.records import Class, Event, RecordState, Window, WindowName, WindowState
 from storage.rows import from_row
 from storage.search import RecordFilter, conditions
-from storage.tables import arrivals, items, records, windows
+from storage.tables import arrivals, events, items, records, windows
 
 _UNMET = (WindowState.OPEN, WindowState.OVERDUE)
 
@@ -70,6 +70,23 @@ class Views:
         """The windows of several records, by due time."""
         return self._windows(windows.c.record.in_(list(numbers)))
 
+    def first_events(self, numbers: Iterable[str], what: Iterable[str]) -> dict[str, Event]:
+        """Of each record the first event of these names."""
+        wanted = sa.and_(events.c.record.in_(list(numbers)), events.c.what.in_(list(what)))
+        found: dict[str, Event] = {}
+        for row in self._connection.execute(sa.select(events).where(wanted).order_by(events.c.id)):
+            found.setdefault(row.record, from_row(Event, row))
+        return found
+
+    def arrivals_received(self, since: datetime | None, until: datetime | None) -> list[datetime]:
+        """When the mails and files of a span were received; None: no end on that side."""
+        query = sa.select(arrivals.c.received_at)
+        if since is not None:
+            query = query.where(arrivals.c.received_at >= since)
+        if until is not None:
+            query = query.where(arrivals.c.received_at < until)
+        return list(self._connection.execute(query).scalars())
+
     def on_time(self, since: datetime, until: datetime) -> list[OnTime]:
         """How the windows that started in a span turned out."""
         query = (
@@ -79,11 +96,6 @@ class Views:
             .order_by(windows.c.name, windows.c.state)
         )
         return [OnTime(name, state, number) for name, state, number in self._connection.execute(query)]
-
-    def arrivals_taken(self, since: datetime, until: datetime) -> int:
-        """How many mails and files were received in a span."""
-        span = sa.and_(arrivals.c.received_at >= since, arrivals.c.received_at < until)
-        return self._connection.execute(sa.select(sa.func.count()).select_from(arrivals).where(span)).scalar_one()
 
     def _first_items(self, numbers: list[str]) -> tuple[dict[str, sa.Row[tuple[object, ...]]], dict[str, int]]:
         first: dict[str, sa.Row[tuple[object, ...]]] = {}

@@ -3,7 +3,7 @@
 from storage import RecordFilter, Storage
 from storage.records import ItemOf, RecordState, WindowName, WindowState
 from storage.views import OnTime
-from tests.storage.samples import arrival, at, record, window
+from tests.storage.samples import arrival, at, event, record, window
 
 
 def _fill(storage: Storage) -> None:
@@ -56,7 +56,16 @@ def test_windows_of_a_span_are_counted_by_how_they_turned_out(storage: Storage) 
         assert work.views.on_time(at(1), at(2)) == []
 
 
-def test_what_was_taken_in_a_span_is_counted(storage: Storage) -> None:
+def test_the_first_event_of_a_name_is_found(storage: Storage) -> None:
+    _fill(storage)
+    signed = [event("1", what="signed", at=at(hours), who=f"{hours}@ours.example") for hours in (1, 2)]
+    with storage.unit() as work:
+        for one in (event("1"), *signed, event("2")):
+            work.complaints.add_event(one)
+        assert work.views.first_events(["1", "2"], ["signed"]) == {"1": signed[0]}
+
+
+def test_what_was_received_in_a_span_is_listed(storage: Storage) -> None:
     with storage.unit() as work:
         work.arrivals.add([arrival("1"), arrival("2", received_at=at(1)), arrival("3", received_at=at(2))])
-        assert work.views.arrivals_taken(at(0), at(2)) == 2
+        assert sorted(work.views.arrivals_received(at(0), at(2))) == [at(0), at(1)]

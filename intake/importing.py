@@ -1,0 +1,264 @@
+"""Master data from CSV or XLSX files: customers, products, shipments, people (service.md, "Files to import").
+
+Every row is judged by itself: a bad one is refused with its reason and the others are taken. A second import of the
+same file changes nothing; to that end a row that speaks of the same thing as an earlier row, but says otherwise, is
+refused.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from intake.addresses import free_mail_domains, is_address
+from intake.errors import StorageError, UsageError
+from intake.policy.windows import read_agreement
+from intake.spreadsheets import Line, column_words, read_table
+from storage import Storage, StorageTrouble
+from storage.people import People
+from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
+from storage.rows import customer_key, person_values, product_values, shipment_values
+
+Outcome = Literal["added", "changed", "same", "refused"]
+Cells = Mapping[str, str]
+Card = CustomerCard | ProductCard | Shipment | Person
+
+_GROUP = 200  # rows in one transaction, so that a long import never keeps the mail waiting
+_LONGEST = 500  # characters of one value
+_DOMAIN = re.compile(r"(?:[a-z0-9\u0080-\uffff][a-z0-9\u0080-\uffff-]{0,62}\.){1,8}[a-z0-9\u0080-\uffff-]{2,63}")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_NEEDS_DEPARTMENT = (Role.DEPARTMENT, Role.DEPARTMENT_HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of a row; `row` is its number in the file, the header's included."""
+
+    row: int
+    outcome: Outcome
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    kind: str
+    rows: tuple[RowResult, ...]
+    ignored: tuple[str, ...] = ()  # columns that mean nothing to us
+
+    def number(self, outcome: Outcome) -> int:
+        return Counter(row.outcome for row in self.rows)[outcome]
+
+    @property
+    def refused(self) -> int:
+        return self.number("refused")
+
+    @property
+    def summary(self) -> str:
+        """One line for the terminal."""
+        words: tuple[Outcome, ...] = ("added", "changed", "same", "refused")
+        line = f"{self.kind}: " + ", ".join(f"{self.number(word)} {word}" for word in words)
+        return line + (f"; columns not used: {', '.join(self.ignored)}" if self.ignored else "")
+
+
+class _Kind(NamedTuple):
+    """How a row of one kind of file is read, recognised and saved."""
+
+    required: tuple[str, ...]  # columns without which the file is no such file
+    card: Callable[[Cells], Any]  # ValueError says why a row is refused
+    key: Callable[[Any], str]
+    save: Callable[[People, Any], Literal["added", "changed", "same"]]
+
+
+def import_file(kind: str, path: Path, storage: Storage) -> ImportReport:
+    """Takes a file of `customers`, `products`, `shipments` or `people`; UsageError where it is no such file."""
+    if kind not in KINDS:
+        raise UsageError(f"{kind!r} is nothing to import.", f"Write one of {', '.join(KINDS)}.")
+    table = read_table(path, kind, KINDS[kind].required)
+    judged = _judged(KINDS[kind], table.lines)
+    results: list[RowResult] = []
+    try:
+        while group := list(islice(judged, _GROUP)):
+            results += _saved(KINDS[kind], group, storage)
+    except StorageTrouble as trouble:
+        raise StorageError(trouble.cause, trouble.remedy) from trouble
+    return ImportReport(kind, tuple(results), table.ignored)
+
+
+def _saved(kind: _Kind, group: Sequence[tuple[int, Card | str]], storage: Storage) -> list[RowResult]:
+    """One transaction; a row that was refused is a reason instead of a card."""
+    with storage.unit() as work:
+        results = [
+            RowResult(row, "refused", card) if isinstance(card, str) else RowResult(row, kind.save(work.people, card))
+            for row, card in group
+        ]
+        work.commit()
+    return results
+
+
+def _judged(kind: _Kind, lines: Sequence[Line]) -> Iterator[tuple[int, Card | str]]:
+    """(row, card), or (row, why it is refused)."""
+    seen: dict[str, tuple[int, Card]] = {}
+    for line in lines:
+        try:
+            card = kind.card(_short(line.cells))
+        except ValueError as why:
+            yield line.row, str(why)
+            continue
+        first, earlier = seen.setdefault(kind.key(card), (line.row, card))
+        yield line.row, card if earlier == card else f"row {first} says otherwise of the same"
+
+
+def _short(cells: Cells) -> Cells:
+    for name, text in cells.items():
+        if len(text) > _LONGEST:
+            raise ValueError(f"{name} is longer than {_LONGEST} characters")
+    return cells
+
+
+# ── the four kinds of rows ──
+
+
+def _customer(cells: Cells) -> CustomerCard:
+    return CustomerCard(
+        name=_given(cells, "name"),
+        aliases=_list(cells.get("aliases", ""), r"[;；、|\n]"),
+        domains=tuple(_domain(text) for text in _list(cells.get("domains", ""), r"[;；、|,，\s]")),
+        contact=cells.get("contact", ""),
+        email=_address(cells.get("email", "")),
+        phone=cells.get("phone", ""),
+        fax=cells.get("fax", ""),
+        language=_word("language", cells.get("language", "")),
+        province=cells.get("province", ""),
+        remote=_word("remote", cells.get("remote", "")) == "true",
+        agreement=_agreement(cells.get("agreement", "")),
+    )
+
+
+def _product(cells: Cells) -> ProductCard:
+    return ProductCard(
+        product=_given(cells, "product"),
+        model=_given(cells, "model"),
+        part_no=cells.get("part_no", ""),
+        customer_part_no=cells.get("customer_part_no", ""),
+        department=cells.get("department", ""),
+    )
+
+
+def _shipment(cells: Cells) -> Shipment:
+    return Shipment(
+        customer=_given(cells, "customer"),
+        model=_given(cells, "model"),
+        batch=_given(cells, "batch"),
+        quantity=_quantity(cells.get("quantity", "")),
+        ship_date=_date(cells.get("ship_date", "")),
+        order_no=cells.get("order_no", ""),
+    )
+
+
+def _person(cells: Cells) -> Person:
+    role = _role(_given(cells, "role"))
+    department = cells.get("department", "")
+    if role in _NEEDS_DEPARTMENT and not department:
+        raise ValueError(f"the role {role} needs a department")
+    return Person(_given(cells, "name"), _address(_given(cells, "email")), department, role)
+
+
+KINDS: dict[str, _Kind] = {
+    "customers": _Kind(("name",), _customer, customer_key, People.upsert_customer),
+    "products": _Kind(
+        ("product", "model"), _product, lambda card: str(product_values(card)["key"]), People.upsert_product
+    ),
+    "shipments": _Kind(
+        ("customer", "model", "batch"),
+        _shipment,
+        lambda card: str(shipment_values(card)["key"]),
+        People.upsert_shipment,
+    ),
+    "people": _Kind(
+        ("name", "email", "role"), _person, lambda card: str(person_values(card)["key"]), People.upsert_person
+    ),
+}
+
+
+# ── the values of a cell: each returns it in our form, or says why it cannot be taken ──
+
+
+def _given(cells: Cells, name: str) -> str:
+    if not cells.get(name):
+        raise ValueError(f"no {name.replace('_', ' ')}")
+    return cells[name]
+
+
+def _list(text: str, separators: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in re.split(separators, text))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _address(text: str) -> str:
+    address = text.removeprefix("mailto:")
+    if address and not is_address(address):
+        raise ValueError(f"{text!r} is no mail address")
+    return address
+
+
+def _domain(text: str) -> str:
+    domain = text.lower().removeprefix("@")
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"{text!r} is no mail domain, such as example.com")
+    if domain in free_mail_domains():
+        raise ValueError(f"{domain} is everybody's mail domain, and tells no customer from another")
+    return domain
+
+
+def _word(name: str, text: str) -> str:
+    """The word of ours that a text stands for, such as zh-TW for 繁体; an empty text may stand for itself."""
+    known = column_words()["words"][name]
+    plain = unicodedata.normalize("NFKC", text).casefold().strip()
+    for word, spellings in known.items():
+        if plain in spellings:
+            return str(word)
+    if not plain:
+        return ""
+    raise ValueError(f"{text!r} is no {name}: write one of {', '.join(known)}")
+
+
+def _agreement(text: str) -> Mapping[str, str]:
+    try:
+        return read_agreement(unicodedata.normalize("NFKC", text))
+    except ValueError as error:
+        raise ValueError(f"agreement: {error}") from error
+
+
+def _role(text: str) -> Role:
+    try:
+        return Role(text.lower().replace(" ", "_"))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no role: write one of {', '.join(Role)}") from error
+
+
+def _quantity(text: str) -> float | None:
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if not plain:
+        return None
+    if not _NUMBER.fullmatch(plain):
+        raise ValueError(f"the quantity {text!r} is no number")
+    return float(plain.replace(",", ""))
+
+
+def _date(text: str) -> date | None:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
+        return None
+    found = _DAY.fullmatch(plain)
+    try:
+        if found is None:
+            raise ValueError("another form")
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no date: write YYYY-MM-DD") from error
