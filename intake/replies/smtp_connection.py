@@ -34,7 +34,7 @@ class _XOAuth2:
 
 
 class Connector:
-    """Opens connections to the server of `[sender]`. `address` is ours; `secret` gives the password of its settings' form.
+    """Opens connections to the server of `[sender]`. `address` is ours; `secret` reads the password.
 
     Raises ssl.SSLError where `ca_file` holds no certificate.
     """
