@@ -6,6 +6,7 @@ or ☐.
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -29,6 +30,12 @@ _REMOVED = {_W + name for name in ("del", "moveFrom", "delText", "instrText", "r
 _TEXT = {_W + "t", _M + "t"}
 _FIXED = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 _PICTURES = {_W + "drawing", _W + "pict", _W + "object"}
+
+# what python-docx lets through when a package breaks its expectations
+_TROUBLE = (
+    OpcError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, AttributeError, TypeError,
+    OSError, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 FEW = 20  # letters; a document with fewer and a picture is a scan that was pasted into Word
 PICTURE_ONLY = "It holds little but a picture: what the picture says must be read by a person."
@@ -67,7 +74,7 @@ def read_docx(content: bytes, part: str, characters: int, uncompressed_bytes: in
         main = package.main_document_part
         headers, footers = _related(main, "/header"), _related(main, "/footer")
         roots = [_root(each) for each in (*headers, main, *footers)]
-    except (OpcError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError, EOFError) as error:
+    except _TROUBLE as error:
         raise Unreadable("The Word file is damaged, or of a kind that is not read.") from error
     draft = Draft(characters)
     seen: set[bytes] = set()

@@ -49,7 +49,9 @@ class Draft:
         self._put(text)
 
     def end_line(self) -> None:
-        """What comes next stands on a line of its own. Several in a row are one, and none is needed at a cell's start."""
+        """What comes next stands on a line of its own. Several in a row are one, and none is needed at a cell's
+        start.
+        """
         self._break_waits = self._break_waits or self._length > self._fresh
 
     def end_row(self) -> None:

@@ -3,6 +3,7 @@
 import posixpath
 import re
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from typing import IO
 
@@ -15,6 +16,10 @@ _P = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 Formats = dict[tuple[int, int], str]  # (row, column), from 0 → number format
 
 _BUILT_IN = {1: "0", 2: "0.00", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+_TROUBLE = (
+    KeyError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, ValueError, EOFError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
 _TELLING = re.compile(r'%|^0{2,20}$|"[^"]{1,20}"|0\.0')
 _DECIMALS = re.compile(r"\.(0{1,15})")
 _UNIT = re.compile(r'^[#,0.]+ ?"([^"]{1,20})"$')
@@ -80,7 +85,7 @@ def read_formats(archive: zipfile.ZipFile, most: int) -> dict[str, Formats]:
         for name, path in _sheets(archive):
             with archive.open(path) as stream:
                 found[name] = _cells(stream, styles, most)
-    except (KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError, EOFError):
+    except _TROUBLE:
         return {}  # the values are read without; what is truly damaged, the reader of values says
     return found
 

@@ -98,7 +98,9 @@ def _marks(document: pypdfium2.PdfDocument, number: int, form: object | None) ->
 
 
 def _frame(page: object) -> Frame:
-    """The page's visible rectangle, from where PDFium would draw two of its corners: that minds what the page inherits."""
+    """The page's visible rectangle, from where PDFium would draw two of its corners: that minds what the page
+    inherits.
+    """
     x, y = ctypes.c_double(), ctypes.c_double()
     corners: list[tuple[float, float]] = []
     for at in (0, _CANVAS):

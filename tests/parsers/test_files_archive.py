@@ -11,6 +11,8 @@ from tests.documents import hostile
 
 ZIP = "application/zip"
 
+USUAL = ReadLimits()
+
 
 def zipped(members: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
@@ -20,7 +22,7 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def opened(content: bytes, limits: ReadLimits = ReadLimits()) -> tuple[tuple[str, bytes], ...]:
+def opened(content: bytes, limits: ReadLimits = USUAL) -> tuple[tuple[str, bytes], ...]:
     return expand("a.zip", content, ZIP, limits)
 
 

@@ -16,8 +16,10 @@ from tests.documents.word import cell, field, of_body, paragraph, run, saved, ta
 MARK = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 FIELD_IN_A_FIELD = MARK.format("begin") + field("9", "PAGE") + MARK.format("separate") + run("3") + MARK.format("end")
 
+USUAL = ReadLimits()
 
-def read(content: bytes, limits: ReadLimits = ReadLimits()) -> Document:
+
+def read(content: bytes, limits: ReadLimits = USUAL) -> Document:
     return read_file("a.docx", content, WORD, limits)
 
 

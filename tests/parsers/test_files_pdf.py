@@ -16,8 +16,10 @@ from parsers.files.pdf_second import second_reading
 from tests.documents.hostile import one_page, stream
 from tests.documents.sheets_of_pdf import HEIGHT, WIDTH, pdf, picture, put, ruled
 
+USUAL = ReadLimits()
 
-def read(content: bytes, limits: ReadLimits = ReadLimits()) -> Document:
+
+def read(content: bytes, limits: ReadLimits = USUAL) -> Document:
     document = read_file("a.pdf", content, "application/pdf", limits)
     for word in document.words:
         shown = document.text[word.start : word.end]

@@ -9,8 +9,10 @@ from parsers.document import Document
 from parsers.files import ReadLimits, read_file
 from parsers.sniff import media_type
 
+USUAL = ReadLimits()
 
-def read(content: bytes, limits: ReadLimits = ReadLimits()) -> Document:
+
+def read(content: bytes, limits: ReadLimits = USUAL) -> Document:
     return read_file("fax.tif", content, media_type(content), limits)
 
 

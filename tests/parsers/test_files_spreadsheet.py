@@ -15,6 +15,8 @@ from parsers.files import ReadLimits, read_file
 from parsers.files.number_formats import printed
 from parsers.sniff import EXCEL, media_type
 
+USUAL = ReadLimits()
+
 
 def saved(book: openpyxl.Workbook | None = None) -> bytes:
     book = book or openpyxl.Workbook()
@@ -28,7 +30,7 @@ def sheet() -> tuple[openpyxl.Workbook, Worksheet]:
     return book, book.active
 
 
-def read(content: bytes, limits: ReadLimits = ReadLimits()) -> Document:
+def read(content: bytes, limits: ReadLimits = USUAL) -> Document:
     document = read_file("a.xlsx", content, EXCEL, limits)
     for table in document.tables:
         page = document.pages[table.page - 1]
