@@ -54,7 +54,7 @@ def assemble(candidates: Sequence[Candidate], views: Sequence[View]) -> Assemble
 
 def _groups(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
     """The candidates of each item, or fewer than two groups where the mail speaks of one item."""
-    for find in (_by_rows, _by_list_items, _by_models):
+    for find in (_by_rows, _by_list_items, _by_sections, _by_models):
         groups = find(candidates, places)
         if len(groups) >= 2:
             return groups
@@ -62,9 +62,17 @@ def _groups(candidates: Sequence[Candidate], places: dict[str, View]) -> list[li
 
 
 def _by_rows(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
+    return _by_groups(candidates, re.compile(r"#[tx]\d+[rc]\d+$"))
+
+
+def _by_sections(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
+    return _by_groups(candidates, re.compile(r"#s\d+$"))
+
+
+def _by_groups(candidates: Sequence[Candidate], kind: re.Pattern[str]) -> list[list[Candidate]]:
     rows: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        if candidate.group is not None:
+        if candidate.group is not None and kind.search(candidate.group):
             rows.setdefault(candidate.group, []).append(candidate)
     tables: dict[str, list[list[Candidate]]] = {}
     for name, members in rows.items():
@@ -74,12 +82,8 @@ def _by_rows(candidates: Sequence[Candidate], places: dict[str, View]) -> list[l
             tables.setdefault(re.sub(r"[rcs]\d+$", "", name), []).append(members)
     if not tables:
         return []
-    best = max(tables.values(), key=lambda groups: (_is_form_part(groups, places), len(groups)))
+    best = max(tables.values(), key=lambda groups: (groups[0][0].part not in ("body", "subject"), len(groups)))
     return _merged(best)
-
-
-def _is_form_part(groups: list[list[Candidate]], places: dict[str, View]) -> bool:
-    return groups[0][0].part not in ("body", "subject")
 
 
 def _merged(groups: list[list[Candidate]]) -> list[list[Candidate]]:

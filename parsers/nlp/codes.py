@@ -71,7 +71,7 @@ def _classified(flowing: str, start: int, end: int) -> Code | None:
     cues = _cues()
     if not any(character.isdigit() for character in piece):
         return None
-    batch = max((cues[name].search(before) for name in ("batch_before", "batch_before_en")), key=_length)
+    batch = max((cues[name].search(before) for name in ("batch_before", "batch_before_en", "batch_before_box")), key=_length)
     order = max((cues[name].search(before) for name in ("order_before", "order_before_en")), key=_length)
     other = cues["other_before"].search(before)
     counted = _PLAIN_NUMBER.fullmatch(piece) is not None and _COUNTED.match(flowing, end) is not None

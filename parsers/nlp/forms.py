@@ -83,7 +83,7 @@ def _key_before(text: str, bound: int, at: int, first: bool) -> tuple[int, tuple
         return at - length, fields, "label_in_prose"
     short = 0 < len(squeeze(text[start:at])) <= 16 and not _SENTENCE.search(text[start:at])
     if short and (cuts or (first and not segment[: start - bound].strip())):
-        return start, ("other",), "label"
+        return start, ("unknown",), "label"
     return None
 
 
@@ -98,7 +98,7 @@ def _pairs_of_line(view: View, first: int, last: int, following: list[tuple[int,
         start, end = trimmed(line, value_start, stop)
         begin, finish = first + start, first + end
         is_last = number + 1 == len(keys)
-        if is_last and start >= end and following:
+        if is_last and start >= end and following and fields[0] not in ("other", "unknown", "supplier"):
             begin, finish = _value_below(view, last, following, fields)
         elif is_last and fields[0] in _LONG:
             finish = _run_on(view, finish, line, following)

@@ -12,6 +12,7 @@ A trained component comes as one more: it writes Candidates too, and assembly ra
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -22,11 +23,12 @@ from spacy.tokens import Doc
 
 from parsers.document import Document
 from parsers.nlp import codes, defects, facts, products, quantities, values
-from parsers.nlp.candidates import Candidate, View
+from parsers.nlp.candidates import Candidate, Pair, View
 from parsers.nlp.forms import line_pairs, with_sections
 from parsers.nlp.prose import flow, sentences
 from parsers.nlp.tables import table_pairs
 from parsers.nlp.tokenizer import TOKENIZER
+from parsers.normal.numbers import QuantitySpan
 
 MAX_CHARACTERS = 200_000  # of one document that rules for running text look at; tables are read further
 WEIGHTS = {
@@ -40,9 +42,11 @@ WEIGHTS = {
 }
 # a label that means a model only where nothing better is given
 _AS_MODEL = {"part_no": 0.86, "drawing": 0.6}
+# a number of the customer's own for the part
+_CUSTOMERS_OWN = re.compile(r"^(?:我司|我方|本厂|我厂|客户|顾客|our|customer)|\((?:客户|我司|customer|our|kn)")
 _COMPONENTS = ("forms", "codes", "defects", "counts", "names", "facts")
 
-for _name in ("view", "candidates", "today", "flow", "sentences", "hits", "clauses"):
+for _name in ("view", "candidates", "today", "flow", "sentences", "hits", "clauses", "quantities"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=None)
 
@@ -85,21 +89,47 @@ def _read(document: Document, trust: float, today: date) -> Doc:
 def forms(doc: Doc) -> Doc:
     view: View = doc._.view
     view.pairs = with_sections(view, [*line_pairs(view), *table_pairs(view)])
+    doc._.quantities = quantities.find_quantities(view.text[:MAX_CHARACTERS])
+    kept: list[Pair] = []
     for pair in view.pairs:
         text = view.text[pair.start : pair.end]
-        if pair.label not in values.READERS or values.is_blank(text) or not view.plain[pair.start : pair.end].strip():
+        unlikely = pair.label.startswith("quantity") and not values.starts_with_number(text)
+        if unlikely or pair.label not in values.READERS or values.is_blank(text) or not view.plain[pair.start : pair.end].strip():
+            kept.extend([] if unlikely else [pair])
             continue
         key = view.plain[pair.key_start : pair.start]
-        for value in values.READERS[_reader(pair.label, key)](text, doc._.today):
-            weight = WEIGHTS[pair.rule] * value.factor
-            if value.field == "model":
-                weight *= _AS_MODEL.get(pair.label, 1.0)
-            start, end = pair.start + value.start, pair.start + value.end
-            rule = f"{pair.rule}:{pair.label}"
-            doc._.candidates.append(
-                Candidate(value.field, _tidy(value.value), view.part, start, end, weight, rule, pair.group, value.unit)
-            )
+        read = [_candidate(view, pair, key, value) for value in values.READERS[_reader(pair.label, key)](text, doc._.today)]
+        doc._.candidates.extend(_multiplied(candidate, doc._.quantities) for candidate in read)
+        kept.append(_used(view, pair, read))
+    view.pairs = kept
     return doc
+
+
+def _candidate(view: View, pair: Pair, key: str, value: values.Value) -> Candidate:
+    weight = WEIGHTS[pair.rule] * value.factor
+    if value.field == "model":
+        weight *= _AS_MODEL.get(pair.label, 1.0) * (0.8 if _CUSTOMERS_OWN.search(key) else 1.0)
+    start, end = pair.start + value.start, pair.start + value.end
+    rule = f"{pair.rule}:{pair.label}"
+    return Candidate(value.field, _tidy(value.value), view.part, start, end, weight, rule, pair.group, value.unit)
+
+
+def _multiplied(candidate: Candidate, quantities_of_text: list[QuantitySpan]) -> Candidate:
+    """A count of boxes in pieces, where the document says elsewhere how many a box holds."""
+    if candidate.unit is None or not candidate.field.startswith("quantity"):
+        return candidate
+    for quantity in quantities_of_text:
+        if quantity.start < candidate.end and candidate.start < quantity.end:
+            return replace(candidate, value=quantity.value, unit=quantity.unit)
+    return candidate
+
+
+def _used(view: View, pair: Pair, read: list[Candidate]) -> Pair:
+    """The pair without the sentence that goes on behind its value: `批次：20250303，该批到货600件`."""
+    if not read or pair.label in ("defect", "disposition"):
+        return pair
+    end = max(candidate.end for candidate in read)
+    return replace(pair, end=end) if pair.end - end > 6 and "," in view.plain[end : pair.end] else pair
 
 
 def _reader(label: str, key: str) -> str:
@@ -169,7 +199,7 @@ def _phrases() -> Any:
 @Language.component("complaint_counts")
 def count_component(doc: Doc) -> Doc:
     view: View = doc._.view
-    for count in quantities.find_counts(view.text[: len(doc._.flow)], doc._.flow, doc._.sentences, doc._.hits):
+    for count in quantities.find_counts(doc._.quantities, doc._.flow, doc._.sentences, doc._.hits):
         if _is_pair(view, count.start, tuple(label for label in values.READERS if label not in ("defect", "disposition"))):
             continue
         sentence = doc._.sentences.at(count.start)

@@ -53,13 +53,13 @@ def _cues() -> tuple[tuple[str, float, re.Pattern[str] | None, re.Pattern[str] |
     )
 
 
-def find_counts(text: str, flowing: str, parts: Sentences, defects: list[tuple[int, int]]) -> Iterator[Count]:
-    """The counts of goods in `text` whose role the words around give. `defects` are the spans of words of defect."""
+def find_counts(stated: list[QuantitySpan], flowing: str, parts: Sentences, defects: list[tuple[int, int]]) -> Iterator[Count]:
+    """The counts of goods whose role the words around give. `stated` are all quantities of the text, `defects` the spans of words of defect."""
     ratios = find_ratios(flowing)
     for ratio in ratios[:_MAX_QUANTITIES]:
         yield Count("quantity_defective", ratio.part, None, ratio.start, ratio.end, 0.82, "ratio")
         yield Count("quantity_inspected", ratio.whole, None, ratio.start, ratio.end, 0.78, "ratio")
-    for quantity in _counted(text, flowing):
+    for quantity in _counted(stated, flowing):
         if any(ratio.start <= quantity.start < ratio.end for ratio in ratios):
             continue
         count = _with_role(flowing, quantity, parts, defects)
@@ -67,9 +67,8 @@ def find_counts(text: str, flowing: str, parts: Sentences, defects: list[tuple[i
             yield count
 
 
-def _counted(text: str, flowing: str) -> list[QuantitySpan]:
-    found = find_quantities(text)[:_MAX_QUANTITIES]
-    found = [quantity for quantity in found if flowing[quantity.start : quantity.end].strip()]
+def _counted(stated: list[QuantitySpan], flowing: str) -> list[QuantitySpan]:
+    found = [quantity for quantity in stated[:_MAX_QUANTITIES] if flowing[quantity.start : quantity.end].strip()]
     for match in _WORD_COUNT.finditer(flowing):
         if _NOT_GOODS.match(flowing, match.end()) or any(q.start < match.end() and match.start() < q.end for q in found):
             continue
@@ -84,7 +83,7 @@ def _with_role(flowing: str, quantity: QuantitySpan, parts: Sentences, defects: 
     before = re.split(r"[。;]|,\s?(?=[^\d])(?=.{6})", flowing[max(start, quantity.start - _LOOK) : quantity.start])[-1]
     before = re.sub(r"(?:约|大约|大概|将近|近|差不多|估计|about|around|approx\.?|approximately|some|roughly|nearly|almost|more or less|already|ca\.)\s*$", "", before)
     after = flowing[quantity.end : max(quantity.end, min(end, quantity.end + 2 * _LOOK))]
-    after = re.sub(r"^\s?(?:左右|以上|上下|多)?", "", after)
+    after = re.sub(r"^\s?(?:左右|以上|上下)|^\s(?=[\u3400-\u9fff])", "", after)
     scores: dict[str, float] = {}
     for role, weight, left, right in _cues():
         hit = left.search(before) if left is not None else right.match(after) if right is not None else None

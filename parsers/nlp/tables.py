@@ -23,6 +23,7 @@ def table_pairs(view: View) -> list[Pair]:
     for number, table in enumerate(view.document.tables):
         if len(found) > _MAX_PAIRS:
             break
+        found.extend(_headed_cells(view, table))
         found.extend(_pairs_of_table(view, table, f"{view.part}#t{number}"))
     for number, table in enumerate(_text_tables(view)):
         found.extend(_pairs_of_grid(view, table, f"{view.part}#x{number}"))
@@ -69,10 +70,28 @@ def _pairs_of_grid(view: View, grid: Grid, name: str) -> list[Pair]:
 
 
 def _cell_label(text: str) -> tuple[str, ...]:
-    bare = text.strip(" :*")
+    bare = text.strip(" :*\n")
+    rows = [row.strip(" :*") for row in bare.split("\n") if row.strip(" :*")]
+    if len(rows) > 1:  # a bilingual label has a label in each line; a label above its value has not
+        return exact(rows[0]) if all(exact(row) or not exact(rows[0]) for row in rows) else ()
     if not bare or len(bare) > MAX_LABEL or bare[0].isdigit():
         return ()
     return exact(bare) or (meaning(bare) if width(bare) <= 32 and not re.search(r"[。，;!?]", bare) and ":" not in bare else ())
+
+
+def _headed_cells(view: View, table: Table) -> list[Pair]:
+    """Cells that hold their own label: in the first line, the value below it."""
+    found: list[Pair] = []
+    for cell in table.cells[:20000]:
+        text = view.whole[cell.start : cell.end]
+        head, line_end, rest = text.partition("\n")
+        fields = exact(head.strip(" :*")) if line_end and rest.strip() else ()
+        if not fields or all(exact(row.strip(" :*")) for row in rest.split("\n") if row.strip()):
+            continue
+        begin = cell.start + len(head) + 1
+        start, end = trimmed(view.whole, begin + len(rest) - len(rest.lstrip()), begin + len(rest.rstrip()))
+        found.extend(Pair(field, start, end, cell.start, None, "table_row") for field in fields)
+    return found
 
 
 def _filled(grid: Grid, row: int, column: int) -> bool:

@@ -80,7 +80,8 @@ _NOTE = re.compile(r"\s*\([^()]*\)?$|\s*(?:等\s*\d*\s*[个批].*|共\s*\d+\s*�
 
 def is_code(folded: str) -> bool:
     """Letters and digits together, no bare measure: `lj12a3-4-z/bx` yes, `15kw` no."""
-    return _STRONG_CODE.fullmatch(folded) is not None and _UNIT_LIKE.fullmatch(folded) is None
+    bare = re.sub(r"\([^()]*\)", "", folded)
+    return _STRONG_CODE.fullmatch(bare) is not None and _UNIT_LIKE.fullmatch(bare) is None
 
 
 def batch_values(text: str) -> list[tuple[int, int]]:
@@ -132,7 +133,7 @@ def _product(text: str, today: date) -> Iterator[Value]:
     if codes:
         code = codes[0]
         first, last = _strip(folded, start + code.start(), start + code.end(), " ()[]")
-        yield Value("model", text[first:last], first, last, 0.62)
+        yield Value("model", text[first:last], first, last, 0.85)
         if code.start() > 1:
             stop = _strip(folded, start, start + code.start(), " ,;、(/-")[1]
         else:
@@ -151,12 +152,21 @@ def _model(text: str, today: date) -> Iterator[Value]:
     piece = folded[start:end]
     if not piece:
         return
-    wordy = not any(c.isdigit() for c in piece) and (len(piece.split()) >= 2 or len(re.findall(r"[\u3400-\u9fff]", piece)) >= 3)
+    wordy = _is_wordy(piece)
     name = re.match(r"([\u3400-\u9fff]{2,12})\s*[ /]?\s*(?=[a-z0-9φ])", piece)
     if name and is_code(piece[name.end() :].split()[0]):  # 品名规格: 散热风扇 LF-8038
         yield Value("product", text[start : start + name.end(1)], start, start + name.end(1), 0.9)
         start += name.end()
     yield Value("product" if wordy else "model", text[start:end], start, end, 0.7 if wordy else 1.0)
+
+
+def _is_wordy(piece: str) -> bool:
+    """Words and no code: a name of goods under the head of a number (Ref.: Power adapter 65 W)."""
+    if any(is_code(word.strip("()")) for word in piece.split()):
+        return False
+    chinese = len(re.findall(r"[\u3400-\u9fff]", piece))
+    words = len(re.findall(r"[a-z]{3,}", piece))
+    return words >= 2 or (chinese >= 3 and not any(c.isdigit() for c in piece))
 
 
 def _batch(text: str, today: date) -> Iterator[Value]:
@@ -177,7 +187,11 @@ def _date(field: str, future: bool = False) -> Reader:
         found = parse_date(text[:60], today, future)
         if found is not None:
             start, end = _strip(plain(text), 0, min(len(text), 60))
+            counts = find_quantities(text[:60]) if field == "ship_date" else []
+            end = _strip(plain(text), start, counts[0].start)[1] if counts and counts[0].start > start else end
             yield Value(field, found, start, end)
+            for count in counts[:1]:  # Shipped: 2025/02/08, 300 cartons
+                yield Value("quantity_shipped", count.value, count.start, count.end, 0.85, count.unit)
 
     return read
 
@@ -196,6 +210,12 @@ def _quantity(field: str) -> Reader:
             break
 
     return read
+
+
+def starts_with_number(text: str) -> bool:
+    """Whether what stands under the head of a count may be one: short, or with its number in front."""
+    folded = plain(text).strip()
+    return len(folded) <= 16 or re.search(r"\d|[一二两三四五六七八九十百千]", folded[:8]) is not None
 
 
 def _count(field: str, head: str) -> Iterator[Value]:
@@ -258,7 +278,8 @@ def _defect(text: str, today: date) -> Iterator[Value]:
     if end - start > _LONG_DEFECT or folded[start:end].count("。") > 1:
         end = _shortened(folded, start, end)
     start, end = _strip(folded, start, end, " \t\n,;、。")
-    if end - start >= 2 and not re.fullmatch(r"[\d.,%\s/-]+", folded[start:end]):
+    words = re.sub(r"[\d.,%‰\s/()-]|ppm|pcs?|ea|只|件|个|台|套|支|片|条|块", "", folded[start:end])
+    if len(words) >= 2:
         yield Value("defect", text[start:end], start, end)
 
 
