@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -18,18 +18,18 @@ CALM = Patience(connect=2, read=5, renew=30, done=2)
 
 
 @contextmanager
-def later(seconds: float, action: object) -> Iterator[list[float]]:
-    """Does it meanwhile; the list gets the moment when it was done."""
-    done: list[float] = []
+def later(seconds: float, action: Callable[[], object]) -> Iterator[list[float]]:
+    """Does it meanwhile; the list gets the moment when it was begun."""
+    begun: list[float] = []
 
     def run() -> None:
         time.sleep(seconds)
-        action()  # type: ignore[operator]
-        done.append(time.monotonic())
+        begun.append(time.monotonic())
+        action()
 
     thread = threading.Thread(target=run)
     thread.start()
-    yield done
+    yield begun
     thread.join()
 
 
@@ -38,10 +38,10 @@ def test_a_mail_that_arrives_while_idling_wakes_us_at_once(dovecot: Dovecot, use
     ca_file = "ca.pem" if security == "starttls" else ""
     keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, security=security, ca_file=ca_file))
     keeper.poll()
-    with dovecot.client(user) as person, later(0.3, lambda: person.append("INBOX", mail("now"))) as done:
+    with dovecot.client(user) as person, later(0.3, lambda: person.append("INBOX", mail("now"))) as begun:
         assert keeper.source.wait(20, NEVER)
         woken = time.monotonic()
-    assert woken - done[0] < 0.5 + 0.3, "Dovecot itself gathers news for half a second"
+    assert woken - begun[0] < 0.5 + 0.3, "Dovecot itself gathers news for half a second"
     assert keeper.subjects() == ["now"]
 
 
@@ -111,9 +111,9 @@ def test_stop_is_heeded_within_half_a_second(dovecot: Dovecot, user: str, hidden
         keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, port=proxy.port))
         keeper.poll()
         stop = threading.Event()
-        with later(0.3, stop.set) as done:
+        with later(0.3, stop.set) as begun:
             assert not keeper.source.wait(20, stop)
-            assert time.monotonic() - done[0] < 0.5
+            assert time.monotonic() - begun[0] < 0.5
 
 
 @pytest.mark.parametrize("hidden", [(), ("IDLE",)], ids=["idle", "polling"])
@@ -177,9 +177,9 @@ def test_a_cut_while_idling_is_noticed_at_once(dovecot: Dovecot, user: str) -> N
     with ImapProxy.before(dovecot.port) as proxy:
         keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, port=proxy.port))
         keeper.poll()
-        with later(1.2, proxy.cut) as done:
+        with later(1.2, proxy.cut) as begun:
             assert keeper.source.wait(20, NEVER)
-            assert time.monotonic() - done[0] < 0.5
+            assert time.monotonic() - begun[0] < 0.5
         dovecot.append(user, mail("after the cut"))
         assert keeper.subjects() == ["after the cut"]
 
