@@ -15,7 +15,9 @@ from parsers.structure import Entity
 SHORT = 300  # characters of plain text below which the HTML alternative is looked at as well
 QUESTION_MARKS = 0.25  # share of a plain text that a broken conversion has turned into "?"
 
-_EXCHANGE_PIECE = re.compile(r"att\d{3,8}\.(?:txt|html?)\Z", re.IGNORECASE)  # Exchange cuts a text around its pictures so
+_EXCHANGE_PIECE = re.compile(
+    r"att\d{3,8}\.(?:txt|html?)\Z", re.IGNORECASE
+)  # Exchange cuts a text around its pictures so
 _STUFFED = re.compile(r"(>*)( ?)")
 _CID = re.compile(r"\bcid:([^\"'\s<>)]{1,300})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,300}charset=[\"' ]{0,2}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
@@ -71,7 +73,9 @@ def _sort(entity: Entity) -> Contents:
 
 
 def _alternatives(children: list[Contents]) -> Contents:
-    """One piece of all the forms; a form that falls into several pieces (text around pictures) stays in one row of them."""
+    """One piece of all the forms; a form that falls into several pieces (text around pictures) stays in one row
+    of them.
+    """
     piece = Piece()
     for child in children:
         html = [entity for one in child.pieces for entity in one.html or one.plain]
@@ -95,7 +99,11 @@ def _is_text(entity: Entity) -> bool:
 
 def _is_binary(entity: Entity) -> bool:
     """A file that came without its type: its first bytes say what it is."""
-    found = sniff.media_type(entity.content[:4096]) if entity.content[:1] in b"%\x89\xff\xd0PIMGB\x78\x00{R" else "text/plain"
+    found = (
+        sniff.media_type(entity.content[:4096])
+        if entity.content[:1] in b"%\x89\xff\xd0PIMGB\x78\x00{R"
+        else "text/plain"
+    )
     return bool(entity.content) and not found.startswith(("text/", "message/", "application/octet", "application/xml"))
 
 

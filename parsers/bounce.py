@@ -26,7 +26,9 @@ _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.@-])([45])\d\d[ -](?=\S)")
 _ID_LINE = re.compile(r"(?im)^\s*>?\s*message-id:\s*(<[^<>\s]{1,500}>)")
 _ANSWER = re.compile(r"^\s*(?:(?:re|aw|sv|回复|回覆|答复|答覆)\s*[:：]\s*)+", re.IGNORECASE)
-_RETURNED_TYPES = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"})
+_RETURNED_TYPES = frozenset(
+    {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,16 @@ def words() -> Words:
         return re.compile("|".join(f"(?:{pattern})" for pattern in data[name]), re.IGNORECASE)
 
     return Words(
-        rows("headers"), rows("bulk"), re.compile(data["senders"], re.IGNORECASE), re.compile(data["daemons"], re.IGNORECASE),
+        rows("headers"), rows("bulk"),
+        re.compile(data["senders"], re.IGNORECASE), re.compile(data["daemons"], re.IGNORECASE),
         any_of("subjects"), any_of("bodies"), any_of("bounce"), any_of("delay"),
     )  # fmt: skip
 
 
 def is_automatic(head: Headers, subject: str, sender: Address | None, text: str = "") -> bool:
-    """Sent by a machine: RFC 3834's header, its many relatives, the null sender, and last the words of subject and text."""
+    """Sent by a machine: RFC 3834's header, its many relatives, the null sender, and last the words of subject
+    and text.
+    """
     submitted = head.text("auto-submitted").lower()
     if submitted and re.split(r"[;\s(]", submitted)[0] not in {"no", ""}:
         return True
@@ -69,7 +74,9 @@ def is_automatic(head: Headers, subject: str, sender: Address | None, text: str 
         return True
     if submitted:  # "no": its sender says so himself
         return False
-    return bool(words().subjects.search(_ANSWER.sub("", subject))) or (len(text) <= SHORT and bool(words().bodies.search(text)))
+    return bool(words().subjects.search(_ANSWER.sub("", subject))) or (
+        len(text) <= SHORT and bool(words().bodies.search(text))
+    )
 
 
 def is_bulk(head: Headers) -> bool:
@@ -80,7 +87,9 @@ def is_bulk(head: Headers) -> bool:
 def read_bounce(root: Entity, sender: Address | None, subject: str, text: str, raw: bytes) -> Bounce | None:
     """The delivery report that this mail is; None for any other mail, a success report included."""
     leaves = list(root.leaves()) if root.media_type == "multipart/report" else []
-    status_parts = [leaf for leaf in leaves if leaf.media_type in ("message/delivery-status", "message/global-delivery-status")]
+    status_parts = [
+        leaf for leaf in leaves if leaf.media_type in ("message/delivery-status", "message/global-delivery-status")
+    ]
     if status_parts:
         return _standard(status_parts, _ids(root, text))
     daemon = _local_part_fits(sender, words().daemons) or _null_sender(root.headers)
@@ -149,7 +158,13 @@ def _flufl(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     try:
         temporary, permanent = all_failures(email.message_from_bytes(raw[:MAX_RETURNED]))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # it meets any bytes that a report may hold
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # it meets any bytes that a report may hold
         return (), ()
     return _addresses(temporary), _addresses(permanent)
 
@@ -161,7 +176,9 @@ def _addresses(found: Iterable[bytes | str]) -> tuple[str, ...]:
 
 def _named_in(prose: str, sender: Address | None) -> tuple[str, ...]:
     """Addresses that the report's own words name, above the returned mail."""
-    head = re.split(r"(?im)^\s*(?:-{3,}.{0,60}(?:原|original|forwarded|headers).{0,60}|received:|return-path:)", prose, maxsplit=1)[0]
+    head = re.split(
+        r"(?im)^\s*(?:-{3,}.{0,60}(?:原|original|forwarded|headers).{0,60}|received:|return-path:)", prose, maxsplit=1
+    )[0]
     own = sender.email.lower() if sender else ""
     found = dict.fromkeys(_EMAIL.findall(head))
     return tuple(one for one in found if one.lower() != own and not words().daemons.match(one.partition("@")[0]))

@@ -1,6 +1,7 @@
 """Bytes to text, as mail really comes: the label is a hint, the bytes decide, and nothing ever raises.
 
-A gb2312 label holds GBK or GB18030 more often than not, a us-ascii label holds anything, and some labels name no charset at
+A gb2312 label holds GBK or GB18030 more often than not, a us-ascii label holds anything, and some labels name no
+charset at
 all (x-none, ks_c_5601). What had to be guessed is said in a warning.
 """
 
@@ -23,34 +24,47 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "turkish": ("cp1254",),
 }
 ALIASES: dict[str, str] = {
-    "gb2312": "gb", "gb_2312": "gb", "gb_2312-80": "gb", "gb2312-80": "gb", "csgb2312": "gb", "euc-cn": "gb", "euccn": "gb",
-    "gbk": "gb", "x-gbk": "gb", "cp936": "gb", "ms936": "gb", "windows-936": "gb", "x-cp20936": "gb", "x-mac-simp-chinese": "gb",
+    "gb2312": "gb", "gb_2312": "gb", "gb_2312-80": "gb", "gb2312-80": "gb", "csgb2312": "gb", "euc-cn": "gb",
+    "euccn": "gb",
+    "gbk": "gb", "x-gbk": "gb", "cp936": "gb", "ms936": "gb", "windows-936": "gb", "x-cp20936": "gb",
+    "x-mac-simp-chinese": "gb",
     "gb18030": "gb", "gb18030-2000": "gb", "gb18030-2022": "gb", "chinese": "gb", "hz-gb-2312": "hz", "hz": "hz",
     "big5": "big5", "big-5": "big5", "cn-big5": "big5", "x-x-big5": "big5", "csbig5": "big5", "big5-hkscs": "big5",
-    "big5_hkscs": "big5", "big5hkscs": "big5", "cp950": "big5", "ms950": "big5", "windows-950": "big5", "big5-eten": "big5",
+    "big5_hkscs": "big5", "big5hkscs": "big5", "cp950": "big5", "ms950": "big5", "windows-950": "big5",
+    "big5-eten": "big5",
     "shift_jis": "japanese", "shift-jis": "japanese", "sjis": "japanese", "x-sjis": "japanese", "ms_kanji": "japanese",
-    "windows-31j": "japanese", "iso-2022-jp": "japanese-mail", "iso-2022-jp-ms": "japanese-mail", "csiso2022jp": "japanese-mail",
+    "windows-31j": "japanese", "iso-2022-jp": "japanese-mail", "iso-2022-jp-ms": "japanese-mail",
+    "csiso2022jp": "japanese-mail",
     "iso-2022-jp-2": "japanese-mail", "iso-2022-jp-1": "japanese-mail",
-    "euc-kr": "korean", "ks_c_5601-1987": "korean", "ks_c_5601": "korean", "ksc5601": "korean", "ks_c_5601-1989": "korean",
+    "euc-kr": "korean", "ks_c_5601-1987": "korean", "ks_c_5601": "korean", "ksc5601": "korean",
+    "ks_c_5601-1989": "korean",
     "windows-949": "korean", "tis-620": "thai", "windows-874": "thai", "iso-8859-11": "thai",
-    "iso-8859-1": "latin", "iso8859-1": "latin", "iso_8859-1": "latin", "latin1": "latin", "latin-1": "latin", "l1": "latin",
-    "windows-1252": "latin", "cp1252": "latin", "cp-1252": "latin", "x-ansi": "latin", "ansi": "latin", "iso-8859-9": "turkish",
+    "iso-8859-1": "latin", "iso8859-1": "latin", "iso_8859-1": "latin", "latin1": "latin", "latin-1": "latin",
+    "l1": "latin",
+    "windows-1252": "latin", "cp1252": "latin", "cp-1252": "latin", "x-ansi": "latin", "ansi": "latin",
+    "iso-8859-9": "turkish",
 }  # fmt: skip
 EASTERN = ("gb18030", "big5hkscs", "cp950", "cp932", "cp949")
 NO_LABEL = frozenset({"", "us-ascii", "ascii", "ansi_x3.4-1968", "default", "7bit", "8bit"})
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 SAMPLE = 20_000  # bytes that a guess looks at
 PLAUSIBLE = 0.8  # commonness (see _commonness) from which a strict reading by the label is believed
 BAD_SHARE = 0.02  # of the characters beyond ASCII; above it the label is not believed
-NEVER_GUESSED = ("mac", "cp4", "cp7", "cp8", "utf_7", "iso2022", "hz", "ptcp", "hp", "johab")  # fit nearly any bytes, and nobody mails in them
+# They fit nearly any bytes, and nobody mails in them.
+NEVER_GUESSED = ("mac", "cp4", "cp7", "cp8", "utf_7", "iso2022", "hz", "ptcp", "hp", "johab")
 TEXT_CODECS_ONLY = frozenset({"base64", "hex", "zlib", "bz2", "rot13", "quopri", "uu", "punycode", "idna", "undefined"})
 
 _HIGH_RUNS = re.compile(rb"([A-Za-z]?)([\x80-\xff]+)([a-z]?)")
 _LABEL = re.compile(r"[^a-z0-9_.:+-]")
-_CONTROL = {n: None for n in (*range(9), *range(14, 32), *range(127, 160))} | {11: "\n", 12: "\n", 0x85: "\n"}
+_CONTROL = dict.fromkeys((*range(9), *range(14, 32), *range(127, 160))) | {11: "\n", 12: "\n", 0x85: "\n"}
 _INVISIBLE = {
-    n: None
-    for n in (0x00AD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB)
+    **dict.fromkeys((0x00AD, 0x061C, 0x180E, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB)),  # soft hyphen, marks, BOM, annotation
+    **dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))),  # zero width, direction
 }
 _CLEAN = {**_CONTROL, **_INVISIBLE, 0x2028: "\n", 0x2029: "\n"}
 _UNCLEAN = re.compile("[" + re.escape("".join(chr(n) for n in _CLEAN)) + "\ud800-\udfff]")
@@ -135,7 +149,9 @@ def _unlabelled(content: bytes, name: str) -> Decoded:
 
 
 def _mislabelled(content: bytes, text: str, codec: str) -> Decoded | None:
-    """Another charset than the label's: only where its own reading is rubbish and another reads decidedly more like writing."""
+    """Another charset than the label's: only where its own reading is rubbish and another reads decidedly more
+    like writing.
+    """
     own = _commonness(text[:1000])
     if own >= PLAUSIBLE or codec not in EASTERN:
         return None

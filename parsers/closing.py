@@ -1,6 +1,7 @@
 """Signatures and legal disclaimers at the end of what somebody wrote.
 
-A line that could be part of the complaint never becomes a signature: wherever a word of the trade stands, the text goes on.
+A line that could be part of the complaint never becomes a signature: wherever a word of the trade stands, the text
+goes on.
 """
 
 import re
@@ -41,7 +42,8 @@ def words() -> Words:
     data = tomllib.loads(files("parsers").joinpath("words/segments.toml").read_text("utf-8"))
     lines, signature = data["lines"], data["signature"]
     rows = (
-        lines["sign_off"], lines["mobile"], signature["strong"], signature["title"], signature["never"], data["disclaimer"]["lines"],
+        lines["sign_off"], lines["mobile"],
+        signature["strong"], signature["title"], signature["never"], data["disclaimer"]["lines"],
     )  # fmt: skip
     return Words(*(re.compile("|".join(f"(?:{one})" for one in row), re.IGNORECASE) for row in rows))
 
@@ -65,7 +67,9 @@ def signature_start(texts: list[str], sender: str) -> int | None:
     while filled and words().mobile.match(texts[filled[-1]][:100]):
         filled.pop()
     tail = filled[-FAR:]
-    return _after_delimiter(texts, tail) or _after_sign_off(texts, tail, sender) or _contact_block(texts, filled, sender)
+    return (
+        _after_delimiter(texts, tail) or _after_sign_off(texts, tail, sender) or _contact_block(texts, filled, sender)
+    )
 
 
 def _disclaimers(texts: list[str]) -> list[Role]:
@@ -84,7 +88,11 @@ def _is_disclaimer(text: str, following: str) -> bool:
     known = words().disclaimer
     if known.search(text[:1000]):
         return True
-    return bool(following) and not known.search(following[:1000]) and known.search(f"{text[-500:]} {following[:500]}") is not None
+    return (
+        bool(following)
+        and not known.search(following[:1000])
+        and known.search(f"{text[-500:]} {following[:500]}") is not None
+    )
 
 
 def _after_delimiter(texts: list[str], tail: list[int]) -> int | None:
@@ -128,7 +136,9 @@ def _contact_block(texts: list[str], filled: list[int], sender: str) -> int | No
     if start == 0:
         return None
     start = _without_prose(texts, filled, start, sender)
-    return filled[start] if start < len(filled) and (len(filled) - start > 1 or _is_strong(texts[filled[start]])) else None
+    return (
+        filled[start] if start < len(filled) and (len(filled) - start > 1 or _is_strong(texts[filled[start]])) else None
+    )
 
 
 def _without_prose(texts: list[str], filled: list[int], start: int, sender: str) -> int:
@@ -143,7 +153,11 @@ def _bare_name(texts: list[str], filled: list[int], sender: str) -> int | None:
     if len(filled) < 2:
         return None
     last = texts[filled[-1]]
-    return filled[-1] if sender and len(last) <= SHORT and last.replace(" ", "").lower() == sender.replace(" ", "").lower() else None
+    return (
+        filled[-1]
+        if sender and len(last) <= SHORT and last.replace(" ", "").lower() == sender.replace(" ", "").lower()
+        else None
+    )
 
 
 def _could_sign(text: str, sender: str) -> bool:
@@ -151,7 +165,12 @@ def _could_sign(text: str, sender: str) -> bool:
         return False
     if _DELIMITER.match(text) or _is_strong(text) or _is_name(text, sender):
         return True
-    return len(text) <= 2 * SHORT and not _SENTENCE.search(text) and len(_DIGITS.findall(text)) < 3 and not re.search("[:：]", text)
+    return (
+        len(text) <= 2 * SHORT
+        and not _SENTENCE.search(text)
+        and len(_DIGITS.findall(text)) < 3
+        and not re.search("[:：]", text)
+    )
 
 
 def _is_text(text: str) -> bool:

@@ -15,7 +15,9 @@ _CLOCK_SLACK = timedelta(days=1)
 
 
 def read_envelope(root: Entity, text: str) -> tuple[Envelope, list[str]]:
-    """The envelope of a mail with its warnings. `text` is the body, for automatic replies that carry no header of it."""
+    """The envelope of a mail with its warnings. `text` is the body, for automatic replies that carry no header
+    of it.
+    """
     head = root.headers
     subject = head.text("subject")
     sender, warnings = _sender(head)
@@ -44,14 +46,21 @@ def read_envelope(root: Entity, text: str) -> tuple[Envelope, list[str]]:
 
 
 def fingerprint(root: Entity) -> str:
-    """SHA-256 over From, Date, Subject and the decoded parts: the same for one mail by any way and any transfer encoding."""
+    """SHA-256 over From, Date, Subject and the decoded parts: the same for one mail by any way and any transfer
+    encoding.
+    """
     digest = hashlib.sha256()
     head = root.headers
     for value in (head.text("from"), head.text("date"), head.text("subject")):
         _add(digest, value.encode("utf-8", "replace"))
     for leaf in root.leaves():
         content = leaf.content
-        _add(digest, b"".join(content.split(b"\r")).rstrip(b"\n ") if leaf.media_type.startswith(("text/", "message/")) else content)
+        _add(
+            digest,
+            b"".join(content.split(b"\r")).rstrip(b"\n ")
+            if leaf.media_type.startswith(("text/", "message/"))
+            else content,
+        )
     return digest.hexdigest()
 
 

@@ -26,11 +26,14 @@ _LINE = re.compile(rb"[^\n]*(?:\n|\Z)")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 _EMAIL = re.compile(r"[^\s@<>()\[\]\",;:\\]{1,200}@[^\s@<>()\",;:\\]{1,255}")
-_ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([+-]\d{4}|[+-]\d\d:\d\d|Z)?")
+_ISO_DATE = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([+-]\d{4}|[+-]\d\d:\d\d|Z)?"
+)
 _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,80})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"\\])")
 _CONTINUED = re.compile(r"(.+?)(?:\*(\d{1,3}))?(\*)?\Z")
-# A line that is no header but stands among them was folded without its blank; these names tell that headers still follow.
+# A line that is no header but stands among them was folded without its blank; these names tell that headers still
+# follow.
 _STILL_HEADERS = re.compile(
     rb"(?:mime-version|content-[a-z-]+|x-[!-9;-~]+|date|to|cc|from|subject|message-id|references|in-reply-to|reply-to|received|"
     rb"return-path|sender|importance|thread-[a-z]+)[ \t]*:",
@@ -142,13 +145,14 @@ def date(value: str) -> datetime | None:
     """A Date header with its own offset (UTC where it gives none); None where it is no date."""
     text = one_line(value)[:200]
     try:
-        found = parsedate_to_datetime(text)
+        found: datetime | None = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         found = _iso_date(text)
     if found is None:
         return None
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return found if abs(found.utcoffset() or timedelta()) <= timedelta(hours=15) and 1970 <= found.year <= 9000 else None
+    possible = abs(found.utcoffset() or timedelta()) <= timedelta(hours=15) and 1970 <= found.year <= 9000
+    return found if possible else None
 
 
 def message_ids(value: str) -> tuple[str, ...]:
@@ -161,7 +165,9 @@ def message_ids(value: str) -> tuple[str, ...]:
 
 
 def parameters(value: str) -> tuple[str, dict[str, str]]:
-    """A structured header such as Content-Type: its value in lower case, and its parameters with RFC 2231 and 2047 undone."""
+    """A structured header such as Content-Type: its value in lower case, and its parameters with RFC 2231 and
+    2047 undone.
+    """
     main, _, rest = value[:MAX_VALUE].partition(";")
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(";" + rest):
@@ -187,7 +193,9 @@ def _line_end(raw: bytes, at: int) -> int:
 
 def _continues(raw: bytes, at: int) -> bool:
     """After a line of blanks only: whether headers go on (it was a fold) or the body begins."""
-    return _STILL_HEADERS.match(raw, at) is not None or (raw[at : at + 1] in (b" ", b"\t") and b"=?" in raw[at : at + 40])
+    return _STILL_HEADERS.match(raw, at) is not None or (
+        raw[at : at + 1] in (b" ", b"\t") and b"=?" in raw[at : at + 40]
+    )
 
 
 def _unmarked_fold(raw: bytes, line: bytes, at: int) -> bool:
@@ -197,7 +205,9 @@ def _unmarked_fold(raw: bytes, line: bytes, at: int) -> bool:
 def _add(headers: Headers, name: str, lines: list[bytes]) -> None:
     if name and len(headers.fields) < MAX_HEADERS:
         value = b"".join(lines)[:MAX_VALUE].replace(b"\x00", b"").strip()
-        headers.fields.append((name, _FOLD.sub(b" ", value).replace(b"\r", b" ") if b"\n" in value or b"\r" in value else value))
+        headers.fields.append(
+            (name, _FOLD.sub(b" ", value).replace(b"\r", b" ") if b"\n" in value or b"\r" in value else value)
+        )
 
 
 def _decode_run(run: list[tuple[str, str, str]]) -> str:
@@ -213,7 +223,9 @@ def _decode_run(run: list[tuple[str, str, str]]) -> str:
 
 
 def _run_bytes(run: list[tuple[str, str, str]]) -> bytes:
-    """The bytes of adjacent words of one charset; base64 that was cut between two words is joined before it is undone."""
+    """The bytes of adjacent words of one charset; base64 that was cut between two words is joined before it is
+    undone.
+    """
     out = b""
     pending = ""
     for _, encoding, text in run:
@@ -231,7 +243,9 @@ def _base64(text: str) -> bytes:
     try:
         return base64.b64decode(text.encode("ascii", "ignore") + b"=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
-        return base64.b64decode(re.sub(r"[^A-Za-z0-9+/]", "", text)[: len(text) // 4 * 4] + "===" if len(text) > 4 else "")
+        return base64.b64decode(
+            re.sub(r"[^A-Za-z0-9+/]", "", text)[: len(text) // 4 * 4] + "===" if len(text) > 4 else ""
+        )
 
 
 def _quoted(text: str) -> bytes:
@@ -239,7 +253,9 @@ def _quoted(text: str) -> bytes:
 
 
 def _split_outside(value: str, separators: str) -> list[str]:
-    """Pieces between separators that stand outside quotes, comments and angle brackets. An open quote ends at the value's end."""
+    """Pieces between separators that stand outside quotes, comments and angle brackets. An open quote ends at
+    the value's end.
+    """
     pieces: list[str] = []
     start = 0
     closing = ""
@@ -263,7 +279,12 @@ def _split_outside(value: str, separators: str) -> list[str]:
 
 def _address(piece: str) -> Address:
     text = piece.strip()
-    if ":" in text and "<" not in text.partition(":")[0] and "@" not in text.partition(":")[0] and '"' not in text.partition(":")[0]:
+    if (
+        ":" in text
+        and "<" not in text.partition(":")[0]
+        and "@" not in text.partition(":")[0]
+        and '"' not in text.partition(":")[0]
+    ):
         text = text.partition(":")[2].strip()  # a group's name stands before the colon
     inner = re.search(r"<([^<>]*)>?\s*[^<>]*\Z", text)
     email = _EMAIL.search(re.sub(r"\s", "", inner[1])) if inner else None
@@ -280,7 +301,9 @@ def _name(text: str) -> str:
     text = text.strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
-    name = one_line(decode_words(_ESCAPED.sub(r"\1", text.replace('\\"', "\x01").replace('"', "").replace("\x01", '"'))))
+    name = one_line(
+        decode_words(_ESCAPED.sub(r"\1", text.replace('\\"', "\x01").replace('"', "").replace("\x01", '"')))
+    )
     return name.strip("'\" ,;")[:500]
 
 

@@ -1,6 +1,7 @@
 """The language of a text as a BCP 47 tag: zh-CN, zh-TW (Traditional characters), en, or another.
 
-Script decides first. Among Han characters, those that only one of the two writing systems has decide: one that GB 2312 knows and
+Script decides first. Among Han characters, those that only one of the two writing systems has decide: one that GB
+2312 knows and
 Big5 does not is Simplified, the other way round it is Traditional.
 """
 
@@ -19,10 +20,12 @@ _HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u1fff]")  # Greek to the historic scripts: Cyrillic, Thai, Arabic …
 _WORD = re.compile(r"(?<![\w@./-])[A-Za-zÀ-ɏ]?[a-zà-ɏ]{1,}(?:'[a-z]{1,2})?(?![\w@/])")
 _ADDRESS = re.compile(r"\S{1,200}@\S{1,200}|https?://\S{1,500}")
-_ENGLISH = frozenset(
-    "the of and to in is for we you your our are have with this that on be it as from please not by was were has will can at or an us "
-    "if they been all any but after which there one these would i my me hi dear regards thanks hello".split()
-)
+_ENGLISH = frozenset({
+    "the", "of", "and", "to", "in", "is", "for", "we", "you", "your", "our", "are", "have", "with", "this", "that",
+    "on", "be", "it", "as", "from", "please", "not", "by", "was", "were", "has", "will", "can", "at", "or", "an",
+    "us", "if", "they", "been", "all", "any", "but", "after", "which", "there", "one", "these", "would", "i", "my",
+    "me", "hi", "dear", "regards", "thanks", "hello",
+})  # fmt: skip
 
 
 def language_of(text: str) -> str:

@@ -1,4 +1,6 @@
-"""Bytes of a mail in, a `Message` out: any mail that anybody's software makes, and never an exception but `NotAMail`."""
+"""Bytes of a mail in, a `Message` out: any mail that anybody's software makes, and never an exception but
+`NotAMail`.
+"""
 
 import hashlib
 import re
@@ -27,10 +29,14 @@ MAX_INNER = 300  # mails inside one mail that are opened
 MAX_WARNINGS = 50
 
 ENDINGS = {
-    "application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif", "image/gif": ".gif", "image/bmp": ".bmp",
-    "image/webp": ".webp", "image/heic": ".heic", "text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "text/csv": ".csv",
-    "message/rfc822": ".eml", sniff.MSG: ".msg", sniff.WORD: ".docx", sniff.EXCEL: ".xlsx", sniff.POWERPOINT: ".pptx", sniff.TNEF: ".dat",
-    "application/msword": ".doc", "application/vnd.ms-excel": ".xls", "application/zip": ".zip", "application/rtf": ".rtf",
+    "application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif",
+    "image/gif": ".gif", "image/bmp": ".bmp",
+    "image/webp": ".webp", "image/heic": ".heic", "text/plain": ".txt", "text/html": ".html",
+    "text/calendar": ".ics", "text/csv": ".csv",
+    "message/rfc822": ".eml", sniff.MSG: ".msg", sniff.WORD: ".docx", sniff.EXCEL: ".xlsx",
+    sniff.POWERPOINT: ".pptx", sniff.TNEF: ".dat",
+    "application/msword": ".doc", "application/vnd.ms-excel": ".xls", "application/zip": ".zip",
+    "application/rtf": ".rtf",
     "application/pkcs7-mime": ".p7m",
 }  # fmt: skip
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>"|?*:]')
@@ -39,7 +45,9 @@ _MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An attachment or inline file. `media_type` is by the file's own bytes; `message` is the mail that it holds, if it is one."""
+    """An attachment or inline file. `media_type` is by the file's own bytes; `message` is the mail that it
+    holds, if it is one.
+    """
 
     name: str
     media_type: str
@@ -56,7 +64,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A mail, read. `body` is the whole text with the role of every passage; every `Source` in part "body" points into it."""
+    """A mail, read. `body` is the whole text with the role of every passage; every `Source` in part "body"
+    points into it.
+    """
 
     envelope: Envelope
     body: Document
@@ -68,12 +78,16 @@ class Message:
     @property
     def reply_text(self) -> str:
         """The body without quoted mails, signature and disclaimer; never empty where the body is not."""
-        kept = [self.body.text[passage.start : passage.end] for passage in self.body.passages if passage.role is Role.BODY]
+        kept = [
+            self.body.text[passage.start : passage.end] for passage in self.body.passages if passage.role is Role.BODY
+        ]
         return "".join(kept).strip() or self.body.text.strip() or self.body.text
 
 
 def parse(raw: bytes, ours: Ours = Ours(), depth: int = 0) -> Message:  # noqa: B008 - Ours is frozen
-    """Reads a mail (RFC 5322, or a .msg). `depth` counts the mails around it. Raises NotAMail where there is no header at all."""
+    """Reads a mail (RFC 5322, or a .msg). `depth` counts the mails around it. Raises NotAMail where there is no
+    header at all.
+    """
     if raw.startswith(olefile.MAGIC) and sniff.media_type(raw) == sniff.MSG:
         return _from_outlook(msg.unpack(raw), ours, depth)
     root = structure.take_apart(_with_line_ends(raw))
@@ -101,13 +115,20 @@ class _Reader:
         envelope, notes = read_envelope(root, document.text)
         report = read_bounce(root, envelope.sender, envelope.subject, document.text, raw)
         notes += [note for entity in _everything(root) for note in (*entity.warnings, *entity.headers.warnings)]
-        return self._message(replace(envelope, automatic=envelope.automatic or report is not None), document, parts, report, notes)
+        return self._message(
+            replace(envelope, automatic=envelope.automatic or report is not None), document, parts, report, notes
+        )
 
     def read_unpacked(self, mail: Unpacked) -> Message:
         """A mail that came out of winmail.dat or a .msg: its headers are few, its text is decoded."""
-        head = Headers([(name.lower(), value.encode("utf-8", "replace").replace(b"\n", b" ")) for name, value in mail.headers])
+        head = Headers(
+            [(name.lower(), value.encode("utf-8", "replace").replace(b"\n", b" ")) for name, value in mail.headers]
+        )
         root = Entity(head, mail.text.encode("utf-8", "replace"), parameters={"charset": "utf-8"})
-        root.children = [_file_entity(mail.text.encode("utf-8", "replace")), *(_file_entity(one.content) for one in mail.files)]
+        root.children = [
+            _file_entity(mail.text.encode("utf-8", "replace")),
+            *(_file_entity(one.content) for one in mail.files),
+        ]
         document = _document_of(mail)
         parts = [self._packed_part(one) for one in mail.files]
         envelope, notes = read_envelope(root, document.text)
@@ -154,7 +175,15 @@ class _Reader:
         found = sniff.media_type(one.content, one.name)
         inner = self._inner(one.content, found, "")
         inline = one.content_id is not None and found.startswith("image/")
-        return Part(file_name(one.name, found) or made_up_name(inner, found), found, "", one.content, inline, one.content_id, inner)
+        return Part(
+            file_name(one.name, found) or made_up_name(inner, found),
+            found,
+            "",
+            one.content,
+            inline,
+            one.content_id,
+            inner,
+        )
 
     def _inner(self, content: bytes, found: str, declared: str) -> Message | None:
         """The mail that a file holds; None where it holds none, or lies too deep."""
@@ -171,7 +200,9 @@ class _Reader:
 
 
 def file_name(name: str, media_type: str) -> str:
-    """A name that is safe to show and to keep: no path, no control characters, an ending by the bytes; "" where it has none."""
+    """A name that is safe to show and to keep: no path, no control characters, an ending by the bytes; "" where
+    it has none.
+    """
     text = headers.one_line(name.replace("\\", "/"))
     text = _FORBIDDEN.sub("_", PurePosixPath(text.rstrip("/ ")).name).strip(" .")
     if not text.strip("_"):

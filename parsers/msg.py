@@ -9,7 +9,17 @@ from parsers.tnef import PackedFile, Unpacked, rtf_text
 
 MAX_FILES = 1_000
 # what oxmsg and olefile raise on damaged files
-_BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error, AssertionError, RecursionError, EOFError)
+_BROKEN = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    AssertionError,
+    RecursionError,
+    EOFError,
+)
 
 
 def unpack(content: bytes) -> Unpacked:

@@ -1,6 +1,7 @@
 """Gives every line of a mail's text its role: whose words it holds, and whether they count.
 
-A reply's quoted mail is a QUOTE; a forwarded mail is BODY, as the complaint stands in it. Where in doubt a line is BODY: what
+A reply's quoted mail is a QUOTE; a forwarded mail is BODY, as the complaint stands in it. Where in doubt a line is
+BODY: what
 is wrongly kept costs a little noise, what is wrongly cut costs the customer's words.
 """
 
@@ -19,17 +20,21 @@ Hints = tuple[Passage, ...]
 
 
 def segment(document: Document, envelope: Envelope, ours: Ours) -> Document:
-    """The document with passages that cover its whole text in order, without gaps. Passages it brings (from HTML) are hints."""
-    lines = split_lines(document.text)
-    if len(lines) > MAX_LINES:
+    """The document with passages that cover its whole text in order, without gaps. Passages it brings (from
+    HTML) are hints.
+    """
+    if document.text.count("\n") > MAX_LINES:
         return replace(document, passages=(Passage(0, len(document.text), Role.BODY),))
+    lines = split_lines(document.text)
     roles = _roles(document, lines, envelope, ours)
     return replace(document, passages=_passages(lines, roles))
 
 
 @dataclass(slots=True)
 class _Section:
-    """One mail of the thread: its head (None for the mail itself) and its lines, `first` inclusive to `last` exclusive."""
+    """One mail of the thread: its head (None for the mail itself) and its lines, `first` inclusive to `last`
+    exclusive.
+    """
 
     head: Boundary | None
     first: int
@@ -48,12 +53,11 @@ def _roles(document: Document, lines: list[Line], envelope: Envelope, ours: Ours
     quoted = _quoted_lines(lines, document.passages)
     for one in rest:
         _mark_head(roles, one)
-    if rest and (forwarded or rest[0].head_is("forward") or not _says(lines, top) or _points_below(lines, top)):
-        _mark_forward(roles, lines, rest, quoted, envelope, ours)
-    else:
+    handed_on = forwarded or bool(rest and rest[0].head_is("forward")) or _points_below(lines, top)
+    if not handed_on:
         _mark_reply(roles, lines, top, rest, quoted)
-    if not _any_body(roles, lines):
-        roles = [Role.BODY if role is Role.QUOTE else role for role in roles]
+    if rest and (handed_on or not _any_body(roles, lines)):
+        _mark_forward(roles, lines, rest, ours)
     _mark_closings(roles, lines, document.passages, envelope)
     return roles if _any_body(roles, lines) else _kept(roles, lines)
 
@@ -79,7 +83,9 @@ def _sections(lines: list[Line], found: list[Boundary]) -> list[_Section]:
 def _quoted_lines(lines: list[Line], hints: Hints) -> list[bool]:
     """Lines with a quote mark, or inside a quote that the markup names."""
     quotes = [(hint.start, hint.end) for hint in hints if hint.role is Role.QUOTE]
-    return [line.depth > 0 or any(start <= line.start and line.end <= end + 1 for start, end in quotes) for line in lines]
+    return [
+        line.depth > 0 or any(start <= line.start and line.end <= end + 1 for start, end in quotes) for line in lines
+    ]
 
 
 def _mark_head(roles: list[Role], section: _Section) -> None:
@@ -87,9 +93,7 @@ def _mark_head(roles: list[Role], section: _Section) -> None:
         roles[section.head.first : section.head.last] = [Role.FORWARDED_HEAD] * (section.head.last - section.head.first)
 
 
-def _mark_reply(
-    roles: list[Role], lines: list[Line], top: _Section, rest: list[_Section], quoted: list[bool]
-) -> None:
+def _mark_reply(roles: list[Role], lines: list[Line], top: _Section, rest: list[_Section], quoted: list[bool]) -> None:
     """Quoted mails are QUOTE; answers written between or below marked quotes stay BODY."""
     own_text = any(lines[n].text and not lines[n].depth for n in range(top.first, top.last))
     for number in range(top.first, top.last):
@@ -103,9 +107,7 @@ def _mark_reply(
             roles[number] = Role.BODY if answer else Role.QUOTE
 
 
-def _mark_forward(
-    roles: list[Role], lines: list[Line], rest: list[_Section], quoted: list[bool], envelope: Envelope, ours: Ours
-) -> None:
+def _mark_forward(roles: list[Role], lines: list[Line], rest: list[_Section], ours: Ours) -> None:
     """The forwarded mail is BODY, and what it forwards itself; the thread below it is QUOTE."""
     open_ = True
     for place, section in enumerate(rest):
@@ -115,7 +117,13 @@ def _mark_forward(
         head = section.head
         own = head is not None and bool(head.sender) and _is_ours(head.sender, ours)
         deeper = place + 1 < len(rest) and rest[place + 1].head_is("forward")
-        open_ = own or deeper or not _says(lines, section) or (head is not None and cues().forward.match(head.subject) is not None)
+        open_ = (
+            own
+            or deeper
+            or not _says(lines, section)
+            or (head is not None and cues().forward.match(head.subject) is not None)
+        )
+        roles[section.first : section.last] = [Role.BODY] * (section.last - section.first)
         _quote_deeper(roles, lines, section)
 
 
@@ -162,7 +170,9 @@ def _mark_run(
     found = closing.roles(texts, name)
     hinted = [any(left <= line.start and line.end <= right + 1 for left, right in named) for line in lines[start:end]]
     if any(text and not hint for text, hint in zip(texts, hinted, strict=True)):
-        found = [Role.SIGNATURE if hint and role is Role.BODY else role for role, hint in zip(found, hinted, strict=True)]
+        found = [
+            Role.SIGNATURE if hint and role is Role.BODY else role for role, hint in zip(found, hinted, strict=True)
+        ]
     roles[start:end] = found
 
 

@@ -50,7 +50,8 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
 # ISO base media brands → type
 BRANDS = {
     b"heic": "image/heic", b"heix": "image/heic", b"hevc": "image/heic", b"heim": "image/heic", b"heis": "image/heic",
-    b"mif1": "image/heic", b"msf1": "image/heic", b"avif": "image/avif", b"qt  ": "video/quicktime", b"M4A ": "audio/mp4",
+    b"mif1": "image/heic", b"msf1": "image/heic", b"avif": "image/avif", b"qt  ": "video/quicktime",
+    b"M4A ": "audio/mp4",
 }  # fmt: skip
 # (a name in the zip, its type)
 ZIP_MEMBERS: tuple[tuple[str, str], ...] = (
@@ -71,14 +72,19 @@ OLE_STREAMS: tuple[tuple[str, str], ...] = (
 TEXT_ENDINGS = {".csv": "text/csv", ".ics": "text/calendar", ".vcf": "text/vcard", ".md": "text/markdown"}
 
 _MAIL_HEADER = re.compile(
-    rb"(?:return-path|received|from|to|subject|date|message-id|mime-version|delivered-to|x-[a-z-]{2,40}):[ \t\S]", re.IGNORECASE
+    rb"(?:return-path|received|from|to|subject|date|message-id|mime-version|delivered-to|x-[a-z-]{2,40}):[ \t\S]",
+    re.IGNORECASE,
 )
-_HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE | re.DOTALL
+)
 _TEXT_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def media_type(content: bytes, name: str = "") -> str:
-    """The IANA media type by content. `name` only tells kinds of plain text apart (.csv); it never overrules the bytes."""
+    """The IANA media type by content. `name` only tells kinds of plain text apart (.csv); it never overrules
+    the bytes.
+    """
     if not content:
         return UNKNOWN
     head = content[:4096]
@@ -101,7 +107,11 @@ def _container(content: bytes, head: bytes) -> str | None:
         return BRANDS.get(head[8:12], "video/mp4")
     if head.startswith(b"RIFF"):
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}.get(head[8:12], UNKNOWN)
-    if head.startswith(b"BM") and len(head) > 26 and struct.unpack_from("<I", head, 14)[0] in (12, 40, 52, 56, 64, 108, 124):
+    if (
+        head.startswith(b"BM")
+        and len(head) > 26
+        and struct.unpack_from("<I", head, 14)[0] in (12, 40, 52, 56, 64, 108, 124)
+    ):
         return "image/bmp"
     return None
 
@@ -113,8 +123,19 @@ def _zip(content: bytes) -> str:
             if "mimetype" in names:
                 with archive.open("mimetype") as stream:
                     return stream.read(MAX_MIMETYPE).decode("ascii", "ignore").strip() or "application/zip"
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error, struct.error):
-        names = [name for name, _ in ZIP_MEMBERS if name.encode() in content[:200_000]]  # damaged: its local headers still name them
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+        struct.error,
+    ):
+        names = [
+            name for name, _ in ZIP_MEMBERS if name.encode() in content[:200_000]
+        ]  # damaged: its local headers still name them
     for start, found in ZIP_MEMBERS:
         if any(name.startswith(start) for name in names):
             return found
@@ -125,7 +146,17 @@ def _ole(content: bytes) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as ole:
             roots = {path[0].lower() for path in ole.listdir(streams=True, storages=True)}
-    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError, MemoryError):
+    except (
+        OSError,
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        struct.error,
+        RecursionError,
+        MemoryError,
+    ):
         roots = {name.lower() for name, _ in OLE_STREAMS if name.encode("utf-16-le") in content}
     return next((found for name, found in OLE_STREAMS if name.lower() in roots), OLE)
 
@@ -154,4 +185,8 @@ def _is_mail(body: bytes) -> bool:
     lines = [line for line in block.split(b"\n") if line[:1] not in (b" ", b"\t", b"\r", b"")]
     known = {line.partition(b":")[0].lower() for line in lines if _MAIL_HEADER.match(line)}
     first = re.match(rb"[!-9;-~]{1,80}:", block) is not None
-    return first and b"from" in known and bool(known & {b"message-id", b"received", b"mime-version", b"return-path", b"date"})
+    return (
+        first
+        and b"from" in known
+        and bool(known & {b"message-id", b"received", b"mime-version", b"return-path", b"date"})
+    )

@@ -1,6 +1,7 @@
 """The tree of a mail's parts (RFC 2045–2049), taken apart from the bytes themselves.
 
-A damaged mail gives what can be read of it: an end that is missing, a boundary that is not declared, base64 that is cut. The
+A damaged mail gives what can be read of it: an end that is missing, a boundary that is not declared, base64 that is
+cut. The
 work is bounded: so many parts, so deep, each byte looked at once a level.
 """
 
@@ -93,7 +94,9 @@ def _entity(raw: bytes, depth: int, left: list[int], default_type: str) -> Entit
 
 
 def _open_multipart(entity: Entity, depth: int, left: list[int]) -> None:
-    """Fills in the children; a multipart that cannot be opened becomes a text (its boundary is unknown) or a file (too deep)."""
+    """Fills in the children; a multipart that cannot be opened becomes a text (its boundary is unknown) or a
+    file (too deep).
+    """
     if depth >= MAX_DEPTH:
         entity.media_type = "application/octet-stream"
         entity.warnings.append(f"parts nested deeper than {MAX_DEPTH} are kept as one file")
@@ -103,7 +106,9 @@ def _open_multipart(entity: Entity, depth: int, left: list[int]) -> None:
     if not pieces:
         guessed = _undeclared_boundary(entity)
         pieces = _split_at(entity.raw, guessed) if guessed else []
-        entity.warnings.append("the boundary between the parts is missing or wrong" + ("; it was guessed" if pieces else ""))
+        entity.warnings.append(
+            "the boundary between the parts is missing or wrong" + ("; it was guessed" if pieces else "")
+        )
     inner = "message/rfc822" if entity.media_type == "multipart/digest" else "text/plain"
     for piece in pieces:
         if left[0] <= 0:

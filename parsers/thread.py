@@ -19,12 +19,16 @@ _LABEL = re.compile(r"[*\s]*([^\s:：*][^:：*]{0,24}?)[*\s]*[:：]\s*[*]?\s*(.*
 _RULER = re.compile(r"[_=─—-]{5,}\Z")
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _EMAIL = re.compile(r"[^\s<>@,;:\"'()（）\[\]]{1,100}@[^\s<>@,;:\"'()（）\[\]]{2,200}")
-_OPENS_ATTRIBUTION = re.compile(r"(?:on|at|am|le|el|il)\s|[在于於]\s?\d|[^@]{0,200}@", re.IGNORECASE)  # and may go on below
+_OPENS_ATTRIBUTION = re.compile(
+    r"(?:on|at|am|le|el|il)\s|[在于於]\s?\d|[^@]{0,200}@", re.IGNORECASE
+)  # and may go on below
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the text with its line end; `text` is it without quote marks and blanks, `depth` how many marks it had."""
+    """A line of the text with its line end; `text` is it without quote marks and blanks, `depth` how many marks
+    it had.
+    """
 
     start: int
     end: int
@@ -63,7 +67,8 @@ def cues() -> Cues:
     lines = data["lines"]
     labels = {word: kind for kind, words in data["labels"].items() for word in words}
     return Cues(
-        labels, _any_of(lines["forwarded"]), _any_of(lines["original"]), _any_of(lines["above"]), _any_of(lines["attributions"]),
+        labels, _any_of(lines["forwarded"]), _any_of(lines["original"]),
+        _any_of(lines["above"]), _any_of(lines["attributions"]),
         re.compile(data["subject"]["forward"], re.IGNORECASE), _any_of(data["pointer"]["lines"]),
     )  # fmt: skip
 
@@ -81,14 +86,20 @@ def split_lines(text: str) -> list[Line]:
 
 
 def boundaries(lines: list[Line], forwarded: bool) -> list[Boundary]:
-    """The heads in order. Heads inside marked quotes count only where the mail is `forwarded`, as they may be what counts."""
+    """The heads in order. Heads inside marked quotes count only where the mail is `forwarded`, as they may be
+    what counts.
+    """
     found: list[Boundary] = []
     number = 0
     said = False  # whether the mail itself has any text above
     deep = forwarded
     while number < len(lines) and len(found) < MAX_BOUNDARIES:
         line = lines[number]
-        boundary = _boundary(lines, number, said or bool(found) or forwarded) if line.text and (deep or not line.depth) else None
+        boundary = (
+            _boundary(lines, number, said or bool(found) or forwarded)
+            if line.text and (deep or not line.depth)
+            else None
+        )
         if boundary is None:
             said = said or bool(line.text)
             number += 1
@@ -133,7 +144,9 @@ def _with_head(lines: list[Line], at: int, kind: Kind) -> Boundary:
     below = _next_text(lines, at + 1)
     if kind == "above":
         return Boundary(at, at + 1, kind)
-    head = _head(lines, below, strict=False, after_separator=True) or (_attribution(lines, below) if below < len(lines) else None)
+    head = _head(lines, below, strict=False, after_separator=True) or (
+        _attribution(lines, below) if below < len(lines) else None
+    )
     return Boundary(at, at + 1, kind) if head is None else Boundary(at, head.last, kind, head.sender, head.subject)
 
 
@@ -145,7 +158,7 @@ def _next_text(lines: list[Line], at: int) -> int:
 
 
 def _attribution(lines: list[Line], at: int) -> Boundary | None:
-    """"On … wrote:", in one line or broken over three."""
+    """ "On … wrote:", in one line or broken over three."""
     joined = ""
     for count in range(3 if _OPENS_ATTRIBUTION.match(lines[at].text) else 1):
         number = at + count
@@ -167,26 +180,25 @@ def _is_attribution(text: str) -> bool:
 
 
 def _head(lines: list[Line], at: int, strict: bool, after_separator: bool = False) -> Boundary | None:
-    """Lines such as From, Sent, To, Subject that stand together and name a sender. `strict`: no text stands above them, so
+    """Lines such as From, Sent, To, Subject that stand together and name a sender. `strict`: no text stands above
+    them, so
     they might as well be a form that the writer filled in."""
     kinds: dict[str, str] = {}
     last = number = at
     while number < min(at + MAX_HEAD, len(lines)):
         text = lines[number].text
         kind, value = _label(text)
+        if kind in kinds and kind in ("from", "subject"):
+            break  # the next head
+        if not kind and not (kinds and last == number and (not text or _goes_on(text))):
+            break
         if kind:
-            if kind in kinds and kind in ("from", "subject"):
-                break
             kinds[kind] = f"{kinds.get(kind, '')} {value}".strip()
-            last = number + 1
-        elif text and not (kinds and _goes_on(text, last == number)):
-            break
-        elif not text and (not kinds or number - last > 0):
-            break
-        elif text:
-            last = number + 1
+        last = number + 1 if text else last
         number += 1
-    return Boundary(at, last, "head", _sender(kinds), kinds.get("subject", "")) if _is_head(kinds, strict, after_separator) else None
+    if not _is_head(kinds, strict, after_separator):
+        return None
+    return Boundary(at, last, "head", _sender(kinds), kinds.get("subject", ""))
 
 
 def _is_head(kinds: dict[str, str], strict: bool, after_separator: bool) -> bool:
@@ -213,9 +225,9 @@ def _label_key(label: str) -> str:
     return key if key.isascii() else key.replace(" ", "")
 
 
-def _goes_on(text: str, follows: bool) -> bool:
+def _goes_on(text: str) -> bool:
     """A further line of a long list of recipients."""
-    return follows and ("@" in text or text.endswith((";", "；", ",")))
+    return "@" in text or text.endswith((";", "；", ","))
 
 
 def _sender(kinds: dict[str, str]) -> str:

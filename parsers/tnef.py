@@ -1,4 +1,4 @@
-"""winmail.dat: what Outlook wraps a mail's text and files in (MS-OXTNEF). Read from the bytes, bounded, and never raising.
+"""winmail.dat: what Outlook wraps a mail's text and files in (MS-OXTNEF), read from the bytes, bounded, never raising.
 
 A damaged stream gives what stands before the damage, with a warning.
 """
@@ -83,7 +83,7 @@ def unpack(content: bytes, depth: int = 0) -> Unpacked:
 def rtf_text(rtf: bytes) -> str:
     """The text of an RTF document; "" where it cannot be read."""
     try:
-        return str(rtf_to_text(rtf.decode("latin-1")[:MAX_RTF], errors="replace"))
+        return str(rtf_to_text(rtf.decode("latin-1")[:MAX_RTF], errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # damaged RTF breaks it in many ways
         return ""
 
@@ -188,7 +188,11 @@ def _padded(size: int) -> int:
 
 def _typed(value: tuple[int, bytes], code_page: str) -> str:
     kind, data = value
-    return charsets.clean(data.decode("utf-16-le", "replace")).rstrip("\0") if kind == _UNICODE else _string(data, code_page)
+    return (
+        charsets.clean(data.decode("utf-16-le", "replace")).rstrip("\0")
+        if kind == _UNICODE
+        else _string(data, code_page)
+    )
 
 
 def _string(data: bytes, code_page: str) -> str:
@@ -196,7 +200,9 @@ def _string(data: bytes, code_page: str) -> str:
 
 
 def _codec(code_page: int) -> str:
-    return {65001: "utf-8", 936: "gb18030", 54936: "gb18030", 950: "big5", 20936: "gb18030"}.get(code_page, f"cp{code_page}")
+    return {65001: "utf-8", 936: "gb18030", 54936: "gb18030", 950: "big5", 20936: "gb18030"}.get(
+        code_page, f"cp{code_page}"
+    )
 
 
 def _compressed_rtf(data: bytes, warnings: list[str]) -> str:

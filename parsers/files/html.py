@@ -21,18 +21,23 @@ MAX_CELLS = 50_000
 MAX_BREAKS = 3  # new lines in a row, so at most two blank lines
 MAX_ATTRIBUTE = 2_000
 
-SKIPPED = frozenset({"script", "style", "head", "title", "template", "svg", "math", "noframes", "object", "select", "iframe", "xml"})
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr ul caption includetail sign".split()
+SKIPPED = frozenset(
+    {"script", "style", "head", "title", "template", "svg", "math", "noframes", "object", "select", "iframe", "xml"}
 )
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dir", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
+    "tfoot", "thead", "tr", "ul", "caption", "includetail", "sign",
+})  # fmt: skip
 KEEPS_BLANKS = frozenset({"pre", "textarea", "listing", "xmp"})
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _HAN = "\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
 _BROKEN_HAN = re.compile(f"(?<=[{_HAN}])[ \t]*\n[ \t\n]*(?=[{_HAN}])")
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0*)?(?:px|pt|em|%)?\s*(?:;|!|$)", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0*)?(?:px|pt|em|%)?\s*(?:;|!|$)",
+    re.IGNORECASE,
 )
 _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _BAR = re.compile(r"border-left[a-z-]*\s*:\s*(?!none|0|medium none)", re.IGNORECASE)
@@ -41,8 +46,10 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 def read_html(html: str, part: str) -> Document:
-    """The visible text of an HTML document with its tables; `passages` are only those that the markup names, not all text."""
-    warnings = ()
+    """The visible text of an HTML document with its tables; `passages` are only those that the markup names,
+    not all text.
+    """
+    warnings: tuple[str, ...] = ()
     if len(html) > MAX_CHARACTERS:
         html, warnings = html[:MAX_CHARACTERS], (f"HTML longer than {MAX_CHARACTERS} characters was cut",)
     reader = _Reader()
@@ -103,7 +110,9 @@ class _OpenTable:
         column = self.place()
         self.cells.append(Cell(self.row, column, self.cell_start, max(end, self.cell_start), rows, columns, header))
         if rows > 1 and len(self.taken) < MAX_CELLS:
-            self.taken.update((self.row + down, column + across) for down in range(1, rows) for across in range(columns))
+            self.taken.update(
+                (self.row + down, column + across) for down in range(1, rows) for across in range(columns)
+            )
         self.column = column + columns
         self.cell_start = -1
 
@@ -256,14 +265,19 @@ class _Reader:
         if self._open:
             self._end_cell()
             table = self._open.pop()
-            if not table.nested and sum(cell.end > cell.start for cell in table.cells) > 1 and len(table.cells) <= MAX_CELLS:
+            if (
+                not table.nested
+                and sum(cell.end > cell.start for cell in table.cells) > 1
+                and len(table.cells) <= MAX_CELLS
+            ):
                 self._tables.append(Table(tuple(table.cells)))
         self._break()
 
     def _close_mark(self) -> None:
         _, role, start = self._marks.pop()
-        if self._position() > start:
-            self._passages.append(Passage(start, self._position(), role))
+        end = self._position() - self._blanks_at_end()
+        if end > start:
+            self._passages.append(Passage(start, end, role))
 
     # -- text --------------------------------------------------------------------------------------------------------
 
@@ -299,6 +313,16 @@ class _Reader:
             self._line, self._line_length = [], 0
         self._breaks = 0
 
+    def _blanks_at_end(self) -> int:
+        """Blanks at the line's end, which go when the line ends."""
+        count = 0
+        for piece in reversed(self._line):
+            kept = len(piece.rstrip(" "))
+            count += len(piece) - kept
+            if kept:
+                break
+        return count
+
     def _trim(self) -> None:
         """Takes blanks off the line's end, but nothing that stands before the cell now open."""
         while self._line and self._line[-1].endswith(" ") and self._position() > self._cell_at:
@@ -314,7 +338,9 @@ def _is_hidden(attributes: dict[str, str]) -> bool:
 
 def _is_spaced(attributes: dict[str, str]) -> bool:
     """A paragraph that stands apart; Word's and most mail software's stand line by line."""
-    return "mso" not in attributes.get("class", "").lower() and "margin" not in attributes.get("style", "")[:MAX_ATTRIBUTE]
+    return (
+        "mso" not in attributes.get("class", "").lower() and "margin" not in attributes.get("style", "")[:MAX_ATTRIBUTE]
+    )
 
 
 def _marked_role(tag: str, attributes: dict[str, str]) -> Role | None:
