@@ -88,7 +88,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _overlaid(base: dict[str, Any], own: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """The company's words over ours. A table that we do not know is a typing error, and so is a word that is no text."""
+    """The company's words over ours. A table that we do not know is a typing error, and so is a word that is no
+    text.
+    """
     out = dict(base)
     for table, entries in own.items():
         if table not in base or not isinstance(entries, dict):
