@@ -74,7 +74,10 @@ ROWS: tuple[Row, ...] = (
 
 
 def windows_for(facts: WindowFacts, policy: Policy, calendar: WorkCalendar) -> tuple[Window, ...]:
-    """The windows that a record of this class and content has, in the table's order. None is due before it starts."""
+    """The windows that a record of this class and content has, in the table's order. None is due before it starts.
+
+    The watch is to look at each of them at once; `reminders.next_look` tells it when next.
+    """
     made = (_window(row.name, facts, policy, calendar) for row in ROWS if row.holds(facts))
     return tuple(window for window in made if window is not None)
 
@@ -132,7 +135,7 @@ def _window(name: WindowName, facts: WindowFacts, policy: Policy, calendar: Work
         else:
             notes.append(f"the {DEMANDED}, {facts.reply_due}, had passed when the message arrived")
     due, clause = min(promises, key=lambda promise: promise[0])
-    return Window(facts.record, name, start, due, "; ".join([clause, *notes]), row.clock)
+    return Window(facts.record, name, start, due, "; ".join([clause, *notes]), row.clock, look_at=start)
 
 
 def _demanded(name: WindowName, facts: WindowFacts, calendar: WorkCalendar) -> datetime | None:
@@ -154,6 +157,7 @@ def _kept(old: Window, fresh: Window | None, waived_by_person: frozenset[WindowN
     if old.state in _ENDED or (old.state is WindowState.WAIVED and old.name in waived_by_person):
         return old
     if fresh is None:
-        return replace(old, state=WindowState.WAIVED)
-    same = old.due_at == fresh.due_at and old.state is not WindowState.WAIVED
-    return replace(fresh, state=old.state if same else WindowState.OPEN, reminded=old.reminded)
+        return replace(old, state=WindowState.WAIVED, look_at=None)
+    if old.due_at == fresh.due_at and old.state is not WindowState.WAIVED:
+        return replace(old, clause=fresh.clause)
+    return replace(fresh, reminded=old.reminded)

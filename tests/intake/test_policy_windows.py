@@ -239,6 +239,16 @@ def test_an_overdue_window_whose_end_does_not_move_stays_overdue_and_reminders_s
     assert new[WindowName.FIRST_REPORT].reminded == ("50", "80", "100")
 
 
+def test_the_watch_looks_at_what_moved_and_goes_on_as_before_with_the_rest() -> None:
+    later = FRIDAY + timedelta(hours=20)
+    old = tuple(replace(window, look_at=later) for window in windows_for(complaint(Class.B), POLICY, CALENDAR))
+    new = {window.name: window.look_at for window in rewindow(old, complaint(Class.A), POLICY, CALENDAR)}
+    assert new[WindowName.HANDLED] == later
+    assert new[WindowName.FIRST_REPORT] == new[WindowName.MANAGEMENT_REPORT] == FRIDAY
+    waived = rewindow(old, complaint(Class.C), POLICY, CALENDAR)
+    assert all((window.look_at is None) is (window.state is WindowState.WAIVED) for window in waived)
+
+
 def test_rewindowing_with_the_same_facts_changes_nothing() -> None:
     old = windows_for(complaint(Class.A), POLICY, CALENDAR)
     assert rewindow(old, complaint(Class.A), POLICY, CALENDAR) == old
