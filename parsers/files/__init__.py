@@ -9,6 +9,7 @@ files are the sandbox's matter. Libraries are loaded when first needed.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from parsers.document import Document
 from parsers.errors import ReadingError, TooLarge, Unreadable
@@ -52,6 +53,12 @@ def expand(
     if media_type not in ARCHIVES:
         return ()
     return unpack(content, limits.part_bytes, limits.uncompressed_bytes)
+
+
+def warm() -> None:
+    """Load every reader with its library now: in the process that reading children are forked from."""
+    for name in ("archive", "doc", "docx", "html", "pdf", "picture", "rtf", "spreadsheet", "text"):
+        import_module(f"parsers.files.{name}")
 
 
 _Reader = Callable[[str, bytes, ReadLimits], Document]

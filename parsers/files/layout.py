@@ -5,18 +5,21 @@ them. The text of a table is written cell by cell, so every cell is one span. Le
 line's height.
 """
 
-import itertools
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from parsers.document import Cell
 from parsers.files.ruling import Grid
 
 Glyph = tuple[str, float, float, float, float]  # text, x0, top, x1, bottom; mostly one character
 SPACE: Glyph = (" ", 0.0, 0.0, 0.0, 0.0)  # parts words; stands nowhere
+TYPED_SPACE: Glyph = (" ", 0.0, 0.0, 0.0, 1.0)  # one that the writer typed: 数　　量 is one label
 
 WORD_GAP = 0.22  # of the line's height: a wider gap is a space
 SEGMENT_GAP = 1.2  # a wider one parts columns
+TYPED_GAP = 2.6  # the same, where the gap is filled with typed spaces
+WRAPPED = 0.7  # the distance between two lines of one cell, at the most
 SAME_LINE = 0.45  # how far middles may differ
 NEXT_LINE = 3.2  # a wider distance between lines ends a table without rules
 COLUMN_LINES = 6  # two columns of running text have at least so many lines
@@ -37,6 +40,7 @@ class Piece:
     x1: float
     bottom: float
     spaced: bool  # a space stood before it
+    typed: bool = False  # ... one that was typed
 
     @property
     def height(self) -> float:
@@ -118,10 +122,10 @@ def _between(lines: list[Line], tops: list[float]) -> list[tuple[int, list[Line]
 def _pieces(glyphs: list[Glyph], grids: list[Grid]) -> dict[_Place, list[Piece]]:
     places: dict[_Place, list[Piece]] = {}
     last: Piece | None = None
-    last_place, last_kind, spaced = _OPEN, "", False
+    last_place, last_kind, spaced, typed = _OPEN, "", False, False
     for glyph in glyphs:
-        if glyph is SPACE:
-            spaced, last = True, None
+        if glyph is SPACE or glyph is TYPED_SPACE:
+            spaced, typed, last = True, typed or glyph is TYPED_SPACE, None
             continue
         text, x0, top, x1, bottom = glyph
         place = _place((x0 + x1) / 2, (top + bottom) / 2, grids) if grids else _OPEN
@@ -132,9 +136,9 @@ def _pieces(glyphs: list[Glyph], grids: list[Grid]) -> dict[_Place, list[Piece]]
             last.x1 = max(last.x1, x1)
             last.top, last.bottom = min(last.top, top), max(last.bottom, bottom)
         else:
-            last = Piece(text, x0, top, x1, bottom, spaced)
+            last = Piece(text, x0, top, x1, bottom, spaced, typed)
             places.setdefault(place, []).append(last)
-        last_place, last_kind, spaced = place, kind, False
+        last_place, last_kind, spaced, typed = place, kind, False, False
     return places
 
 
@@ -185,11 +189,16 @@ def _line(row: list[Piece]) -> Line:
     row.sort(key=lambda each: each.x0)
     segments: list[Segment] = []
     for piece in row:
-        if segments and piece.x0 - segments[-1][-1].x1 <= SEGMENT_GAP * min(piece.height, segments[-1][-1].height):
+        if segments and _is_near(segments[-1][-1], piece):
             segments[-1].append(piece)
         else:
             segments.append([piece])
     return Line(segments, min(piece.top for piece in row), max(piece.bottom for piece in row))
+
+
+def _is_near(last: Piece, piece: Piece) -> bool:
+    gap = TYPED_GAP if piece.typed else SEGMENT_GAP
+    return piece.x0 - last.x1 <= gap * min(piece.height, last.height)
 
 
 def _write_segment(page: PageText, segment: Segment) -> None:
@@ -290,29 +299,43 @@ def _write_rows(page: PageText, lines: list[Line]) -> None:
     """Lines one by one; where successive ones agree on columns, they are a table too."""
     number = 0
     while number < len(lines):
-        size = _aligned(lines[number:])
-        if size < 2:
+        rows = _aligned(lines[number:])
+        if len(rows) < 2:
             page.end_line()
             _write_line(page, lines[number], "\t")
             number += 1
         else:
-            _write_aligned(page, lines[number : number + size])
-            number += size
+            _write_aligned(page, rows)
+            number += sum(len(row) for row in rows)
 
 
-def _aligned(lines: list[Line]) -> int:
-    """How many lines from the first on stand in the same columns."""
+def _aligned(lines: list[Line]) -> list[list[Line]]:
+    """The rows, from the first line on, that stand in the same columns; a row has more lines where a cell is
+    wrapped.
+    """
     if len(lines[0].segments) < 2:
-        return 0
+        return []
     columns = _spans(lines[0])
-    size = 1
-    for above, line in itertools.pairwise(lines):
+    rows = [[lines[0]]]
+    for above, line in pairwise(lines):
         merged = _merge(columns, _spans(line)) if line.top - above.top <= NEXT_LINE * above.height else None
-        if merged is None or len(line.segments) < 2:
+        if merged is None:
+            break
+        if len(line.segments) > 1:
+            rows.append([line])
+        elif len(merged) == len(columns) and _is_wrapped(above, line, min(columns)[1]):
+            rows[-1].append(line)
+        else:
             break
         columns = merged
-        size += 1
-    return size
+    return rows
+
+
+def _is_wrapped(above: Line, line: Line, first_column_end: float) -> bool:
+    """Whether a line goes on with a cell of the line above it, which is not the label before it."""
+    start = line.segments[0][0].x0
+    close = line.top - above.bottom <= WRAPPED * above.height
+    return close and start > first_column_end and any(abs(start - x0) <= above.height for x0, _ in _spans(above))
 
 
 def _spans(line: Line) -> list[tuple[float, float]]:
@@ -338,20 +361,29 @@ def _merge(columns: list[tuple[float, float]], row: list[tuple[float, float]]) -
     return None if clash or not any(number in taken for number in range(len(columns))) else result
 
 
-def _write_aligned(page: PageText, lines: list[Line]) -> None:
-    columns = _spans(lines[0])
-    for line in lines[1:]:
+def _write_aligned(page: PageText, rows: list[list[Line]]) -> None:
+    columns = _spans(rows[0][0])
+    for line in (line for row in rows for line in row):
         columns = _merge(columns, _spans(line)) or columns
     columns.sort()
     cells: list[Cell] = []
-    for row, line in enumerate(lines):
+    for number, row in enumerate(rows):
         page.end_line()
-        for order, segment in enumerate(line.segments):
+        found: dict[int, list[Segment]] = {}
+        for segment in (segment for line in row for segment in line.segments):
+            found.setdefault(_column_of(segment, columns), []).append(segment)
+        for order, (column, segments) in enumerate(sorted(found.items())):
             if order:
                 page.add("\t")
             start = page.length
-            _write_segment(page, segment)
-            middle = (segment[0].x0 + segment[-1].x1) / 2
-            column = next((n for n, (left, right) in enumerate(columns) if left <= middle <= right), order)
-            cells.append(Cell(row, column, start, page.length))
+            for further, segment in enumerate(segments):
+                if further:
+                    page.add("\n")
+                _write_segment(page, segment)
+            cells.append(Cell(number, column, start, page.length))
     page.tables.append(tuple(cells))
+
+
+def _column_of(segment: Segment, columns: list[tuple[float, float]]) -> int:
+    middle = (segment[0].x0 + segment[-1].x1) / 2
+    return min(range(len(columns)), key=lambda n: max(columns[n][0] - middle, middle - columns[n][1], 0.0))

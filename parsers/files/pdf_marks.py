@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
-from parsers.files.layout import SPACE, Glyph
+from parsers.files.layout import SPACE, TYPED_SPACE, Glyph
 from parsers.files.ruling import Rule
 from parsers.types import Box
 
 THIN = 3.0  # points; a path that is no thicker is a line
 OBJECTS = 20_000  # on a page; drawings have more, and their lines are no tables
 _FORM_DEPTH = 3
+_WHITE = 250  # of 255, in each colour
 _INVISIBLE = 3  # text render mode of the layer that OCR programs put over a scan
 _GARBAGE_SAMPLES = 64
 _FIELD_BYTES = 20_000
@@ -141,7 +142,8 @@ def _glyphs(text_page: object, letters: list[str], marks: Marks) -> list[Glyph]:
     glyphs: list[Glyph] = []
     for number, letter in enumerate(letters):
         if letter.isspace():
-            glyphs.append(SPACE)
+            typed = letter == "\u3000" or (letter == " " and pdfium.FPDFText_IsGenerated(text_page, number) == 0)
+            glyphs.append(TYPED_SPACE if typed else SPACE)
         elif box_of(text_page, number, pointer):
             glyphs.append((letter, *turn(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top, upright)))
         else:
@@ -154,7 +156,7 @@ def _set_apart_turned(text_page: object, marks: Marks) -> None:
     straight: list[Glyph] = []
     run: list[Glyph] = []
     for number, glyph in enumerate(marks.glyphs):
-        if glyph is SPACE:
+        if glyph is SPACE or glyph is TYPED_SPACE:
             straight.append(glyph)
             _close(run, marks)
         elif _quarter(pdfium.FPDFText_GetCharAngle(text_page, number)) == marks.upright:
@@ -209,13 +211,20 @@ def _take_path(path: object, matrix: _Matrix, marks: Marks) -> None:
     """A path's straight edges: a thin filled box, a stroked box, or lines along the page's axes."""
     fill, stroke = ctypes.c_int(0), ctypes.c_int(0)
     pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    if not fill.value and not stroke.value:
+    if (not fill.value and not stroke.value) or _is_white(path, bool(stroke.value)):
         return
     x0, y0, x1, y1 = _bounds(path, matrix)
     if x1 - x0 <= THIN or y1 - y0 <= THIN:
         _add_rule(marks, x0, y0, x1, y1)
     elif stroke.value:
         _add_segments(path, _product(_matrix(path), matrix), marks)
+
+
+def _is_white(path: object, stroke: bool) -> bool:
+    """A white line on white paper parts nothing that a reader sees."""
+    color = [ctypes.c_uint(0) for _ in range(4)]
+    ask = pdfium.FPDFPageObj_GetStrokeColor if stroke else pdfium.FPDFPageObj_GetFillColor
+    return bool(ask(path, *(ctypes.byref(each) for each in color))) and all(each.value >= _WHITE for each in color[:3])
 
 
 def _add_segments(path: object, matrix: _Matrix, marks: Marks) -> None:

@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+import pdfplumber
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page as PlumberPage
@@ -27,8 +28,6 @@ _TROUBLE = (
 
 def second_reading(content: bytes, most: int, warnings: list[str]) -> Iterator[Marks]:
     """The marks of each page, upright as shown. Raises Unreadable where this reader cannot open the file either."""
-    import pdfplumber
-
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
             count = len(document.pages)

@@ -140,8 +140,10 @@ def make_that_cannot_load() -> Faulty:
 
 def make_file_reader() -> Callable[[list[tuple[str, bytes]], Report, dict[str, str]], dict[str, Document]]:
     """The true readers of files: payload is a list of (file name, bytes)."""
-    from parsers.files import read_file
+    from parsers.files import read_file, warm
     from parsers.sniff import media_type
+
+    warm()
 
     def handler(payload: list[tuple[str, bytes]], report: Report, skip: dict[str, str]) -> dict[str, Document]:
         read: dict[str, Document] = {}

@@ -133,6 +133,50 @@ def test_a_list_without_rules_keeps_an_empty_cell_empty() -> None:
     assert found[0, 2] == "数量" and found[2, 2] == "5" and (2, 1) not in found
 
 
+def test_a_wrapped_cell_without_rules_is_one_cell() -> None:
+    def draw(canvas: Canvas) -> None:
+        for row, (label, value) in enumerate(
+            [("Part", "KX-1"), ("Defect", "plating is peeling off on"), ("", "all samples"), ("Lot", "A24")]
+        ):
+            put(canvas, 60, 80 + 15 * row, label, "Helvetica")
+            put(canvas, 180, 80 + 15 * row, value, "Helvetica")
+
+    document = read(pdf(draw))
+    assert texts(document, document.tables[0])[1, 1] == "plating is peeling off on\nall samples"
+    assert texts(document, document.tables[0])[2, 1] == "A24"
+
+
+def test_typed_spaces_within_a_label_do_not_part_columns() -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, 60, 80, "数　　量：30")
+        put(canvas, 60, 110, "批    号：L1")
+
+    assert read(pdf(draw)).text == "数 量：30\n批 号：L1"
+
+
+def test_a_white_line_parts_nothing() -> None:
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, [60, 140, 300], [80, 100], {(0, 0): "批号", (0, 1): "L1"})
+        canvas.setStrokeGray(1)
+        canvas.line(220, HEIGHT - 100, 220, HEIGHT - 80)
+
+    assert read(pdf(draw)).text == "批号\tL1"
+
+
+def test_lines_in_a_drawn_form_within_the_page_count_where_they_are_drawn() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.beginForm("grid")
+        ruled(canvas, [60, 140, 300], [80, 100], {(0, 0): "批号", (0, 1): "L1"})
+        canvas.endForm()
+        canvas.saveState()
+        canvas.translate(40, -30)
+        canvas.doForm("grid")
+        canvas.restoreState()
+
+    document = read(pdf(draw))
+    assert texts(document, document.tables[0]) == {(0, 0): "批号", (0, 1): "L1"}
+
+
 def test_two_columns_of_running_text_are_read_one_after_the_other() -> None:
     left = [f"left column line {n} goes on and on here" for n in range(9)]
     right = [f"right column line {n} goes on and on so" for n in range(9)]
