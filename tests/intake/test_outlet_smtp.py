@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from intake.errors import SignInRefused, Unreachable
+from intake.errors import SettingsError, SignInRefused, Unreachable
 from intake.replies.outlet import Accepted, Deferred, InDoubt, Outcome, Refused
 from intake.replies.smtp import SmtpOutlet
 from storage.records import Letter, Purpose
@@ -266,6 +266,15 @@ def test_signing_in_by_password() -> None:
                 assert isinstance(outcome, Deferred) and outcome.unreachable and PASSWORD not in outcome.answer
                 with pytest.raises(SignInRefused):
                     out.check()
+
+
+def test_a_password_that_cannot_be_had_is_deferred_and_not_lost() -> None:
+    def gone(value: str) -> str:
+        raise SettingsError("The password file is gone.", "Put it back.")
+
+    with SmtpSink.running(auth=True) as sink:
+        outcome = SmtpOutlet(sink.sender(), OURS, gone).send(letter(), WIRE)
+    assert outcome == Deferred("The password file is gone. Put it back.", unreachable=True)
 
 
 class Tokens:
