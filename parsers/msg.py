@@ -19,6 +19,8 @@ _BROKEN = (
     AssertionError,
     RecursionError,
     EOFError,
+    ArithmeticError,
+    MemoryError,
 )
 
 

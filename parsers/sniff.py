@@ -155,6 +155,7 @@ def _ole(content: bytes) -> str:
         AttributeError,
         struct.error,
         RecursionError,
+        ArithmeticError,
         MemoryError,
     ):
         roots = {name.lower() for name, _ in OLE_STREAMS if name.encode("utf-16-le") in content}
