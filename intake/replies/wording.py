@@ -23,11 +23,12 @@ ASK_BELOW = 0.7  # a value that is right less often than this is put to the cust
 MOST_ITEMS = 20
 MOST_DOUBTS = 8
 LONGEST_VALUE = 300  # characters of a customer's words in a table
-LONGEST_PRODUCT = 20
-LONGEST_DEFECT = 24
+LONGEST_PRODUCT = 18  # in a subject line; half as long again where it is not Chinese
+LONGEST_DEFECT = 22
 
 _LINK = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s，。；、）)」”]{1,2000}", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[，。；;！!？?\n]|, |\. ")
+_OPEN_BRACKET = re.compile(r"\s*[（(\[【][^）)\]】]*$")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 _ASKED_ALSO = ("batch", "defect")  # no procedure lists them, and no cause is found without them
@@ -43,8 +44,18 @@ def plain(text: str, longest: int = LONGEST_VALUE) -> str:
 
 
 def gist(text: str, longest: int) -> str:
-    """The first clause of a text, for a subject line."""
-    return plain(_CLAUSE_END.split(text.strip(), maxsplit=1)[0], longest)
+    """The first clause of a text, for a subject line: cut between words, and before a bracket that the cut leaves
+    open.
+    """
+    clause = plain(_CLAUSE_END.split(text.strip(), maxsplit=1)[0])
+    if not _CJK.search(clause):
+        longest += longest // 2
+    clause = _OPEN_BRACKET.sub("", clause) or clause
+    if len(clause) <= longest:
+        return clause
+    cut = clause[: longest - 1]
+    whole = cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut
+    return (_OPEN_BRACKET.sub("", whole) or whole).rstrip() + "…"
 
 
 # -------------------------------------------------------------------- what we understood

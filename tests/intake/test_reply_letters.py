@@ -264,6 +264,30 @@ def test_what_is_long_or_hostile_is_cut_and_carries_no_link():
     assert len(letter.text) < 4000 and "尊敬的客户：" in letter.text
 
 
+@pytest.mark.parametrize(
+    ("defect", "said"),
+    [
+        ("硬度低于要求（实测302~325HV，要求340）", "硬度低于要求"),
+        ("cut out once the plant room warms up in the afternoon", "cut out once the plant room…"),
+        ("漏油，且有异响", "漏油"),
+        ("（批量）漏油", "（批量）漏油"),
+    ],
+)
+def test_a_subject_names_the_defects_first_clause_cut_between_words(defect, said):
+    subject = acknowledge(replace(RECORD, items=(replace(MOTOR, defect=defect),))).subject
+    assert re.search(r"关于伺服电机 ?(.*)的投诉", subject)[1] == said
+
+
+def test_an_english_subject_keeps_the_customers_number_however_long_the_rest():
+    long = replace(
+        MOTOR, product="Programmable temperature controller module", defect="display goes dark after a few hours of use"
+    )
+    subject = acknowledge(replace(RECORD, language="en", items=(long,))).subject
+    assert (
+        subject.startswith("[KS-202611-0001] Received (your ref. NCR-24-113): complaint about ") and len(subject) <= 100
+    )
+
+
 def test_forty_items_make_a_letter_that_lists_twenty_and_counts_the_rest():
     letter = acknowledge(replace(RECORD, items=(MOTOR,) * 40))
     assert "20. 伺服电机" in letter.text and "21. 伺服电机" not in letter.text and "另有 20 项" in letter.text
