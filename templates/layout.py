@@ -54,13 +54,13 @@ def fold(line: str, width: int = WIDTH, hang: int | None = None) -> list[str]:
     indent = " " * (hang if hang is not None else columns(prefix[0] if prefix else ""))
     out, current, used = [], "", 0
     for piece in _pieces(line, width - len(indent)):
-        wide = columns(piece)
+        wide = _columns_of(piece) if len(piece) == 1 else columns(piece)
         if used + wide > width and current.strip() and not piece.isspace() and piece[0] not in _NEVER_FIRST:
             kept, carried = _split_last(current)
             out.append(kept.rstrip())
             current = indent + carried
             used = columns(current)
-        if piece.isspace() and current == indent:
+        if current == indent and piece.isspace():
             continue
         current, used = current + piece, used + wide
     return [*out, current.rstrip()] if current.strip() else out
