@@ -286,7 +286,22 @@ def _score_defect(candidate: Candidate, pool: Sequence[Candidate], members: Sequ
 
 
 Scorer = Callable[[Candidate, Sequence[Candidate], Sequence[Candidate], dict[str, View]], float]
-_SCORE: dict[str, Scorer] = {"product": _score_product, "defect": _score_defect}
+
+
+def _score_count(candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]) -> float:
+    """Of counts in running text that are about as sure, the first: what comes later is a part of it."""
+    score = _score(candidate, pool, members, places)
+    prose = not candidate.rule.startswith(("label", "table"))
+    return round(score, 1) - 0.00001 * min(candidate.start, 5000) if prose else score
+
+
+_SCORE: dict[str, Scorer] = {
+    "product": _score_product,
+    "defect": _score_defect,
+    "quantity_defective": _score_count,
+    "quantity_inspected": _score_count,
+    "quantity_shipped": _score_count,
+}
 
 
 def _joined_batches(pool: Sequence[Candidate]) -> list[Candidate]:

@@ -19,10 +19,14 @@ from parsers.types import Source
 
 _WORDS = Path(__file__).parent / "words"
 _SENTENCE_END = re.compile(r"[。!?！？;；]+[\"')\]」』]?|(?<=[a-z0-9)%\"'])[.](?=\s|$)(?<!\bno\.)(?<!\bnos\.)(?<!\bmr\.)|\n+")
-_CLAUSE_END = re.compile(r"[，,:：]|、|(?<=[\s。])(?:but|however|although|while|though|yet)\s|但是?|不过|然而|只是(?!说)|虽然")
+_BOX = r"[□☐▢◯☑■☒✓✔√✅⊠]|\(\s{0,3}[xv√✓●]?\s{0,3}\)|\[\s{0,3}[xv√✓]?\s{0,3}\]"
+_BOXES = re.compile(_BOX)
+_TICKED = re.compile(r"[☑■☒✓✔√✅⊠]|[(\[]\s{0,3}[xv√✓●]\s{0,3}[)\]]")
+_CLAUSE_END = re.compile(rf"[，,:：\t]|、|{_BOX}|(?<=[\s。])(?:but|however|although|while|though|yet)\s|但是?|不过|然而|只是(?!说)|虽然")
 _WRAPPED = 52  # a line of at least so many columns may go on in the next
 _BULLET = re.compile(r"\s*(?:[-*•·●○▪>|]|[(（]?[0-9一二三四五六七八九十]{1,2}[)）.、:：]|[①-⑳]|[^\s:：]{1,14}[:：]|$)")
 _MAX_SENTENCE = 1200
+_OPTION = 16  # characters of an option in a form
 _NEAR_ZH, _NEAR_EN = 9, 38  # how far a denial reaches, in characters
 
 
@@ -113,19 +117,23 @@ def _cuts(form: str) -> Iterator[tuple[int, int]]:
 def sentences(document: Document) -> list[Sentence]:
     """The sentences of the customer's own words, in order."""
     folded = folded_text(document.text)
-    spans = own_spans(document)
-    starts = [start for start, _ in spans]
+    return [Sentence(document, folded, start, end) for start, end in _sentence_spans(document.text, tuple(own_spans(document)))]
+
+
+@lru_cache(maxsize=64)
+def _sentence_spans(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """The sentences' spans of the folded text."""
+    folded = folded_text(text)
     found = []
-    for start, end in _folded_spans(folded, spans):
-        for first, last in _cuts(folded.text[start:end]):
-            if folded.text[start + first : start + last].strip():
-                found.append(Sentence(document, folded, start + first, start + last))
-    return found if starts else []
+    for start, end in _folded_spans(folded, list(spans)):
+        cuts = _cuts(folded.text[start:end])
+        found += [(start + first, start + last) for first, last in cuts if folded.text[start + first : start + last].strip()]
+    return tuple(found)
 
 
 def _folded_spans(folded: Folded, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans of the original as spans of the folded text."""
-    if len(folded.text) == len(folded.original):
+    if folded.is_even:
         return spans
     ends = [folded.span(index, index + 1)[1] for index in range(len(folded.text))]
     return [(bisect_right(ends, start), bisect_right(ends, end)) for start, end in spans]
@@ -149,9 +157,34 @@ def answered(sentence: Sentence, end: int) -> bool | None:
     return False if re.match(words("clauses")["answer_no"], behind) else None
 
 
+def ticked(sentence: Sentence, start: int, end: int) -> bool | None:
+    """Whether the option that holds a span is ticked (☑换货 □退货, ( )return (x)scrap); None where it is no option."""
+    form = sentence.form
+    low, high = form.rfind("\n", 0, start) + 1, form.find("\n", end)
+    boxes = list(_BOXES.finditer(form, low, high if high >= 0 else len(form)))
+    if not boxes:
+        return None
+    if any(start < box.start() < end for box in boxes):
+        return False
+    behind = _boxes_stand_behind(form, boxes[0])
+    near = [box for box in boxes if (box.start() >= end if behind else box.end() <= start)]
+    if not near:
+        return None
+    box = near[0] if behind else near[-1]
+    gap = form[end : box.start()] if behind else form[box.end() : start]
+    return bool(_TICKED.fullmatch(box[0])) if len(gap) <= _OPTION and "\t" not in gap else None
+
+
+def _boxes_stand_behind(form: str, first: re.Match[str]) -> bool:
+    """Whether boxes follow their options (退货□ 换货☑), told by the first of them."""
+    before, after = form[max(0, first.start() - 1) : first.start()], form[first.end() : first.end() + 1]
+    return bool(before) and before not in " \t:：(|" and (not after or after in " \t/,，、;；")
+
+
 def states(sentence: Sentence, start: int, end: int, *, modal: bool = True, condition: bool = True, negation: bool = True) -> bool:
     """Whether the sentence states what its span names; `modal`: what only may or will come is not stated."""
-    answer = answered(sentence, end)
+    tick = ticked(sentence, start, end)
+    answer = answered(sentence, end) if tick is None else tick
     if answer is not None:
         return answer
     form = sentence.form

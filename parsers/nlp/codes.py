@@ -16,7 +16,7 @@ _CODE = re.compile(
     r"(?<![a-z0-9@])[a-z0-9φø#](?:[a-z0-9φø#]|[-_/.×*+](?=[a-z0-9φø])|\((?=[a-z\u3400-\u9fff]{1,4}\))(?:[a-z\u3400-\u9fff]{1,4})\))*(?![@a-z0-9])"
 )
 _NEVER = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|(?<![\w-])\+?\d[\d ()-]{9,16}\d(?!\d)|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?![\w-])|"
+    r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|(?<![\w-])\+?\d[\d ()-]{9,16}\d(?!\d)|(?<![\w-])(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月?(?:\d{1,2}日?)?)(?![\w-])|(?<![\w-])20[12]\d[-/.](?:0?[1-9]|1[0-2])(?![\w/-])|"
     r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?![\w-])|\d{1,2}:\d{2}(?::\d{2})?|\S+\.(?:pdf|docx?|xlsx?|jpe?g|png|tiff?|zip|rar|mp4|mov|eml|txt|heic)(?![a-z])"
 )
 _PLAIN_NUMBER = re.compile(r"[\d.,]+")
@@ -71,7 +71,7 @@ def _classified(flowing: str, start: int, end: int) -> Code | None:
     cues = _cues()
     if not any(character.isdigit() for character in piece):
         return None
-    batch = max((cues[name].search(before) for name in ("batch_before", "batch_before_en", "batch_before_box")), key=_length)
+    batch = max((cues[name].search(before) for name in ("batch_before", "batch_before_en", "batch_before_box", "batch_before_said")), key=_length)
     order = max((cues[name].search(before) for name in ("order_before", "order_before_en")), key=_length)
     other = cues["other_before"].search(before)
     counted = _PLAIN_NUMBER.fullmatch(piece) is not None and _COUNTED.match(flowing, end) is not None

@@ -107,7 +107,7 @@ def _for_an_answer(sentence: Sentence, span: DeadlineSpan) -> bool:
 
 def _neighbours_ask(form: str, first: int, last: int) -> bool:
     """A clause with only the date: the sentence's clauses beside it say what it is for."""
-    beside = form[max(0, first - 40) : first], form[last : last + 40]
+    beside = form[max(0, first - 40) : first].rpartition("\t")[2], form[last : last + 40].partition("\t")[0]
     reply = [_any("reply", text) for text in beside]
     goods = [_any("goods", text) for text in beside]
     return (reply[1] and not goods[1]) or (reply[0] and not goods[0])
@@ -185,7 +185,7 @@ def _sentence_sums(sentence: Sentence, home: str) -> Iterator[_Sum]:
 def _form_span(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """A span of the document as one of the sentence's form."""
     folded = sentence.folded
-    if len(folded.text) == len(folded.original):
+    if folded.is_even:
         return start - sentence.start, end - sentence.start
     lead = len(folded_text(folded.original[:start]).text)
     size = len(folded_text(folded.original[start:end]).text)

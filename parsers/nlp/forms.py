@@ -11,11 +11,13 @@ from parsers.nlp.candidates import Pair, View, lines
 from parsers.nlp.labels import MAX_LABEL, ending, exact, meaning, squeeze
 from parsers.nlp.plain import plain
 
-_COLON = re.compile(r"[:=](?!//)")
+_COLON = re.compile(r"[:=](?!//)|\s-(?=\s)")
 _TIME = re.compile(r"\d$")
 _CUTS = re.compile(r"[\s,，;。|、()\[\]]+")
 _STRONG_CUT = re.compile(r"\s{2,}|[\t,，;。|]")
 _SENTENCE = re.compile(r"[。!?]|[a-z]\. ")
+_GAPS = re.compile(r"\s{2,}|\t")
+_SPACED_OUT = re.compile(r"\s*(?:[\u3400-\u9fff]\s*){2,8}")
 _EDGE = " \t,，;、|\u3000"
 _MAX_PAIRS = 4000
 _LONG = frozenset({"defect", "disposition", "request"})  # values that may run over several lines
@@ -58,7 +60,7 @@ def _keys(text: str) -> list[tuple[int, int, tuple[str, ...], str]]:
         if at and text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit():
             continue
         key = _key_before(text, bound, at, first=not found)
-        if key is not None:
+        if key is not None and (colon.group()[-1] != "-" or key[1] != ("unknown",)):
             found.append((key[0], colon.end(), key[1], key[2]))
             bound = colon.end()
     return found
@@ -67,6 +69,9 @@ def _keys(text: str) -> list[tuple[int, int, tuple[str, ...], str]]:
 def _key_before(text: str, bound: int, at: int, first: bool) -> tuple[int, tuple[str, ...], str] | None:
     segment = text[bound:at]
     tail = segment[-MAX_LABEL:]
+    gaps = [gap.end() for gap in _GAPS.finditer(tail) if gap.end() < len(tail.rstrip())]
+    if gaps and not _SPACED_OUT.fullmatch(tail):
+        tail = tail[gaps[-1] :]
     offset = bound + len(segment) - len(tail)
     starts = [offset] + [offset + cut.end() for cut in _CUTS.finditer(tail) if cut.end() < len(tail)]
     for start in starts[-6:] if len(starts) > 6 else starts:
@@ -96,6 +101,7 @@ def _pairs_of_line(view: View, first: int, last: int, following: list[tuple[int,
     for number, (key_start, value_start, fields, rule) in enumerate(keys):
         stop = keys[number + 1][0] if number + 1 < len(keys) else len(line)
         start, end = trimmed(line, value_start, stop)
+        end = _within_brackets(line, start, end)
         begin, finish = first + start, first + end
         is_last = number + 1 == len(keys)
         if is_last and start >= end and following and fields[0] not in ("other", "unknown", "supplier"):
@@ -105,6 +111,16 @@ def _pairs_of_line(view: View, first: int, last: int, following: list[tuple[int,
         if finish > begin:
             found.extend(Pair(field, begin, finish, first + key_start, rule=rule) for field in fields)
     return found
+
+
+def _within_brackets(line: str, start: int, end: int) -> int:
+    """The end of a value that began inside brackets: (型号 PF-50A，批号：25022801)，撕膜后 …"""
+    depth = 0
+    for place in range(start, end):
+        depth += (line[place] in "([") - (line[place] in ")]")
+        if depth < 0:
+            return place
+    return end
 
 
 def trimmed(line: str, start: int, end: int) -> tuple[int, int]:

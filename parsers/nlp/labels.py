@@ -54,7 +54,7 @@ def _variants(key: str, squeezed: str) -> list[str]:
     bare = _BRACKETS.sub("", folded)
     variants = [_KEPT.sub("", _PREFIX.sub("", bare))]
     chinese, latin = "".join(_CJK_RUN.findall(bare)), _LATIN_RUN.findall(bare)
-    if chinese and latin:
+    if chinese and latin and not any(c.isdigit() for run in latin for c in run) and "  " not in bare.strip():
         variants += [chinese, *(_KEPT.sub("", run) for run in latin)]
     variants += [_KEPT.sub("", piece) for piece in re.split(r"[/|\n]", bare) if "/" in bare or "\n" in bare]
     if squeezed.endswith(("pcs", "/pcs", "no", "号码")):

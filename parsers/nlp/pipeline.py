@@ -41,7 +41,7 @@ WEIGHTS = {
     "label_bare": 0.78,
 }
 # a label that means a model only where nothing better is given
-_AS_MODEL = {"part_no": 0.86, "drawing": 0.6}
+_AS_MODEL = {"part_no": 0.86, "drawing": 0.6, "number": 0.55}
 # a number of the customer's own for the part
 _CUSTOMERS_OWN = re.compile(r"^(?:我司|我方|本厂|我厂|客户|顾客|our|customer)|\((?:客户|我司|customer|our|kn)")
 _COMPONENTS = ("forms", "codes", "defects", "counts", "names", "facts")

@@ -21,6 +21,7 @@ _WORD_COUNT = re.compile(
     r"(?<![\w.,/°$€£¥-])(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     r"(?= (?:of (?:the|your|our|these|those|them|which)\b|(?:[a-z][a-z'-]*\s){0,3}[a-z-]{2,}s\b|out of\b|(?:were|are|have|had|was|is|has|failed|broke|leaked|cracked|rejected|defective|bad|ng)\b))"
 )
+_LATIN_STOP = re.compile(r",\s|;|\s(?:and|but|while|which|so)\s|\s-\s")
 _NOT_GOODS = re.compile(
     r" (?:[a-z-]+ ){0,2}?(?:days?|weeks?|months?|years?|hours?|hrs|minutes?|mins|seconds?|cycles|times|degrees?|mm|cm|kg|volts?|watts?|amps?|bar|psi|percent|people|workers|customers|dollars|euros|photos|pictures|pages|layers|references|models|types|points|lots|batches|invoices|orders|steps|lines|stores|cases|shifts|blokes|men|operators|inspectors|working|calendar|business|shipments|deliveries|attachments|questions|issues|complaints|reasons|ways|persons|colleagues|suppliers|options|its|this|is)\b"
 )
@@ -84,6 +85,7 @@ def _with_role(flowing: str, quantity: QuantitySpan, parts: Sentences, defects: 
     before = re.sub(r"(?:约|大约|大概|将近|近|差不多|估计|about|around|approx\.?|approximately|some|roughly|nearly|almost|more or less|already|ca\.)\s*$", "", before)
     after = flowing[quantity.end : max(quantity.end, min(end, quantity.end + 2 * _LOOK))]
     after = re.sub(r"^\s?(?:左右|以上|上下)|^\s(?=[\u3400-\u9fff])", "", after)
+    after = _LATIN_STOP.split(after)[0]
     scores: dict[str, float] = {}
     for role, weight, left, right in _cues():
         hit = left.search(before) if left is not None else right.match(after) if right is not None else None

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TypeVar
 
 from parsers.document import Document
-from parsers.nlp.clauses import Sentence, answered, conditional, is_boilerplate, pattern, sentences, states, words
+from parsers.nlp.clauses import Sentence, answered, conditional, is_boilerplate, pattern, sentences, states, ticked, words
 from parsers.normal.numerals import han_value
 from parsers.types import Disposition, Envelope, Mark, Request, Signal
 
@@ -63,8 +63,14 @@ def _mark(sentence: Sentence, name: T, start: int, end: int, rule: str) -> Mark[
     return Mark(name, text, source, rule)
 
 
+_OLD_SUBJECT = re.compile(r"(?:^|\s|\))(?:re|aw|sv|fw|fwd|wg|答复|回复|回覆|答覆|转发|轉寄|转寄)\s?(?:\[\d+\])?[:：]", re.IGNORECASE)
+
+
 def _all_sentences(documents: Sequence[Document]) -> Iterator[Sentence]:
+    """The sentences that count: no boilerplate, and no subject that an earlier mail gave the thread."""
     for document in documents:
+        if document.part == "subject" and _OLD_SUBJECT.search(document.text):
+            continue
         for sentence in sentences(document):
             if not is_boilerplate(sentence):
                 yield sentence
@@ -125,10 +131,12 @@ def _asked(sentence: Sentence, start: int, end: int) -> bool:
     form = sentence.form
     first, last = sentence.clause_at(start, end)
     before, after = form[first:start], form[end:last]
-    answer = answered(sentence, end)
-    if answer is False:
+    tick = ticked(sentence, start, end)
+    if tick is not None:
+        return tick
+    if answered(sentence, end) is False:
         return False
-    if pattern("requests", "declined").search(before[-24:] + "\u0001" + after[:14]):
+    if pattern("requests", "declined").search(before[-24:] + "\u0001" + after[:44]):
         return False
     if pattern("requests", "past").search(form[first:last]):
         return False
@@ -163,9 +171,12 @@ def find_dispositions(document: Document) -> list[Mark[Disposition]]:
 
 
 def _happens(sentence: Sentence, start: int, end: int) -> bool:
+    tick = ticked(sentence, start, end)
+    if tick is not None:
+        return tick
     form = sentence.form
     first, last = sentence.clause_at(start, end)
     before, after = form[first:start], form[end:last]
-    if pattern("dispositions", "declined").search(before[-12:] + "\u0001" + after[:8]):
+    if pattern("dispositions", "declined").search(before[-12:] + "\u0001" + after[:44]):
         return False
     return answered(sentence, end) is not False and not conditional(form, start, end)

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from parsers.document import Table
 from parsers.nlp.candidates import Pair, View, lines
@@ -213,6 +213,7 @@ def _text_tables(view: View) -> Iterator[Grid]:
     if view.document.tables and view.part != "body":
         return
     spans = lines(view.plain)
+    yield from _barred_forms(view, spans)
     index = 0
     while index < len(spans):
         head = _split_cells(view.plain, *spans[index])
@@ -222,8 +223,11 @@ def _text_tables(view: View) -> Iterator[Grid]:
             continue
         grid: Grid = {(0, column): cell for column, cell in enumerate(head)}
         row = 0
-        for start, end in spans[index + 1 : index + 400]:
-            cells = _split_cells(view.plain, start, end, len(head))
+        tight = len(_cut(view.plain[slice(*spans[index])], _COLUMNS, 0)) < 3
+        for position, (start, end) in enumerate(spans[index + 1 : index + 400], index):
+            cells = _split_cells(view.plain, start, end, len(head) if tight else 0)
+            if row and view.plain.count("\n", spans[position][1], start) > 1:
+                break
             if len(cells) < 2 or len(cells) > len(head):
                 if set(view.plain[start:end]) <= set("-+|= :"):
                     continue
@@ -234,6 +238,22 @@ def _text_tables(view: View) -> Iterator[Grid]:
         if row:
             yield grid
         index += row + 1
+
+
+def _barred_forms(view: View, spans: Sequence[tuple[int, int]]) -> Iterator[Grid]:
+    """Lines of two cells between bars, the first of them labels."""
+    grid: Grid = {}
+    row = labelled = 0
+    for start, end in [*spans, (0, 0)]:
+        cells = _cut(view.plain[start:end], re.compile(r"\s*\|\s*"), start) if "|" in view.plain[start:end] else []
+        if len(cells) == 2:
+            grid.update({(row, column): cell for column, cell in enumerate(cells)})
+            labelled += bool(_cell_label(view.plain[slice(*cells[0])]))
+            row += 1
+        elif not set(view.plain[start:end]) & set("|") or not cells:
+            if labelled >= 2 and labelled >= 0.6 * row:
+                yield grid
+            grid, row, labelled = {}, 0, 0
 
 
 def _split_cells(text: str, start: int, end: int, wanted: int = 0) -> list[tuple[int, int]]:

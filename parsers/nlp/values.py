@@ -72,8 +72,8 @@ def _strip(text: str, start: int, end: int, edge: str = " \t\n:,;、。/|") -> t
 
 CODE = re.compile(r"[a-z0-9φø#][a-z0-9φø#.\-_/*+×]*[a-z0-9φø#)]|[a-z0-9]")
 _STRONG_CODE = re.compile(r"(?=[a-z0-9φø#.\-_/*+×]*\d)(?=[a-z0-9φø#.\-_/*+×]*[a-zφø\-])[a-z0-9φø#][a-z0-9φø#.\-_/*+×]{3,}")
-_UNIT_LIKE = re.compile(r"[\d.,×x*/~-]+(?:mm|cm|m|km|kg|g|mg|l|ml|v|w|kw|a|ma|mah|hz|khz|mhz|ghz|kpa|mpa|pa|bar|gb|tb|mb|pcs|pc|ppm|%|℃|°c|k|ohm|uf|nf|inch|in|s|h|min|nm|rpm|d|t|j|db|lm|va|kva|hp|psi|n|kn|hrc|hv|hb|days?|weeks?)?")
-_BATCH_SPLIT = re.compile(r"\s*[、,;，；\n]\s*|\s+(?:和|及|与|and|&|\+)\s+|(?<=[0-9a-z])(?:和|及|与)(?=[0-9a-z])|\s+/\s+|\s{2,}")
+_UNIT_LIKE = re.compile(r"[\d.,×x*/~-]+(?:mm|cm|m|km|kg|g|mg|l|ml|v|w|kw|a|ma|mah|hz|khz|mhz|ghz|kpa|mpa|pa|bar|gb|tb|mb|pcs|pc|ppm|%|℃|°c|k|ohm|uf|nf|inch|in|s|h|min|nm|rpm|d|t|j|db|lm|va|kva|hp|psi|n|kn|hrc|hv|hb|days?|weeks?|st|nd|rd|th|am|pm|x)?")
+_BATCH_SPLIT = re.compile(r"\s*[、,;，；\n]\s*|\.\s+|\s+(?:和|及|与|and|&|\+)\s+|(?<=[0-9a-z])(?:和|及|与)(?=[0-9a-z])|\s+/\s+|\s{2,}")
 _BATCH_LEAD = re.compile(r"^(?:(?:批次|批号|lot|batch|heat|d/c|no|nr|号|炉号)\s*[.:#号]*\s*)+")
 _NOTE = re.compile(r"\s*\([^()]*\)?$|\s*(?:等\s*\d*\s*[个批].*|共\s*\d+\s*批.*|及以后.*|onwards.*)$")
 
@@ -93,13 +93,22 @@ def batch_values(text: str) -> list[tuple[int, int]]:
         stop = gap.start() if gap is not None else len(folded)
         span = _one_batch(folded, at, stop)
         if span is not None:
-            spans.append(span)
+            spans.extend(_halves(folded, *span))
         elif spans and stop > at:
             break  # the list is over: what follows is a sentence
         at = gap.end() if gap is not None else stop
         if len(spans) >= 50:
             break
     return spans
+
+
+def _halves(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """20250217A/20250218B are two; DC24/03 is one: a slash parts codes of one shape."""
+    left, slash, right = folded[start:end].partition("/")
+    shape = re.compile(r"\d")
+    if slash and len(left) >= 5 and shape.sub("0", left)[:4] == shape.sub("0", right)[:4] and abs(len(left) - len(right)) <= 1:
+        return [(start, start + len(left)), (start + len(left) + 1, end)]
+    return [(start, end)]
 
 
 def _one_batch(folded: str, start: int, end: int) -> tuple[int, int] | None:
@@ -111,6 +120,8 @@ def _one_batch(folded: str, start: int, end: int) -> tuple[int, int] | None:
     if note and note.start():
         end = start + note.start()
     start, end = _strip(folded, start, end, " :.;,、。")
+    if folded[start:end].endswith(")") and "(" not in folded[start:end]:
+        end -= 1
     piece = folded[start:end]
     if not piece or len(piece) > 40 or is_blank(piece):
         return None
@@ -127,13 +138,14 @@ _MAX_VALUE = 400
 
 def _product(text: str, today: date) -> Iterator[Value]:
     folded = plain(text)
-    start, end = _strip(folded, 0, min(len(folded), 120))
+    sentence_ends = re.search(r"[，。；]", text)
+    start, end = _strip(folded, 0, min(len(folded), 120, sentence_ends.start() if sentence_ends and sentence_ends.start() > 1 else 120))
     codes = [match for match in re.finditer(r"[^\s,，;；、()（）]+", folded[start:end]) if is_code(match.group())]
     stop = end
     if codes:
         code = codes[0]
         first, last = _strip(folded, start + code.start(), start + code.end(), " ()[]")
-        yield Value("model", text[first:last], first, last, 0.85)
+        yield Value("model", text[first:last], first, last, 0.8)
         if code.start() > 1:
             stop = _strip(folded, start, start + code.start(), " ,;、(/-")[1]
         else:
@@ -148,6 +160,9 @@ def _model(text: str, today: date) -> Iterator[Value]:
     cut = re.search(r"[;；。\n]|,(?!\d)\s*(?=[\u3400-\u9fff])|，", folded[start:end])
     if cut and cut.start() > 1:
         end = start + cut.start()
+    revision = re.search(r"\s+(?:rev(?:ision)?|版本|ver)\.?\s*[a-z0-9.]{1,4}$|\.\s+\S.*$", folded[start:end])
+    if revision and revision.start() > 2:
+        end = start + revision.start()
     start, end = _strip(folded, start, end)
     piece = folded[start:end]
     if not piece:
@@ -182,9 +197,15 @@ def _order(text: str, today: date) -> Iterator[Value]:
         yield Value("order_no", text[match.start() : match.end()], match.start(), match.end())
 
 
+def _month_and_year(text: str) -> str | None:
+    """11/2024, 03-2025 → 2024-11, 2025-03."""
+    found = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\s?[/.-]\s?(20\d\d)\s*", plain(text))
+    return f"{found[2]}-{int(found[1]):02d}" if found else None
+
+
 def _date(field: str, future: bool = False) -> Reader:
     def read(text: str, today: date) -> Iterator[Value]:
-        found = parse_date(text[:60], today, future)
+        found = parse_date(text[:60], today, future) or _month_and_year(text[:20])
         if found is not None:
             start, end = _strip(plain(text), 0, min(len(text), 60))
             counts = find_quantities(text[:60]) if field == "ship_date" else []
@@ -339,6 +360,7 @@ READERS: dict[str, Reader] = {
     "model": _model,
     "part_no": _model,
     "drawing": _model,
+    "number": _model,
     "batch": _batch,
     "order_no": _order,
     "production_date": _date("production_date"),
