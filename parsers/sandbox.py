@@ -14,15 +14,11 @@ What comes back is unpickled by names on a list only, so a child that was taken 
 """
 
 import io
-import json
 import math
 import os
 import pickle
 import queue
 import signal
-import socket
-import struct
-import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -30,18 +26,16 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from multiprocessing.connection import Connection
-from pathlib import Path
-from threading import Lock
 
 from parsers.errors import ReaderKilled, ReadingError
+from parsers.sandbox_nursery import Nursery, SandboxError
+
+__all__ = ["Sandbox", "SandboxError"]
 
 ATTEMPTS = 3  # a payload that ends three children is given up
 JOBS_PER_CHILD = 200  # then the child is replaced, so that what a library leaks goes with it
-STARTUP_SECONDS = 120.0
-SEND_SECONDS = 30
 RESULT_BYTES = 512 * 1024 * 1024
 
-_LAUNCH = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from parsers.sandbox_child import main; main()"
 _PLAIN: dict[str, set[type]] = {
     "datetime": {date, datetime, timedelta, timezone},
     "builtins": {set, frozenset, bytearray},
@@ -55,10 +49,6 @@ class _Death:
     part: str
     cause: str
     remedy: str
-
-
-class SandboxError(RuntimeError):
-    """The job itself cannot be loaded, or its children cannot be started: our fault, never a document's."""
 
 
 class _Unpickler(pickle.Unpickler):
@@ -76,109 +66,10 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"a reader returned a {module}.{name}, which is not a kind that is let through")
 
 
-class _Nursery:
-    """The process that children are forked from; started again if it ends."""
-
-    def __init__(self, order: bytes) -> None:
-        self._order = order
-        self._lock = Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._ready = False
-
-    def start(self) -> None:
-        """Start it without waiting until it has loaded the job."""
-        with self._lock:
-            self._launch()
-
-    def fork(self) -> tuple[int, Connection]:
-        """A new child: its process id and the connection to it."""
-        ours, theirs = socket.socketpair()
-        with self._lock, theirs:
-            try:
-                pid = int(self._ask(b"fork", theirs.fileno()))
-            except OSError:  # the nursery was killed; once more with a fresh one
-                self._stop()
-                pid = int(self._ask(b"fork", theirs.fileno()))
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
-        return pid, Connection(ours.detach())
-
-    def reap(self, pid: int) -> int | None:
-        """The wait status of a child that has ended; None where the nursery went with it."""
-        with self._lock:
-            if self._control is None:
-                return None
-            try:
-                return int(self._ask(f"reap {pid}".encode()))
-            except OSError:
-                self._stop()
-                return None
-
-    def stop(self) -> None:
-        with self._lock:
-            self._stop()
-
-    def _ask(self, request: bytes, *fds: int) -> bytes:
-        control = self._launch()
-        if not self._ready:
-            self._wait_until_ready(control)
-        socket.send_fds(control, [request], fds)
-        return self._hear(control)
-
-    def _hear(self, control: socket.socket) -> bytes:
-        answer = control.recv(65536)
-        if not answer:
-            raise ConnectionResetError("the nursery has ended")
-        return answer
-
-    def _wait_until_ready(self, control: socket.socket) -> None:
-        control.settimeout(STARTUP_SECONDS)
-        try:
-            answer = self._hear(control)
-        except OSError as error:
-            self._stop()
-            raise SandboxError(f"the reader did not start: {error}") from error
-        if answer != b"ready":
-            self._stop()
-            raise SandboxError(f"the reader did not start: {answer.decode(errors='replace')}")
-        self._ready = True
-
-    def _launch(self) -> socket.socket:
-        if self._control is not None:
-            return self._control
-        places = [str(Path(entry).absolute()) for entry in sys.path]
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-c", _LAUNCH, json.dumps(places), str(theirs.fileno())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-        self._process, self._control, self._ready = process, ours, False
-        if process.stdin is not None:
-            with suppress(BrokenPipeError), process.stdin:
-                process.stdin.write(self._order)
-        return ours
-
-    def _stop(self) -> None:
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            try:
-                self._process.wait(timeout=2)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._control, self._process, self._ready = None, None, False
-
-
 class _Child:
     """A seat in the pool: a process that is forked when first needed and again after each death."""
 
-    def __init__(self, nursery: _Nursery, part_seconds: float) -> None:
+    def __init__(self, nursery: Nursery, part_seconds: float) -> None:
         self._nursery = nursery
         self._part_seconds = part_seconds
         self._pid = 0
@@ -295,7 +186,7 @@ class Sandbox:
         setup: tuple[object, ...] = (),
     ) -> None:
         order = {"job": job, "memory_bytes": memory_bytes, "part_seconds": part_seconds, "setup": setup}
-        self._nursery = _Nursery(pickle.dumps(order))
+        self._nursery = Nursery(pickle.dumps(order))
         self._mail_seconds = mail_seconds
         self._closed = False
         self._children = [_Child(self._nursery, part_seconds) for _ in range(size)]

@@ -202,6 +202,31 @@ def test_a_closed_sandbox_leaves_no_process_and_takes_no_job() -> None:
         box.run([])
 
 
+def test_closing_ends_the_jobs_that_run() -> None:
+    box = Sandbox("tests.faults.reader:make", 1, memory_bytes=600_000_000, part_seconds=60, mail_seconds=60)
+    told = box.run([("a", "names_its_process")])
+    assert isinstance(told, dict)
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(box.run, [("a", "sleeps")])
+        time.sleep(0.3)
+        box.close()
+        with pytest.raises(ReaderKilled, match=r"stopped|killed"):
+            running.result(timeout=10)
+    assert gone(told["a"])
+
+
+def test_a_child_that_dies_idle_is_replaced_unnoticed() -> None:
+    box = Sandbox("tests.faults.reader:make", 1, **LIMITS)
+    try:
+        told = box.run([("a", "names_its_process")])
+        assert isinstance(told, dict)
+        os.kill(told["a"], signal.SIGKILL)
+        time.sleep(0.2)
+        assert box.run([("", "well")]) == {"": "read"}
+    finally:
+        box.close()
+
+
 def test_no_orphans_when_the_service_is_killed_in_the_middle_of_a_job() -> None:
     script = (
         "import sys, threading; from parsers.sandbox import Sandbox\n"
