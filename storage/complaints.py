@@ -26,6 +26,9 @@ from storage.tables import arrivals, corrections, counters, events, items, lette
 _OVER = (RecordState.CLOSED, RecordState.CANCELLED)
 
 
+_windows, _events = windows, events  # the tables, where a method's arguments have their names
+
+
 class Complaints:
     """The repository of complaints, in one transaction."""
 
@@ -59,10 +62,9 @@ class Complaints:
             self.add_message(message)
         self._connection.execute(sa.insert(readings), {"record": record.number, "reading": record.reading})
         self._add_items(record)
-        for window in windows:
-            self.set_window(window)
-        for event in events:
-            self.add_event(event)
+        for table, rows in ((_windows, list(windows)), (_events, list(events))):
+            if rows:
+                self._connection.execute(sa.insert(table), [values_of(row) for row in rows])
 
     def get(self, number: str) -> Record | None:
         return next(iter(self._all(sa.select(records).where(records.c.number == number))), None)

@@ -74,16 +74,25 @@ class Letters:
             self._connection.execute(sa.insert(letter_states), [_state_row(taken, at)])
         return taken
 
+    def answered(self, letter: Letter, at: datetime) -> None:
+        """Saves what a try to send it came to; its words and receivers stay."""
+        fate = ("state", "attempts", "next_try_at", "sent_at", "answer", "remedy")
+        change = {name: getattr(letter, name) for name in fate}
+        self._connection.execute(sa.update(letters).where(letters.c.id == letter.id).values(change))
+        self._connection.execute(sa.insert(letter_states), [_state_row(letter, at)])
+
     def update(self, letter: Letter, at: datetime | None = None) -> None:
         """Saves a letter; a change of state is kept in its history, with its moment where it is given."""
-        before = self._connection.execute(sa.select(letters.c.state).where(letters.c.id == letter.id)).first()
+        known = sa.select(letters.c.state, letters.c.to, letters.c.cc).where(letters.c.id == letter.id)
+        before = self._connection.execute(known).first()
         if before is None:
             raise NotThere(f"There is no letter {letter.id}.")
         with only_once("The record's acknowledgement is written already."):
             self._connection.execute(sa.update(letters).where(letters.c.id == letter.id).values(values_of(letter)))
-        self._connection.execute(sa.delete(letter_recipients).where(letter_recipients.c.letter == letter.id))
-        if recipients := recipients_of(letter):
-            self._connection.execute(sa.insert(letter_recipients), recipients)
+        if (tuple(before.to), tuple(before.cc)) != (letter.to, letter.cc):
+            self._connection.execute(sa.delete(letter_recipients).where(letter_recipients.c.letter == letter.id))
+            if recipients := recipients_of(letter):
+                self._connection.execute(sa.insert(letter_recipients), recipients)
         if before.state != letter.state:
             self._connection.execute(sa.insert(letter_states), [_state_row(letter, at or letter.sent_at)])
 

@@ -104,6 +104,26 @@ def test_the_history_of_states_is_kept(storage: Storage) -> None:
         assert [one.id for one in work.letters.in_state(LetterState.SENT)] == ["l1"]
 
 
+def test_what_a_try_came_to_is_saved_and_its_words_and_receivers_stay(storage: Storage) -> None:
+    _write(storage, letter())
+    later = replace(letter(), subject="other", to=(), state=LetterState.DEFERRED, answer="451 later", next_try_at=at(3))
+    with storage.unit() as work:
+        work.letters.answered(later, at(1))
+        assert work.letters.get("l1") == replace(later, subject=letter().subject, to=letter().to)
+        assert work.letters.history("l1")[1:] == [(LetterState.DEFERRED, at(1), "451 later")]
+
+
+def test_a_letter_whose_receivers_change_counts_for_the_new_ones(storage: Storage) -> None:
+    _write(storage, letter())
+    with storage.unit() as work:
+        work.letters.update(replace(letter(), to=("new@haichuan.example",)))
+        counted = {
+            name: work.letters.sent_since(f"{name}@haichuan.example", NOON, Purpose.ACKNOWLEDGEMENT)
+            for name in ("li", "new")
+        }
+    assert counted == {"li": 0, "new": 1}
+
+
 def test_an_unknown_letter_cannot_be_updated(storage: Storage) -> None:
     with pytest.raises(NotThere), storage.unit() as work:
         work.letters.update(letter())

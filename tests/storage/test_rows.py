@@ -1,6 +1,6 @@
 """Every record type goes into both databases and comes back the same."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -41,8 +41,8 @@ from storage.tables import events
 from tests.servers.postgres import PostgresServer
 from tests.storage.samples import record
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=20)
-NAMES = st.text(st.characters(categories=("Lu", "Ll", "Lo", "Nd")), min_size=1, max_size=12)
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
+NAMES = st.text(st.characters(categories=["Lu", "Ll", "Lo", "Nd"]), min_size=1, max_size=12)
 MAYBE = st.none() | WORDS
 TUPLE = st.lists(WORDS, max_size=3).map(tuple)
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-9, minutes=-30))])
@@ -300,7 +300,7 @@ def _source(work: Any, value: SourceState) -> Any:
     return work.sources.get(value.source)
 
 
-KEPT = {
+KEPT: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any, Any], Any]]] = {
     "arrival": (ARRIVALS, _arrival),
     "record": (RECORDS, _record),
     "window": (WINDOWS, _window),
