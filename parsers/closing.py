@@ -15,6 +15,7 @@ from parsers.document import Role
 MAX_SIGNATURE = 16  # lines with text
 MAX_LINE = 90  # characters of a signature's line
 SHORT = 24  # characters of a name or title
+EDGE = 40  # lines at the top, and five times as many at the end, in which a disclaimer may stand
 FAR = 25  # lines with text from the end in which a signature may begin
 
 _DELIMITER = re.compile(r"(?:--|—|——|-- |[-_=─*~]{3,})\Z")
@@ -77,6 +78,9 @@ def _disclaimers(texts: list[str]) -> list[Role]:
     out = [Role.BODY] * len(texts)
     inside = False
     for number, text in enumerate(texts):
+        if EDGE < number < len(texts) - 5 * EDGE:
+            inside = False
+            continue
         following = texts[number + 1] if number + 1 < len(texts) else ""
         inside = bool(text) and (inside or (len(text) > 5 and _is_disclaimer(text, following)))
         if inside:

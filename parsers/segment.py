@@ -14,7 +14,7 @@ from parsers.types import Envelope, Ours
 
 MAX_POINTER = 160  # characters of a text that only hands on what stands below it
 LITTLE = 4  # letters; a text of fewer says nothing
-MAX_LINES = 60_000  # beyond them all is BODY: no person wrote that
+MAX_LINES = 30_000  # beyond them all is BODY: no person wrote that
 
 Hints = tuple[Passage, ...]
 
@@ -25,6 +25,8 @@ def segment(document: Document, envelope: Envelope, ours: Ours) -> Document:
     """
     if document.text.count("\n") > MAX_LINES:
         return replace(document, passages=(Passage(0, len(document.text), Role.BODY),))
+    if not ours.addresses and not ours.domains:  # we are whom the mail is written to
+        ours = replace(ours, addresses=tuple(one.email for one in envelope.to))
     lines = split_lines(document.text)
     roles = _roles(document, lines, envelope, ours)
     return replace(document, passages=_passages(lines, roles))
@@ -53,7 +55,7 @@ def _roles(document: Document, lines: list[Line], envelope: Envelope, ours: Ours
     quoted = _quoted_lines(lines, document.passages)
     for one in rest:
         _mark_head(roles, one)
-    handed_on = forwarded or bool(rest and rest[0].head_is("forward")) or _points_below(lines, top)
+    handed_on = forwarded or bool(rest and rest[0].head_is("forward")) or _points_below(lines, top, rest, ours)
     if not handed_on:
         _mark_reply(roles, lines, top, rest, quoted)
     if rest and (handed_on or not _any_body(roles, lines)):
@@ -144,9 +146,14 @@ def _says(lines: list[Line], section: _Section) -> bool:
     return sum(char.isalnum() for text in own for char in text) >= LITTLE
 
 
-def _points_below(lines: list[Line], section: _Section) -> bool:
-    text = " ".join(lines[n].text for n in range(section.first, section.last))
-    return len(text) <= MAX_POINTER and cues().pointer.search(text) is not None
+def _points_below(lines: list[Line], top: _Section, rest: list[_Section], ours: Ours) -> bool:
+    """A short text that says: see below. Below our own mail that counts only where it says that answers stand in it."""
+    text = " ".join(lines[n].text for n in range(top.first, top.last))
+    if len(text) > MAX_POINTER or not rest:
+        return False
+    head = rest[0].head
+    own = head is not None and bool(head.sender) and _is_ours(head.sender, ours)
+    return cues().inside.search(text) is not None or (not own and cues().pointer.search(text) is not None)
 
 
 def _mark_closings(roles: list[Role], lines: list[Line], hints: Hints, envelope: Envelope) -> None:

@@ -58,6 +58,7 @@ class Cues:
     attributions: re.Pattern[str]
     forward: re.Pattern[str]
     pointer: re.Pattern[str]
+    inside: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +70,8 @@ def cues() -> Cues:
     return Cues(
         labels, _any_of(lines["forwarded"]), _any_of(lines["original"]),
         _any_of(lines["above"]), _any_of(lines["attributions"]),
-        re.compile(data["subject"]["forward"], re.IGNORECASE), _any_of(data["pointer"]["lines"]),
+        re.compile(data["subject"]["forward"], re.IGNORECASE),
+        _any_of(data["pointer"]["lines"]), _any_of(data["pointer"]["inside"]),
     )  # fmt: skip
 
 

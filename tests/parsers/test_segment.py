@@ -116,3 +116,16 @@ def test_thread_below_a_forwarded_mail_is_a_quote() -> None:
     message = read(HEAD + "轴承异响9只。\n\n" + deeper + "报价12元。", "FW: 异响")
     assert message.reply_text == "轴承异响9只。"
     assert of_role(message, Role.QUOTE) == "报价12元。"
+
+
+OURS_ABOVE = "From: Chen Wei <chen@example.com>\nSent: Monday, December 2, 2024 9:15\nTo: Li\nSubject: lot\n\n"
+
+
+def test_answers_written_into_our_mail_count_where_the_text_says_so() -> None:
+    message = read("见下面红字。\n\n" + OURS_ABOVE + "Which lot? B7\n", "Re: lot")
+    assert "Which lot? B7" in message.reply_text
+
+
+def test_our_own_mail_stays_a_quote_though_the_answer_points_below() -> None:
+    message = read("数量如下列表格。\n\n" + OURS_ABOVE + "Offer: lot A1, 500 pcs\n", "Re: lot")
+    assert message.reply_text == "数量如下列表格。"
