@@ -95,7 +95,7 @@ def find_clauses(flowing: str, parts: Sentences, hits: list[Hit]) -> Iterator[Cl
     for start, end in parts.spans:
         if end - start < 2 or end - start > 1500:
             continue
-        scored = [(clause, _score(hits, starts, *clause)) for clause in clauses(flowing, start, end)]
+        scored = [(clause, _score(hits, starts, *clause) - _numeric(flowing, *clause)) for clause in clauses(flowing, start, end)]
         best = max((score for _, score in scored), default=0.0)
         if best < 0.28:
             continue
@@ -105,12 +105,36 @@ def find_clauses(flowing: str, parts: Sentences, hits: list[Hit]) -> Iterator[Cl
         yield Clause(*_trimmed(flowing, scored[first][0][0], scored[last][0][1]), total)
 
 
+_COUNTED = re.compile(r"(?:不良率|不合格率|比例|率)\s?[为是达:]?\s?[\d.]+\s?[%‰]|(?:rate|ratio)\W{0,3}[\d.]+\s?%|\b(?:qty|quantity|total)\b|(?:共|总计|合计|其中)[^,]{0,6}\d+")
+
+
+def after_subject(flowing: str, clause: Clause, names: list[tuple[int, int]], hits: list[Hit]) -> Clause:
+    """A Chinese clause without the goods that it begins with: 你们6203轴承这批噪音太大 → 这批噪音太大."""
+    if not re.search(r"[\u3400-\u9fff]{4}", flowing[clause.start : clause.end]):
+        return clause
+    start = clause.start
+    for _, end in sorted(names):
+        if start < end <= clause.start + 0.65 * (clause.end - clause.start) + 2:
+            rest = end + len(flowing[end : clause.end]) - len(flowing[end : clause.end].lstrip(" )的,:型款\"'"))
+            if clause.end - rest >= 4 and any(hit.score > 0.25 and rest <= hit.start < clause.end for hit in hits):
+                start = rest
+    told = re.match(r"[\u3400-\u9fff]{0,8}?(?:客户反馈|现场反[应映]|反馈|反映|反应|发现|检出)(?:说|称|有|了)?[,:]?", flowing[start : clause.end])
+    if told and clause.end - start - told.end() >= 5 and any(hit.score > 0.25 and hit.start >= start + told.end() for hit in hits):
+        start += told.end()
+    return Clause(start, clause.end, clause.score)
+
+
 def _score(hits: list[Hit], starts: list[int], start: int, end: int) -> float:
     within = hits[bisect_left(starts, start) : bisect_left(starts, end)]
     strong = sum(hit.score for hit in within if hit.score == 1.0)
     rest = sum(hit.score for hit in within if 0 < hit.score < 1.0)
     against = sum(hit.score for hit in within if hit.score < 0)
     return min(strong, 2.5) + min(rest, 0.7) + max(against, -1.2)
+
+
+def _numeric(flowing: str, start: int, end: int) -> float:
+    """A clause that counts says less about the fault than one that describes it."""
+    return 0.35 if _COUNTED.search(flowing, start, end) else 0.0
 
 
 def _run(scored: list[tuple[tuple[int, int], float]], best: float) -> tuple[int, int]:
@@ -129,6 +153,9 @@ _NUMBERED = re.compile(r"^(?:\d{1,2}\s?[.、)]|\(\d{1,2}\)|[①-⑳]|[-*•])\s*
 
 
 def _trimmed(flowing: str, start: int, end: int) -> tuple[int, int]:
+    unopened = flowing.find(")", start, end)
+    if unopened >= 0 and "(" not in flowing[start:unopened] and end - unopened > 5:
+        start = unopened + 1
     for lead in (_NUMBERED, _LEAD):
         found = lead.match(flowing[start:end])
         if found and end - start - found.end() >= 4:

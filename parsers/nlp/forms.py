@@ -73,6 +73,11 @@ def _key_before(text: str, bound: int, at: int, first: bool) -> tuple[int, tuple
     if gaps and not _SPACED_OUT.fullmatch(tail):
         tail = tail[gaps[-1] :]
     offset = bound + len(segment) - len(tail)
+    if text[at] not in ":=":  # a dash parts only a whole label from its value
+        cuts = [cut.end() for cut in _STRONG_CUT.finditer(tail) if cut.end() < len(tail.rstrip())]
+        start = offset + (cuts[-1] if cuts else 0)
+        fields = meaning(text[start:at].strip())
+        return (start, fields, "label_composed") if fields else None
     starts = [offset] + [offset + cut.end() for cut in _CUTS.finditer(tail) if cut.end() < len(tail)]
     for start in starts[-6:] if len(starts) > 6 else starts:
         fields = exact(text[start:at])

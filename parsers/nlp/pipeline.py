@@ -1,10 +1,11 @@
-"""The spaCy pipeline: one tokenizer and six components, each adding its Candidates to `doc._.candidates`.
+"""The spaCy pipeline: one tokenizer and seven components, each adding its Candidates to `doc._.candidates`.
 
     forms    labels with their values, in lines and tables
     codes    models, batches, orders in running text
-    defects  words of defect (PhraseMatcher), and the clauses that hold them
+    lexicon  words of defect and of goods (PhraseMatcher)
     counts   quantities with their roles
     names    names of goods
+    defects  the clauses that describe the fault
     facts    dates, rates, dispositions
 
 A trained component comes as one more: it writes Candidates too, and assembly ranks them whatever their origin.
@@ -44,9 +45,9 @@ WEIGHTS = {
 _AS_MODEL = {"part_no": 0.86, "drawing": 0.6, "number": 0.55}
 # a number of the customer's own for the part
 _CUSTOMERS_OWN = re.compile(r"^(?:我司|我方|本厂|我厂|客户|顾客|our|customer)|\((?:客户|我司|customer|our|kn)")
-_COMPONENTS = ("forms", "codes", "defects", "counts", "names", "facts")
+_COMPONENTS = ("forms", "codes", "lexicon", "counts", "names", "defects", "facts")
 
-for _name in ("view", "candidates", "today", "flow", "sentences", "hits", "clauses", "quantities"):
+for _name in ("view", "candidates", "today", "flow", "sentences", "hits", "heads", "quantities"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=None)
 
@@ -169,37 +170,66 @@ def _taken(view: View) -> list[tuple[int, int]]:
     return [(pair.start, pair.end) for pair in view.pairs if pair.label not in ("defect", "disposition", "request", "other", "supplier")]
 
 
+@Language.component("complaint_lexicon")
+def lexicon(doc: Doc) -> Doc:
+    names = doc.vocab.strings
+    found: list[tuple[str, int, int]] = []
+    heads: list[tuple[int, int]] = []
+    for key, first, last in _phrases()(doc):
+        start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+        if not doc._.flow[start:end].strip():
+            continue
+        if names[key] == "head":
+            heads.append((start, end))
+        else:
+            found.append((names[key], start, end))
+    doc._.hits = defects.hits_of(doc._.flow, found)
+    doc._.heads = _longest(heads)
+    return doc
+
+
+def _longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of spans that overlap or touch, the last one's end with the first one's start counts once."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(kept[-1][1], end))
+        else:
+            kept.append((start, end))
+    return kept
+
+
+@cache
+def _phrases() -> Any:
+    phrases = defects.matcher(pipeline())
+    phrases.add("head", [pipeline().make_doc(word) for word in products.head_words()])
+    return phrases
+
+
+_TELLS_NO_FAULT = tuple(label for label in values.READERS if label not in ("defect", "disposition")) + (
+    "company", "contact", "location", "request", "supplier", "customer_ref", "phone", "reply_due", "claim_amount", "other",
+)  # fmt: skip
+
+
 @Language.component("complaint_defects")
 def defect_component(doc: Doc) -> Doc:
     view: View = doc._.view
-    vocabulary = doc.vocab.strings
-    found = []
-    for key, first, last in _phrases()(doc):
-        start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
-        if doc._.flow[start:end].strip():
-            found.append((vocabulary[key], start, end))
-    hits = defects.hits_of(doc._.flow, found)
-    doc._.hits = [(hit.start, hit.end) for hit in hits if hit.score > 0.29]
-    doc._.clauses = list(defects.find_clauses(doc._.flow, doc._.sentences, hits))
-    subject = view.part == "subject"
-    for clause in doc._.clauses:
-        if _is_pair(view, clause.start, ("product", "model", "part_no", "batch", "company", "contact", "location", "order_no", "request", "supplier", "customer_ref")):
+    names = [(c.start, c.end) for c in doc._.candidates if c.field in ("product", "model") and c.weight >= 0.5]
+    for order, found in enumerate(defects.find_clauses(doc._.flow, doc._.sentences, doc._.hits)):
+        if any(pair.key_start <= found.start < pair.end and pair.label in _TELLS_NO_FAULT for pair in view.pairs):
             continue
-        weight = min(0.78, 0.3 + 0.2 * clause.score) - (0.12 if subject else 0.0)
+        clause = defects.after_subject(doc._.flow, found, names, doc._.hits)
+        weight = min(0.78, 0.3 + 0.2 * clause.score) - (0.12 if view.part == "subject" else 0.0) - 0.015 * min(order, 6)
         text = _tidy(view.text[clause.start : clause.end])
         doc._.candidates.append(Candidate("defect", text, view.part, clause.start, clause.end, weight, "defect_clause"))
     return doc
 
 
-@cache
-def _phrases() -> Any:
-    return defects.matcher(pipeline())
-
-
 @Language.component("complaint_counts")
 def count_component(doc: Doc) -> Doc:
     view: View = doc._.view
-    for count in quantities.find_counts(doc._.quantities, doc._.flow, doc._.sentences, doc._.hits):
+    faults = [(hit.start, hit.end) for hit in doc._.hits if hit.score > 0]
+    for count in quantities.find_counts(doc._.quantities, doc._.flow, doc._.sentences, faults):
         if _is_pair(view, count.start, tuple(label for label in values.READERS if label not in ("defect", "disposition"))):
             continue
         sentence = doc._.sentences.at(count.start)
@@ -214,9 +244,12 @@ def count_component(doc: Doc) -> Doc:
 def name_component(doc: Doc) -> Doc:
     view: View = doc._.view
     spans = [(c.start, c.end) for c in doc._.candidates if c.field == "model" and c.group is None]
-    names = list(products.find_names(doc._.flow, spans, doc._.hits))
+    faults = [(hit.start, hit.end) for hit in doc._.hits if hit.score > 0.29]
+    names = list(products.find_names(doc._.flow, spans, faults))
     if view.part == "subject":
-        names += products.of_subject(doc._.flow, doc._.hits)
+        names += products.of_subject(doc._.flow, faults)
+    else:
+        names += products.ending_with(doc._.flow, doc._.heads, faults)
     for name in names:
         text = _tidy(view.text[name.start : name.end])
         doc._.candidates.append(Candidate("product", text, view.part, name.start, name.end, name.weight, name.rule))

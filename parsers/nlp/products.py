@@ -12,7 +12,7 @@ _RUN_ON = re.compile(r"[\u3400-\u9fffa-z0-9φ#./+×*-]{1,24}")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _COUNT_LEAD = re.compile(r"^(?:[\d.,]+|[一二两三四五六七八九十几]+)\s?(?:只|件|个|台|支|片|套|条|块|张|根|把|付|副|批|款|种|箱|卷|桶|pcs)?(?:的)?")
 _YOURS = re.compile(r"(?:贵司|贵公司|贵厂|贵方|你司|你厂|你们厂?家?|你公司|贵单位|贵处|您司|您厂|您家|你家|贵号)[^,，。;；:：\n\d]{0,10}?(?:的|供应|提供|生产|供货|供|发来|送来|交付|制造)(?:给我们|我司|我们|我厂|来)?(?:的)?")
-_BRIDGE = re.compile(r"\s?[(\[\"]?\s?(?:型号|规格|model|type|p/n|part no\.?|ref\.?|料号)?\s?[:.]?\s?$")
+_BRIDGE = re.compile(r"\s?[(\[\"]?\s?(?:型号|规格|编号|代号|货号|牌号|款号|零件号|件号|图号|料号|model(?: no\.?)?|type|p/n|part (?:no|number)\.?|item (?:no|number|code)\.?|art\.?(?: no\.?)?|ref\.?)?\s?[:.]?\s?$")
 _MODEL_TAIL = re.compile(r"^\s?[)\]\"]?\s?(?:型号|系列|型|款|规格)?(?:的)?\s?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'/.×-]*")
 
@@ -183,11 +183,30 @@ def _english_forward(flowing: str, start: int, defects: list[tuple[int, int]]) -
 
 def _english_named(flowing: str, start: int, end: int) -> tuple[int, int] | None:
     _, _, not_product = _english()
+    number = re.match(r"\d[\d,.']*\s(?:pcs |pieces |units |sets |nos\.? )?(?:of )?", flowing[start:end])
+    start += number.end() if number else 0
     name = flowing[start:end]
     last = name.split()[-1] if name.split() else ""
     if not re.search(r"[a-z]{3}", last) or any(c.isdigit() for c in last) or last in not_product or _CJK.search(name):
         return None
     return start, end
+
+
+def head_words() -> list[str]:
+    """The nouns that name goods, for a matcher; Chinese ones of one character say too little alone."""
+    heads, _, _ = _english()
+    return sorted(word for word in _chinese().heads if len(word) >= 2) + sorted(heads)
+
+
+def ending_with(flowing: str, heads: list[tuple[int, int]], defects: list[tuple[int, int]]) -> Iterator[Name]:
+    """The names that end with the given nouns: the last resort where no code and no 贵司 leads to one."""
+    for start, end in heads[:60]:
+        chinese = _CJK.match(flowing[start:end])
+        name = _back(flowing, end) if chinese else _english_back(flowing, end)
+        if name is None:
+            continue
+        near = any(name[1] - 2 <= defect[0] < name[1] + 24 or name[0] - 30 < defect[1] <= name[0] for defect in defects)
+        yield Name(*name, 0.36 + (0.08 if near else 0.0) + (0.03 if start < 300 else 0.0), "product_head")
 
 
 def _has_english_head(flowing: str, start: int, end: int) -> bool:

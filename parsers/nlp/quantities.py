@@ -19,7 +19,7 @@ _LOOK = 34
 _MAX_QUANTITIES = 2000
 _WORD_COUNT = re.compile(
     r"(?<![\w.,/°$€£¥-])(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-    r"(?= (?:of (?:the|your|our|these|those|them|which)\b|(?:[a-z][a-z'-]*\s){0,3}[a-z-]{2,}s\b|out of\b|(?:were|are|have|had|was|is|has|failed|broke|leaked|cracked|rejected|defective|bad|ng)\b))"
+    r"(?= (?:of (?:the|your|our|these|those|them|which)\b|(?:[a-z][a-z'-]*\s){0,3}[a-z-]{2,}s\b|out of\b|(?:were|are|have|had|was|is|has|failed|broke|leaked|cracked|rejected|defective|bad|nok|ng)\b))"
 )
 _LATIN_STOP = re.compile(r",\s|;|\s(?:and|but|while|which|so)\s|\s-\s")
 _NOT_GOODS = re.compile(
@@ -69,7 +69,7 @@ def find_counts(stated: list[QuantitySpan], flowing: str, parts: Sentences, defe
 
 
 def _counted(stated: list[QuantitySpan], flowing: str) -> list[QuantitySpan]:
-    found = [quantity for quantity in stated[:_MAX_QUANTITIES] if flowing[quantity.start : quantity.end].strip()]
+    found = [quantity for quantity in stated[:_MAX_QUANTITIES] if quantity.value and _stands_free(flowing, quantity)]
     for match in _WORD_COUNT.finditer(flowing):
         if _NOT_GOODS.match(flowing, match.end()) or any(q.start < match.end() and match.start() < q.end for q in found):
             continue
@@ -77,6 +77,13 @@ def _counted(stated: list[QuantitySpan], flowing: str) -> list[QuantitySpan]:
         if numbers and numbers[0].value is not None:
             found.append(QuantitySpan(numbers[0].value, None, match.start(), match.end()))
     return sorted(found, key=lambda quantity: quantity.start)
+
+
+def _stands_free(flowing: str, quantity: QuantitySpan) -> bool:
+    """Not a piece of a code (3G2.5), and not in a passage that is not read."""
+    before, after = flowing[max(0, quantity.start - 1) : quantity.start], flowing[quantity.end : quantity.end + 1]
+    leans = (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())
+    return not leans and bool(flowing[quantity.start : quantity.end].strip())
 
 
 def _with_role(flowing: str, quantity: QuantitySpan, parts: Sentences, defects: list[tuple[int, int]]) -> Count | None:
@@ -101,7 +108,13 @@ def _with_role(flowing: str, quantity: QuantitySpan, parts: Sentences, defects: 
 
 def _by_neighbours(flowing: str, quantity: QuantitySpan, sentence: tuple[int, int], defects: list[tuple[int, int]]) -> Count | None:
     """A count that no word explains, in a sentence of defects: perhaps the bad ones."""
-    near = [d for d in defects if d[0] < sentence[1] and d[1] > sentence[0] and min(abs(d[0] - quantity.end), abs(quantity.start - d[1])) < 40]
-    if not near:
+    gaps = [
+        quantity.start - end if end <= quantity.start else start - quantity.end
+        for start, end in defects
+        if start < sentence[1] and end > sentence[0]
+    ]
+    gap = min((gap for gap in gaps if gap >= 0), default=99)
+    if gap > 40:
         return None
-    return Count("quantity_defective", quantity.value, quantity.unit, quantity.start, quantity.end, 0.42, "count_near_defect")
+    weight = 0.64 if gap <= 1 else 0.5 if gap <= 8 else 0.4
+    return Count("quantity_defective", quantity.value, quantity.unit, quantity.start, quantity.end, weight, "count_near_defect")

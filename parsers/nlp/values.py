@@ -125,6 +125,8 @@ def _one_batch(folded: str, start: int, end: int) -> tuple[int, int] | None:
     piece = folded[start:end]
     if not piece or len(piece) > 40 or is_blank(piece):
         return None
+    if re.fullmatch(r"[\d,.]+\s?(?:pcs|pieces|units|sets|只|件|个|台|套|支|片|条|kg|公斤|吨|米|m|箱|卷|桶)\.?", piece):
+        return None
     has_code = any(c.isdigit() for c in piece) or (re.fullmatch(r"[a-z-]{2,8}", piece) is not None)
     words = re.findall(r"[\u3400-\u9fff]", re.sub(r"[班早中晚夜月年日第号线白至到]", "", piece))
     return (start, end) if has_code and len(words) <= 2 else None
