@@ -18,13 +18,19 @@ from parsers.normal.text import Folded, matching
 from parsers.types import Source
 
 _WORDS = Path(__file__).parent / "words"
-_SENTENCE_END = re.compile(r"[。!?！？;；]+[\"')\]」』]?|(?<=[a-z0-9)%\"'])[.](?=\s|$)(?<!\bno\.)(?<!\bnos\.)(?<!\bmr\.)|\n+")
+_SENTENCE_END = re.compile(
+    r"[。!?！？;；]+[\"')\]」』]?|(?<=[a-z0-9)%\"'])[.](?=\s|$)(?<!\bno\.)(?<!\bnos\.)(?<!\bmr\.)|\n+"
+)
 _BOX = r"[□☐▢◯☑■☒✓✔√✅⊠]|\(\s{0,3}[xv√✓●]?\s{0,3}\)|\[\s{0,3}[xv√✓]?\s{0,3}\]"
 _BOXES = re.compile(_BOX)
 _TICKED = re.compile(r"[☑■☒✓✔√✅⊠]|[(\[]\s{0,3}[xv√✓●]\s{0,3}[)\]]")
-_CLAUSE_END = re.compile(rf"[，,:：\t]|、|{_BOX}|(?<=[\s。])(?:but|however|although|while|though|yet)\s|但是?|不过|然而|只是(?!说)|虽然")
+_CLAUSE_END = re.compile(
+    rf"[，,:：\t]|、|{_BOX}|(?<=[\s。])(?:but|however|although|while|though|yet)\s|但是?|不过|然而|只是(?!说)|虽然"
+)
 _WRAPPED = 52  # a line of at least so many columns may go on in the next
-_BULLET = re.compile(r"\s*(?:[-*•·●○▪>|]|[(（]?[0-9一二三四五六七八九十]{1,2}[)）.、:：]|[①-⑳]|[^\s:：]{1,14}[:：]|$)")
+_BULLET = re.compile(
+    r"\s*(?:[-*•·●○▪>|]|[(（]?[0-9一二三四五六七八九十]{1,2}[)）.、:：]|[①-⑳]|[^\s:：]{1,14}[:：]|[a-z ]{2,28}\.{3}|$)"
+)
 _MAX_SENTENCE = 1200
 _OPTION = 16  # characters of an option in a form
 _NEAR_ZH, _NEAR_EN = 9, 38  # how far a denial reaches, in characters
@@ -117,7 +123,10 @@ def _cuts(form: str) -> Iterator[tuple[int, int]]:
 def sentences(document: Document) -> list[Sentence]:
     """The sentences of the customer's own words, in order."""
     folded = folded_text(document.text)
-    return [Sentence(document, folded, start, end) for start, end in _sentence_spans(document.text, tuple(own_spans(document)))]
+    return [
+        Sentence(document, folded, start, end)
+        for start, end in _sentence_spans(document.text, tuple(own_spans(document)))
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -127,7 +136,9 @@ def _sentence_spans(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[tupl
     found = []
     for start, end in _folded_spans(folded, list(spans)):
         cuts = _cuts(folded.text[start:end])
-        found += [(start + first, start + last) for first, last in cuts if folded.text[start + first : start + last].strip()]
+        found += [
+            (start + first, start + last) for first, last in cuts if folded.text[start + first : start + last].strip()
+        ]
     return tuple(found)
 
 
@@ -181,7 +192,9 @@ def _boxes_stand_behind(form: str, first: re.Match[str]) -> bool:
     return bool(before) and before not in " \t:：(|" and (not after or after in " \t/,，、;；")
 
 
-def states(sentence: Sentence, start: int, end: int, *, modal: bool = True, condition: bool = True, negation: bool = True) -> bool:
+def states(
+    sentence: Sentence, start: int, end: int, *, modal: bool = True, condition: bool = True, negation: bool = True
+) -> bool:
     """Whether the sentence states what its span names; `modal`: what only may or will come is not stated."""
     tick = ticked(sentence, start, end)
     answer = answered(sentence, end) if tick is None else tick
@@ -190,11 +203,15 @@ def states(sentence: Sentence, start: int, end: int, *, modal: bool = True, cond
     form = sentence.form
     first, last = sentence.clause_at(start, end)
     before, after = form[first:start], form[end:last]
-    if negation and (pattern("clauses", "negation").search(_near(before)) or pattern("clauses", "negation_after").search(after)):
+    if negation and (
+        pattern("clauses", "negation").search(_near(before)) or pattern("clauses", "negation_after").search(after)
+    ):
         return False
     if pattern("clauses", "averted").search(before) or pattern("clauses", "question").search(form):
         return False
-    if modal and (pattern("clauses", "modal").search(before) or re.match(r"(?:的)?(?:风险|危险|可能|risk)", after.lstrip())):
+    if modal and (
+        pattern("clauses", "modal").search(before) or re.match(r"(?:的)?(?:风险|危险|可能|risk)", after.lstrip())
+    ):
         return False
     return not (condition and conditional(form, start, end, after))
 

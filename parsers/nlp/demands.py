@@ -17,7 +17,11 @@ from parsers.normal.numbers import parse_number
 from parsers.normal.text import simplify
 from parsers.types import Claim, Envelope, Field
 
-_LABELLED, _STATED, _PLAIN = 0.9, 0.86, 0.72  # confidence: behind a label; marked as due; only a day beside a reply word
+_LABELLED, _STATED, _PLAIN = (
+    0.9,
+    0.86,
+    0.72,
+)  # confidence: behind a label; marked as due; only a day beside a reply word
 _VALUE = re.compile(r"[\s:：=._\-|\])）(（]*")
 _VALUE_LENGTH = 34
 
@@ -42,7 +46,10 @@ def dayfirst_of(text: str, sent_at: datetime) -> bool | None:
     """Whether 06/03 is the sixth of March here: as the text itself shows, never in Chinese, else as the sender's zone suggests."""
     if re.search(r"[一-鿿]", text):
         return False
-    pairs = [(int(a), int(b)) for a, b in re.findall(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?=[/.-]\d{2,4}|(?![\d/.-]))", text)]
+    pairs = [
+        (int(a), int(b))
+        for a, b in re.findall(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?=[/.-]\d{2,4}|(?![\d/.-]))", text)
+    ]
     if any(first > 12 >= second for first, second in pairs):
         return True
     if any(second > 12 >= first for first, second in pairs if second <= 31):
@@ -58,14 +65,24 @@ def _labelled(sentence: Sentence, sent_at: datetime, dayfirst: bool | None) -> I
     for match in pattern("demands", "label").finditer(sentence.form):
         start = sentence.start + match.end()
         line = form[form.rfind("\n", 0, sentence.start + match.start()) + 1 : start]
-        separator = re.match(r"\s?(?:\([^()\n]{0,16}\))?(?:/[a-z .]{0,24})?\s?(?:[:：=|\t\n]|\.{2,}| {2,}|为|是)[\s:：=.|]*", form[start : start + 60])
+        separator = re.match(
+            r"\s?(?:\([^()\n]{0,16}\))?(?:/[a-z .]{0,24})?\s?(?:[:：=|\t\n]|\.{2,}| {2,}|为|是)[\s:：=.|]*",
+            form[start : start + 60],
+        )
         if separator is None or _any("not_label", line[-24:] + form[start : start + 6]):
             continue
         begin = start + separator.end()
         value = re.split(r"\n|\t", form[begin : begin + _VALUE_LENGTH])[0]
         found = _value_date(value, sent_at, dayfirst)
         if found:
-            yield _Due(found[0], sentence, begin - sentence.start + found[1], begin - sentence.start + found[2], _LABELLED, "due:label")
+            yield _Due(
+                found[0],
+                sentence,
+                begin - sentence.start + found[1],
+                begin - sentence.start + found[2],
+                _LABELLED,
+                "due:label",
+            )
 
 
 def _value_date(value: str, sent_at: datetime, dayfirst: bool | None) -> tuple[str, int, int] | None:
@@ -115,7 +132,10 @@ def _neighbours_ask(form: str, first: int, last: int) -> bool:
 
 def _reply_is_nearer(clause: str, start: int, end: int) -> bool:
     """Both an answer and goods or a visit stand in the clause: the first that follows the date (else the last before) is meant."""
-    after_reply, after_goods = pattern("demands", "reply").search(clause, end), pattern("demands", "goods").search(clause, end)
+    after_reply, after_goods = (
+        pattern("demands", "reply").search(clause, end),
+        pattern("demands", "goods").search(clause, end),
+    )
     if after_reply or after_goods:
         return bool(after_reply and (not after_goods or after_reply.start() < after_goods.start()))
     before_reply = [m.end() for m in pattern("demands", "reply").finditer(clause[:start])]
@@ -145,7 +165,16 @@ def find_reply_due(
 def home_currency(text: str, envelope: Envelope | None = None) -> str:
     """What 元 and $ mean in a text: by the sender's country where it is told, else by the script."""
     domain = envelope.sender.email.rpartition("@")[2] if envelope and envelope.sender else ""
-    by_domain = {".hk": "HKD", ".tw": "TWD", ".cn": "CNY", ".jp": "JPY", ".au": "AUD", ".ca": "CAD", ".sg": "SGD", ".nz": "NZD"}
+    by_domain = {
+        ".hk": "HKD",
+        ".tw": "TWD",
+        ".cn": "CNY",
+        ".jp": "JPY",
+        ".au": "AUD",
+        ".ca": "CAD",
+        ".sg": "SGD",
+        ".nz": "NZD",
+    }
     for ending, currency in by_domain.items():
         if domain.endswith(ending):
             return currency
@@ -179,7 +208,9 @@ def _sentence_sums(sentence: Sentence, home: str) -> Iterator[_Sum]:
             continue
         clause = form[max(0, first - 16) : first]
         total = _any("total", clause)
-        yield _Sum(money.amount, money.currency, sentence.document, start + money.start, start + money.end, total, False)
+        yield _Sum(
+            money.amount, money.currency, sentence.document, start + money.start, start + money.end, total, False
+        )
 
 
 def _form_span(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
@@ -199,7 +230,9 @@ def _is_claimed(sentence: Sentence, money: MoneySpan, start: int, end: int) -> b
     near = form[max(0, first - 50) : min(len(form), last + 40)]
     if not (_any("claim", clause) or _any("claim", near)):
         return False
-    if _any("price", clause) and not re.search(r"索赔|赔|扣款|损失|承担|claim|charge|compensat|loss|refund|退款", clause):
+    if _any("price", clause) and not re.search(
+        r"索赔|赔|扣款|损失|承担|claim|charge|compensat|loss|refund|退款", clause
+    ):
         return False
     return not conditional(form, start, end, form[end:last])
 
@@ -214,7 +247,9 @@ def _labelled_sums(document: Document, sentence: Sentence, home: str) -> Iterato
         start, end = folded.span(begin, begin + len(value))
         spans = [money for money in find_money(document.text[start:end], home) if not money.rate]
         if spans:
-            yield _Sum(spans[0].amount, spans[0].currency, document, start + spans[0].start, start + spans[0].end, True, True)
+            yield _Sum(
+                spans[0].amount, spans[0].currency, document, start + spans[0].start, start + spans[0].end, True, True
+            )
         elif re.fullmatch(r"\d{1,3}(?:,\d{3})*(?:\.\d{1,2})?|\d{1,9}(?:\.\d{1,2})?", value.strip()):
             amount = parse_number(value.strip())
             label = find_money(f"1{_currency_in(match[0])}", home)
@@ -244,7 +279,13 @@ def find_claim(documents: Sequence[Document], envelope: Envelope | None = None) 
         return None
     text, source = place(best.document, best.start, best.end)
     confidence = _LABELLED if best.labelled or best.total else _STATED
-    return Field(Claim(best.amount, best.currency), text, confidence, source, "claim:label" if best.labelled else "claim:sentence")
+    return Field(
+        Claim(best.amount, best.currency),
+        text,
+        confidence,
+        source,
+        "claim:label" if best.labelled else "claim:sentence",
+    )
 
 
 def _best(sums: list[_Sum], together: list[list[_Sum]]) -> _Sum | None:

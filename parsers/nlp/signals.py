@@ -11,7 +11,17 @@ from functools import cache
 from typing import TypeVar
 
 from parsers.document import Document
-from parsers.nlp.clauses import Sentence, answered, conditional, is_boilerplate, pattern, sentences, states, ticked, words
+from parsers.nlp.clauses import (
+    Sentence,
+    answered,
+    conditional,
+    is_boilerplate,
+    pattern,
+    sentences,
+    states,
+    ticked,
+    words,
+)
 from parsers.normal.numerals import han_value
 from parsers.types import Disposition, Envelope, Mark, Request, Signal
 
@@ -63,7 +73,9 @@ def _mark(sentence: Sentence, name: T, start: int, end: int, rule: str) -> Mark[
     return Mark(name, text, source, rule)
 
 
-_OLD_SUBJECT = re.compile(r"(?:^|\s|\))(?:re|aw|sv|fw|fwd|wg|答复|回复|回覆|答覆|转发|轉寄|转寄)\s?(?:\[\d+\])?[:：]", re.IGNORECASE)
+_OLD_SUBJECT = re.compile(
+    r"(?:^|\s|\))(?:re|aw|sv|fw|fwd|wg|答复|回复|回覆|答覆|转发|轉寄|转寄)\s?(?:\[\d+\])?[:：]", re.IGNORECASE
+)
 
 
 def _all_sentences(documents: Sequence[Document]) -> Iterator[Sentence]:
@@ -96,7 +108,17 @@ def find_signals(documents: Sequence[Document], envelope: Envelope | None = None
     return tuple(found[signal] for signal in Signal if signal in found)
 
 
-_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+_ORDINALS = {
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+}
 _TIMES = {"twice": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
@@ -136,7 +158,7 @@ def _asked(sentence: Sentence, start: int, end: int) -> bool:
         return tick
     if answered(sentence, end) is False:
         return False
-    if pattern("requests", "declined").search(before[-24:] + "\u0001" + after[:44]):
+    if pattern("requests", "declined").search(before[-24:] + "\u0001" + after[:64]):
         return False
     if pattern("requests", "past").search(form[first:last]):
         return False
@@ -177,6 +199,6 @@ def _happens(sentence: Sentence, start: int, end: int) -> bool:
     form = sentence.form
     first, last = sentence.clause_at(start, end)
     before, after = form[first:start], form[end:last]
-    if pattern("dispositions", "declined").search(before[-12:] + "\u0001" + after[:44]):
+    if pattern("dispositions", "declined").search(before[-12:] + "\u0001" + after[:64]):
         return False
     return answered(sentence, end) is not False and not conditional(form, start, end)

@@ -34,6 +34,11 @@ class Folded:
     _starts: tuple[int, ...] | None = None  # original index of each folded character; None where they are the same
     _ends: tuple[int, ...] | None = None
 
+    @property
+    def is_even(self) -> bool:
+        """Whether every offset of `text` is the same offset of `original`."""
+        return self._starts is None
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that a span of the folded text covers; out-of-range ends are pulled in."""
         size = len(self.text)
