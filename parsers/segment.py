@@ -55,9 +55,11 @@ def _roles(document: Document, lines: list[Line], envelope: Envelope, ours: Ours
     quoted = _quoted_lines(lines, document.passages)
     for one in rest:
         _mark_head(roles, one)
-    handed_on = forwarded or bool(rest and rest[0].head_is("forward")) or _points_below(lines, top, rest, ours)
+    handed_on = forwarded or bool(rest and rest[0].head_is("forward"))
     if not handed_on:
         _mark_reply(roles, lines, top, rest, quoted)
+        answered = rest and any(roles[n] is Role.BODY and lines[n].text for n in range(rest[0].first, len(lines)))
+        handed_on = not answered and _points_below(lines, top, rest, ours)
     if rest and (handed_on or not _any_body(roles, lines)):
         _mark_forward(roles, lines, rest, ours)
     _mark_closings(roles, lines, document.passages, envelope)

@@ -15,7 +15,7 @@ LOOK_AHEAD = 3  # blank lines between a separator and the head lines below it
 Kind = Literal["forward", "original", "attribution", "above", "head"]
 
 _QUOTE_MARKS = re.compile(r"(?:[ \t]{0,3}[>＞|]){1,50}(?=[ \t>＞|]|[^>|]|$)")
-_LABEL = re.compile(r"[*\s]*([^\s:：*][^:：*]{0,24}?)[*\s]*[:：]\s*[*]?\s*(.*)", re.DOTALL)
+_LABEL = re.compile(r"[*\s|]*([^\s:：*|][^:：*|]{0,24}?)[*\s]*[:：|]\s*[*]?\s*(.*)", re.DOTALL)
 _RULER = re.compile(r"[_=─—-]{5,}\Z")
 _TIME = re.compile(r"\d{1,2}[:：]\d{2}|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _EMAIL = re.compile(r"[^\s<>@,;:\"'()（）\[\]]{1,100}@[^\s<>@,;:\"'()（）\[\]]{2,200}")
@@ -212,11 +212,12 @@ def _is_head(kinds: dict[str, str], strict: bool, after_separator: bool) -> bool
     mailed = any("@" in kinds.get(kind, "") for kind in ("from", "to", "cc"))
     if strict:
         return dated and mailed and len(kinds) > 2
-    return (dated or mailed) and (len(kinds) > 2 or (dated and "subject" not in kinds))
+    return (dated and mailed) or (len(kinds) > 2 and (mailed or (dated and "subject" in kinds)))
 
 
 def _label(text: str) -> tuple[str, str]:
-    match = _LABEL.match(text[:MAX_LINE]) if ":" in text[:40] or "：" in text[:40] else None
+    parted = any(mark in text[:40] for mark in ":：|")
+    match = _LABEL.match(text[:MAX_LINE]) if parted else None
     if match is None:
         return "", ""
     return cues().labels.get(_label_key(match[1]), ""), match[2]

@@ -129,3 +129,29 @@ def test_answers_written_into_our_mail_count_where_the_text_says_so() -> None:
 def test_our_own_mail_stays_a_quote_though_the_answer_points_below() -> None:
     message = read("数量如下列表格。\n\n" + OURS_ABOVE + "Offer: lot A1, 500 pcs\n", "Re: lot")
     assert message.reply_text == "数量如下列表格。"
+
+
+def test_answers_between_quotes_that_only_the_markup_marks_stay_body() -> None:
+    quote = '<blockquote class="gmail_quote" style="border-left:1px solid"><div>{}</div></blockquote>'
+    html = f"see inline<div>On Mon, Dec 2, 2024 at 4:20 PM QC &lt;qc@example.com&gt; wrote:<br></div>{quote.format('Which lot?')}<div>Lot B7.</div>"
+    raw = f"From: li@kehu.example\nSubject: Re: x\nContent-Type: text/html\n\n{html}{quote.format('How many?')}<div>45 pcs</div>"
+    message = parse(raw.encode(), OURS)
+    assert message.reply_text == "see inline\nLot B7.\n45 pcs"
+    assert of_role(message, Role.QUOTE) == "Which lot?\nHow many?"
+
+
+def test_labels_inside_a_complaint_are_no_mail_head() -> None:
+    text = "Quantity: 5\nFrom: warehouse 3\nDate: 2024-12-01 10:00\nTo: line 2\nThe parts broke when they were moved."
+    assert read(text, "complaint").reply_text == text
+
+
+def test_head_that_163_draws_as_a_table_is_a_head() -> None:
+    head = "---- 转发的邮件 ----\n| 发件人 | 客户<kh@kehu.example> |\n| 发送日期 | 2024年12月02日 16:20 |\n| 收件人 | 李工 |\n| 主题 | x |\n"
+    message = read("请看\n\n" + head + "批号B7异响", "转发：x")
+    assert of_role(message, Role.FORWARDED_HEAD) == head.strip()
+    assert "批号B7异响" in message.reply_text
+
+
+def test_colleague_says_that_a_complaint_was_passed_to_him() -> None:
+    message = read("王工转来的客诉，请处理\n\n" + HEAD + "轴承异响9只。", "轴承客诉")
+    assert "轴承异响9只。" in message.reply_text
