@@ -17,7 +17,7 @@ from parsers.limits import ReadLimits
 from parsers.mime import Message, Part, parse
 from parsers.nlp.understanding import understand
 from parsers.sniff import media_type as sniff
-from parsers.types import Envelope, Item, Kind, Ours, Reading
+from parsers.types import Bounce, Envelope, Item, Kind, Ours, Reading
 
 Report = Callable[[str], None]
 _MAX_DEPTH = 3  # of mails within mails
@@ -64,7 +64,7 @@ def reading_of_file(
     parts = _Parts()
     for document in _documents_of_file(name, content, media_type, limits, report, skip):
         parts.add(document)
-    return _reading(parts, None, Document("subject", ""), ours, received_at)
+    return _reading(parts, None, None, Document("subject", ""), ours, received_at)
 
 
 def reading_of_message(
@@ -77,10 +77,7 @@ def reading_of_message(
     for document in _documents_of_parts(message.attachments, limits, report, skip, 0):
         parts.add(document)
     sent_at = message.envelope.date or received_at
-    reading = _reading(parts, message.envelope, message.subject, ours, sent_at)
-    if message.bounce is not None and reading.kind is not Kind.BOUNCE:
-        return _without_items(reading, Kind.BOUNCE)
-    return reading
+    return _reading(parts, message.envelope, message.bounce, message.subject, ours, sent_at)
 
 
 def _documents_of_parts(
@@ -129,13 +126,15 @@ def _documents_of_file(
             yield read_file(full, inner_content, sniff(inner_content, inner_name), bounds)
 
 
-def _reading(parts: _Parts, envelope: Envelope | None, subject: Document, ours: Ours, sent_at: datetime) -> Reading:
+def _reading(
+    parts: _Parts, envelope: Envelope | None, bounce: Bounce | None, subject: Document, ours: Ours, sent_at: datetime
+) -> Reading:
     from parsers.nlp.pipeline import candidates_of
 
     read = [(document, TRUST["body"] if document.part == "body" else TRUST["form"]) for document in parts.documents]
     found, views = candidates_of([*read, (subject, TRUST["subject"])], sent_at.date())
     documents = [*parts.documents, subject]
-    understood = understand(documents, envelope, ours, sent_at, found)
+    understood = understand(documents, envelope, bounce, ours, sent_at, found)
     whole = assemble(found, views)
     items, additions = _placed(understood.kind, whole)
     return Reading(
@@ -151,8 +150,7 @@ def _reading(parts: _Parts, envelope: Envelope | None, subject: Document, ours: 
         requests=understood.requests,
         repeat_count=understood.repeat_count,
         additions=additions,
-        on_site_province=understood.on_site_province,
-        warnings=tuple(dict.fromkeys([*parts.warnings, *whole.warnings, *understood.warnings])),
+        warnings=tuple(dict.fromkeys([*parts.warnings, *whole.warnings])),
         unread=tuple(parts.unread),
         texts={document.part: document.text for document in documents},
     )
@@ -165,9 +163,3 @@ def _placed(kind: Kind, whole: Assembled) -> tuple[tuple[Item, ...], Item | None
     if kind is Kind.REPLY and whole.items:
         return (), whole.items[0]
     return (), None
-
-
-def _without_items(reading: Reading, kind: Kind) -> Reading:
-    return replace(reading, kind=kind, items=(), additions=None)
-
-

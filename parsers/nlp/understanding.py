@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parsers.document import Document
+from parsers.language import language_of
 from parsers.nlp.candidates import Candidate
-from parsers.types import Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
+from parsers.nlp.clauses import own_text
+from parsers.nlp.demands import find_claim, find_reply_due
+from parsers.nlp.kind import channel_of, kind_of
+from parsers.nlp.signals import find_requests, find_signals, repeat_count
+from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
+
+_MAX_CHARACTERS = 200_000  # of one document that these experts look at
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +29,51 @@ class Understanding:
     reply_due: Field[str] | None = None
     reply_due_for_full_report: bool = False
     repeat_count: int | None = None
-    on_site_province: str | None = None
-    warnings: tuple[str, ...] = ()
 
 
 def understand(
-    documents: Sequence[Document], envelope: Envelope | None, ours: Ours, sent_at: datetime, candidates: Sequence[Candidate]
+    documents: Sequence[Document],
+    envelope: Envelope | None,
+    bounce: Bounce | None,
+    ours: Ours,
+    sent_at: datetime,
+    candidates: Sequence[Candidate] = (),
 ) -> Understanding:
-    return Understanding(Kind.COMPLAINT, "zh-CN", Channel.EMAIL)
+    """`sent_at` is the Date header; what is demanded "within 24 hours" counts from it."""
+    documents = [document for document in documents if len(document.text) <= _MAX_CHARACTERS]
+    kind, _, _ = kind_of(documents, envelope, bounce, ours)
+    if kind is Kind.OTHER and describes_a_fault(candidates):
+        kind = Kind.COMPLAINT
+    channel = channel_of(documents, envelope)
+    due, full = find_reply_due(documents, envelope, sent_at)
+    asks = kind in (Kind.COMPLAINT, Kind.REPLY, Kind.INQUIRY, Kind.NOTICE)
+    return Understanding(
+        kind,
+        _language(documents, channel),
+        channel,
+        find_signals(documents, envelope),
+        find_requests(documents, envelope),
+        find_claim(documents, envelope) if asks else None,
+        due if asks else None,
+        full and asks,
+        repeat_count(documents),
+    )
+
+
+def describes_a_fault(candidates: Sequence[Candidate]) -> bool:
+    """Whether a mail that no cue of its kind gives away names goods and what is wrong with them."""
+    sure = {c.field for c in candidates if c.weight >= 0.5}
+    named = bool(sure & {"model", "batch", "product"})
+    clause = max((c.weight for c in candidates if c.field == "defect"), default=0.0)
+    counted = "quantity_defective" in sure
+    return named and (clause >= 0.55 or (clause >= 0.42 and counted))
+
+
+def _language(documents: Sequence[Document], channel: Channel) -> str:
+    """Of what the customer wrote: the faxed page, not the gateway's notice around it; else the mail's own text."""
+    files = [own_text(document) for document in documents if document.part not in ("body", "subject")]
+    body = [own_text(document) for document in documents if document.part == "body"]
+    order = [*files, *body] if channel is Channel.FAX else [*body, *files]
+    subject = [document.text for document in documents if document.part == "subject"]
+    told = next((text for text in [*order, *subject] if sum(character.isalpha() for character in text) >= 12), "")
+    return language_of(told or " ".join([*order, *subject]))
