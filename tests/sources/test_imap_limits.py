@@ -4,7 +4,7 @@ import os
 import time
 
 from intake.sources.source import GROUP_BYTES, SourceMark
-from tests.faults.imap_proxy import ImapProxy
+from tests.faults.imap_proxy import ImapProxy, refuses_body_of
 from tests.servers.dovecot import Dovecot
 from tests.sources.conftest import Keeper, mail, open_mailbox, subject
 
@@ -24,6 +24,14 @@ def test_trap_25_of_a_mail_over_the_limit_only_the_header_is_fetched(dovecot: Do
         fetches = [line for line in proxy.lines if b"FETCH" in line]
         assert b"RFC822.SIZE" in fetches[0]
         assert [line.split(b" ", 3)[3] for line in fetches[1:]] == [b"1,3 (BODY.PEEK[])\r\n", b"2 (BODY.PEEK[HEADER]<0.1000000>)\r\n"]
+
+
+def test_trap_25_a_server_that_understates_the_size_is_found_out(dovecot: Dovecot, user: str) -> None:
+    dovecot.append(user, mail("larger than said", body="x" * 600_000))
+    lie = b'* 1 FETCH (UID 1 RFC822.SIZE 10 INTERNALDATE "01-Oct-2024 09:00:00 +0800")\r\n{tag} OK done\r\n'
+    with ImapProxy.before(dovecot.port, refuses_body_of(1, lie, "RFC822.SIZE")) as proxy:
+        (taken,) = Keeper(open_mailbox(dovecot, user, port=proxy.port, limit=500_000)).poll()
+    assert taken.headers_only and len(taken.raw) < 200 and taken.size > 600_000
 
 
 def test_a_header_without_end_is_cut(dovecot: Dovecot, user: str) -> None:

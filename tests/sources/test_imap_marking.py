@@ -89,6 +89,30 @@ def test_marks_are_not_put_on_other_mails_of_a_mailbox_made_anew(dovecot: Doveco
     assert "made anew" in keeper.source.troubles()[0].cause
 
 
+def test_a_move_that_waits_is_forgotten_when_the_mailbox_is_made_anew(dovecot: Dovecot, user: str) -> None:
+    """Or a new mail with an old UID would be moved out of sight before it is taken."""
+    dovecot.make(user, "Q")
+    dovecot.append(user, mail("old"), mailbox="Q")
+    with ImapProxy.before(dovecot.port, refuses("UID MOVE")) as proxy:
+        keeper = Keeper(open_mailbox(dovecot, user, "Q", after="move:Done", port=proxy.port))
+        keeper.poll()
+        proxy.fault = None
+        dovecot.make_anew(user, "Q")
+        dovecot.append(user, mail("new"), mailbox="Q")
+        assert keeper.subjects() == ["new"]
+
+
+def test_without_move_only_our_own_mails_are_expunged(dovecot: Dovecot, user: str) -> None:
+    dovecot.append(user, mail("ours"))
+    with ImapProxy.before(dovecot.port, hidden=("MOVE",)) as proxy:
+        keeper = Keeper(open_mailbox(dovecot, user, after="move:Done", port=proxy.port))
+        for group in keeper.source.new(keeper.known, keeper.mark):
+            keeper.mails += group
+            dovecot.append(user, mail("deleted by somebody, and not taken yet"), flags=[rb"\Deleted"])
+            keeper.source.mark_taken(group)
+        assert list(dovecot.flags(user)) == [2]
+
+
 def test_a_mailbox_that_is_read_cannot_be_the_target_of_moves(dovecot: Dovecot) -> None:
     table = settings_table(dovecot, "u", mailbox=["INBOX", "Done"], after="move:Done")
     settings = Settings.model_validate({

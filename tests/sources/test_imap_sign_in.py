@@ -79,6 +79,13 @@ def test_only_a_real_refusal_of_the_sign_in_is_called_one(
         assert type(caught.value) is kind
 
 
+def test_addresses_in_the_servers_words_are_left_out(dovecot: Dovecot, user: str) -> None:
+    refusal = refuses("LOGIN", "NO li.ming@example.net is not known here")
+    with ImapProxy.before(dovecot.port, refusal) as proxy, pytest.raises(SignInRefused, match="<address> is not") as caught:
+        open_mailbox(dovecot, user, port=proxy.port).check()
+    assert "li.ming" not in str(caught.value)
+
+
 def test_a_mailbox_that_is_not_there_is_named(dovecot: Dovecot, user: str) -> None:
     with pytest.raises(Unreachable, match="'投诉' cannot be opened"):
         open_mailbox(dovecot, user, "投诉").check()

@@ -213,6 +213,20 @@ def test_trap_7_one_mail_that_the_server_will_not_give_does_not_stop_the_others(
         assert keeper.mark.last_uid == 4
 
 
+def test_doubts_about_a_mail_end_with_its_mailbox(dovecot: Dovecot, user: str) -> None:
+    dovecot.make(user, "Q")
+    dovecot.append(user, mail("bad"), mailbox="Q")
+    with ImapProxy.before(dovecot.port, refuses_body_of(1, "NO [SERVERBUG] internal error")) as proxy:
+        keeper = Keeper(open_mailbox(dovecot, user, "Q", port=proxy.port))
+        for _ in range(4):
+            assert keeper.poll() == []
+        proxy.fault = None
+        dovecot.make_anew(user, "Q")
+        dovecot.append(user, mail("good"), mailbox="Q")
+        (taken,) = keeper.poll()
+    assert subject(taken) == "good" and not taken.headers_only
+
+
 def test_trap_7_a_mail_that_makes_the_server_hang_up_does_not_stop_the_others(dovecot: Dovecot, user: str) -> None:
     dovecot.append(user, mail("good 1"), mail("deadly"), mail("good 3"))
     with ImapProxy.before(dovecot.port, refuses_body_of(2, CUT)) as proxy:

@@ -146,9 +146,9 @@ def test_trap_10_a_black_hole_while_idling_is_found_and_recovered_from(dovecot: 
     with ImapProxy.before(dovecot.port) as proxy:
         keeper = Keeper(open_mailbox(dovecot, user, port=proxy.port))
         keeper.poll()
-        proxy.black_hole()
-        started = time.monotonic()
-        assert keeper.source.wait(20, NEVER), "the dead link is noticed"
+        with later(0.2, proxy.black_hole) as begun:
+            assert keeper.source.wait(20, NEVER), "the dead link is noticed"
+            started = begun[0]
         assert time.monotonic() - started < HASTE.renew + HASTE.done + 0.5
         with pytest.raises(Unreachable, match="does not answer in time"):
             keeper.poll()
@@ -157,6 +157,16 @@ def test_trap_10_a_black_hole_while_idling_is_found_and_recovered_from(dovecot: 
         dovecot.append(user, mail("after the hole"))
         assert keeper.subjects() == ["after the hole"]
         assert proxy.connections == 3
+
+
+def test_trap_10_a_black_hole_before_idling_is_found(dovecot: Dovecot, user: str) -> None:
+    with ImapProxy.before(dovecot.port) as proxy:
+        keeper = Keeper(open_mailbox(dovecot, user, port=proxy.port))
+        keeper.poll()
+        proxy.black_hole()
+        started = time.monotonic()
+        assert keeper.source.wait(20, NEVER)
+        assert time.monotonic() - started < HASTE.read + 0.5
 
 
 def test_trap_10_a_black_hole_while_fetching_ends_by_itself(dovecot: Dovecot, user: str) -> None:
