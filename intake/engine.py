@@ -17,7 +17,6 @@ from typing import Any
 from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID, SQLAlchemyDatasource
 
 from intake.clock import Clock
-from intake.errors import StorageError
 from intake.log import log
 from intake.runners.handle import Handler
 from intake.runners.send import Postman, give_up
@@ -26,7 +25,8 @@ from storage import Storage
 
 APPLICATION_VERSION = "1"  # bumped only when a job written by an older release could not be finished by this one
 READING, LETTERS, CLOCK = "reading", "letters", "clock"
-AT_ONCE = {READING: 4, LETTERS: 1, CLOCK: 1}  # jobs of a queue that one process works on at once
+# Jobs of a queue that one process works on at once, and seconds between its looks for new ones.
+QUEUES = {READING: (4, 0.2), LETTERS: (1, 0.2), CLOCK: (1, 2.0)}
 UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 MOST_RECOVERIES = 10
 KEEP_FINISHED = timedelta(days=2)
@@ -49,7 +49,6 @@ class Engine:
         postman: Postman | None = None,
         watcher: Watcher | None = None,
         dead: Callable[[], list[str]] = lambda: [],
-        polling_seconds: float = 0.2,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -58,7 +57,6 @@ class Engine:
         self._postman = postman
         self._watcher = watcher
         self._dead = dead
-        self._polling_seconds = polling_seconds
         self._given: set[str] = set()
         self._changed = threading.Condition()
         self._failures: list[str] = []
@@ -86,8 +84,8 @@ class Engine:
         mine = {READING: self._handler, LETTERS: self._postman, CLOCK: self._watcher}
         DBOS.listen_queues([queue for queue, runner in mine.items() if runner is not None])
         DBOS.launch()
-        for queue, at_once in AT_ONCE.items():
-            DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=self._polling_seconds)
+        for queue, (at_once, looks_every) in QUEUES.items():
+            DBOS.register_queue(queue, worker_concurrency=at_once, polling_interval_sec=looks_every)
         self._take_over()
 
     def close(self) -> None:
@@ -187,11 +185,9 @@ class Engine:
         def handle(arrivals: list[str]) -> None:
             assert handler is not None
             try:
-                letters: list[str] = []
-                for arrival in arrivals:
-                    # Reading is no step: the same bytes give the same reading, and it is too large to keep twice. Each arrival
-                    # is just one step, whatever is found, so that a job which goes on counts them alike.
-                    letters += save(handler.read(arrival))
+                # Reading is no step: the same bytes give the same reading, and it is too large to keep twice. What follows is
+                # just one step, whatever is found, so that a job which goes on after a crash counts its steps alike.
+                letters = save(handler.read(arrivals))
                 if letters:
                     self._enqueue(LETTERS, self._send, letters)
             finally:
@@ -201,8 +197,7 @@ class Engine:
             assert postman is not None
             claim = DBOS.workflow_id or ""
             try:
-                for letter in letters:
-                    postman.post(letter, claim)
+                postman.post(letters, claim)
             finally:
                 self._finished(claim)
 

@@ -5,6 +5,7 @@ ASCII, except where an address itself is not (RFC 6531). Line breaks and control
 so that no value can add a header of its own.
 """
 
+import base64
 import binascii
 import hashlib
 import re
@@ -152,18 +153,20 @@ def _multipart(subtype: str, boundary: str, parts: Iterable[bytes]) -> bytes:
     return head + b"".join(fence + b"\r\n" + part + b"\r\n" for part in parts) + fence + b"--\r\n"
 
 
+_PLAIN_BYTES = bytes(range(127))
+
+
 def _text_part(text: str, subtype: str) -> bytes:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     data = "\r\n".join(lines).rstrip("\r\n").encode("utf-8", "replace") + b"\r\n"
-    foreign = sum(byte > 126 for byte in data)
+    foreign = len(data.translate(None, _PLAIN_BYTES))
     encoding = "base64" if foreign * 6 > len(data) else "quoted-printable"
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode()
     return head + (_base64(data) if encoding == "base64" else binascii.b2a_qp(data, istext=True))
 
 
 def _base64(data: bytes) -> bytes:
-    step = 57  # bytes for a line of 76
-    return b"".join(binascii.b2a_base64(data[i : i + step], newline=False) + b"\r\n" for i in range(0, len(data), step))
+    return base64.encodebytes(data).replace(b"\n", b"\r\n")  # lines of 76
 
 
 def _attachment(name: str, media_type: str, data: bytes) -> bytes:

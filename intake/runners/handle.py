@@ -6,7 +6,7 @@ open a record for one mail).
 
 import secrets
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,20 +49,35 @@ class Handler:
         self._domain = domain
         self._prefix = prefix
 
-    def read(self, arrival_id: str) -> list[Read]:
-        """Reads the arrival's bytes in a child. A mail that it answers and that waits as well comes first; handled ones not at all."""
-        found: list[Read] = []
-        awaited = [arrival_id]
-        while awaited and len(found) < LONGEST_THREAD:
-            with self._storage.reading() as work:
-                arrival = work.arrivals.get(awaited.pop())
-            if arrival is None or arrival.state is not ArrivalState.WAITING or any(arrival.id == each for each, _ in found):
-                continue
-            raw = self._blobs.get(arrival.sha256)
-            outcome = self._reader.read(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
-            found.insert(0, (arrival.id, outcome))
-            awaited += self._answered(outcome)
-        return found
+    def read(self, arrival_ids: Sequence[str]) -> list[Read]:
+        """Reads the arrivals' bytes in a child, those that are handled already not at all.
+
+        A mail that waits as well, and that one of these answers, comes before its answer: after an outage a follow-up must
+        not open a record of its own.
+        """
+        found: dict[str, Read] = {}
+        for arrival_id in arrival_ids:
+            thread: list[Read] = []
+            awaited = [arrival_id]
+            while awaited and len(thread) < LONGEST_THREAD:
+                one = self._read_one(awaited.pop(), found)
+                if one is not None:
+                    thread.insert(0, one)
+                    found[one[0]] = one
+                    awaited += self._answered(one[1])
+            for each in thread:  # the dictionary keeps the order: parents first
+                found[each[0]] = found.pop(each[0])
+        return list(found.values())
+
+    def _read_one(self, arrival_id: str, found: Mapping[str, Read]) -> Read | None:
+        if arrival_id in found:
+            return None
+        with self._storage.reading() as work:
+            arrival = work.arrivals.get(arrival_id)
+        if arrival is None or arrival.state is not ArrivalState.WAITING:
+            return None
+        raw = self._blobs.get(arrival.sha256)
+        return arrival_id, self._reader.read(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
 
     def save(self, work: UnitOfWork, read: Sequence[Read]) -> list[str]:
         """Gathers, decides and saves within `work`; ids of the letters to send. Nothing for what is handled already.

@@ -36,18 +36,20 @@ class Postman:
         self._pause = 60 / per_minute if per_minute else 0.0
         self._not_before = 0.0  # monotonic seconds
 
-    def post(self, letter_id: str, claim: str) -> LetterState | None:
-        """Sends one letter if it may go now; None where it is somebody else's or not due. Safe to call again at any time."""
-        letter, cut_off = self._claim(letter_id, claim)
-        if letter is None:
-            return None
-        if cut_off:
-            outcome: Outcome = CUT_OFF
-        elif time.monotonic() < self._not_before:
-            outcome = Deferred("The mail server could not be reached a moment ago.")
-        else:
-            outcome = self._send(letter)
-        return self._keep(letter, outcome)
+    def post(self, letter_ids: Sequence[str], claim: str) -> None:
+        """Sends those of the letters that may go now. Safe to call again at any time; `claim` must then be the same.
+
+        What became of a letter is kept in the transaction that claims the next: one commit a letter, and never more than one
+        letter whose fate is unknown.
+        """
+        done: tuple[Letter, Outcome] | None = None
+        for letter_id in letter_ids:
+            letter, cut_off = self._claim(letter_id, claim, done)
+            done = (letter, CUT_OFF if cut_off else self._send(letter)) if letter is not None else None
+        if done is not None:
+            with self._storage.unit() as work:
+                keep(work, *done, self._clock())
+                work.commit()
 
     def due(self, limit: int = 500) -> list[str]:
         """Ids of letters that wait in the outbox and may go now, oldest first."""
@@ -57,19 +59,21 @@ class Postman:
     def close(self) -> None:
         self._outlet.close()
 
-    def _claim(self, letter_id: str, claim: str) -> tuple[Letter | None, bool]:
+    def _claim(self, letter_id: str, claim: str, done: tuple[Letter, Outcome] | None) -> tuple[Letter | None, bool]:
         """The letter where it is ours to send now; true where our own earlier life was cut off while it sent it."""
         with self._storage.unit() as work:
+            if done is not None:
+                keep(work, *done, self._clock())
             letter = work.letters.get(letter_id)
-            if letter is not None and letter.state is LetterState.SENDING and letter.claim == claim:
-                return letter, True
-            if letter is None or letter.state not in SENDABLE:
-                return None, False
-            taken = work.letters.claim(letter_id, self._clock(), claim)
+            cut_off = letter is not None and letter.state is LetterState.SENDING and letter.claim == claim
+            if not cut_off and letter is not None:
+                letter = work.letters.claim(letter_id, self._clock(), claim) if letter.state in SENDABLE else None
             work.commit()
-            return taken, False
+        return letter, cut_off
 
     def _send(self, letter: Letter) -> Outcome:
+        if time.monotonic() < self._not_before:
+            return Deferred("The mail server could not be reached a moment ago.", unreachable=True)
         attachments: Mapping[str, bytes] = {sha: self._blobs.get(sha) for _, _, sha in letter.attachments}
         if self._pause:
             time.sleep(self._pause)
@@ -77,9 +81,6 @@ class Postman:
         if isinstance(outcome, Deferred) and outcome.unreachable:
             self._not_before = time.monotonic() + SLEEP_AFTER_FAILURE
         return outcome
-
-    def _keep(self, letter: Letter, outcome: Outcome) -> LetterState:
-        return _keep(self._storage, letter, outcome, self._clock())
 
 
 CUT_OFF = InDoubt("The service was stopped while this letter was being sent.")
@@ -90,20 +91,20 @@ def give_up(storage: Storage, claims: Sequence[str], now: datetime) -> None:
     with storage.reading() as work:
         lost = [letter for letter in work.letters.in_state(LetterState.SENDING) if letter.claim in claims]
     for letter in lost:
-        _keep(storage, letter, CUT_OFF, now)
+        with storage.unit() as work:
+            keep(work, letter, CUT_OFF, now)
+            work.commit()
 
 
-def _keep(storage: Storage, letter: Letter, outcome: Outcome, now: datetime) -> LetterState:
+def keep(work: UnitOfWork, letter: Letter, outcome: Outcome, now: datetime) -> None:
+    """Saves what a try came to: the letter's state, and what its acceptance means for the record."""
     after = outcome_of(letter, outcome, now)
-    with storage.unit() as work:
-        work.letters.update(after, now)
-        if after.state is LetterState.SENT:
-            _note_sent(work, after, now)
-        elif letter.record is not None and after.state is not LetterState.DEFERRED:
-            work.complaints.add_event(Event(letter.record, now, "system", f"letter_{after.state}", new=_named(after)))
-        work.commit()
+    work.letters.answered(after, now)
+    if after.state is LetterState.SENT:
+        _note_sent(work, after, now)
+    elif letter.record is not None and after.state is not LetterState.DEFERRED:
+        work.complaints.add_event(Event(letter.record, now, "system", f"letter_{after.state}", new=_named(after)))
     log().info("letter", letter=letter.id, purpose=letter.purpose, state=after.state, attempts=after.attempts)
-    return after.state
 
 
 def outcome_of(letter: Letter, outcome: Outcome, now: datetime) -> Letter:
