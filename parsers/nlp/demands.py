@@ -110,7 +110,7 @@ def _for_an_answer(sentence: Sentence, span: DeadlineSpan) -> bool:
     first, last = sentence.clause_at(span.start, span.end)
     clause = form[first:last]
     around = form[first : span.start] + " " + form[span.end : last]
-    if _any("not_asked", clause) and not re.search(r"请|please|pls|kindly|务必|must", clause):
+    if _any("not_asked", clause) and not re.search(r"请|please|pls|kindly|务必|must|let (?:me|us) know|get back", clause):
         return False
     reply, goods = _any("reply", around), _any("goods", around)
     if goods:
@@ -231,7 +231,7 @@ def _is_claimed(sentence: Sentence, money: MoneySpan, start: int, end: int) -> b
     if not (_any("claim", clause) or _any("claim", near)):
         return False
     if _any("price", clause) and not re.search(
-        r"索赔|赔|扣款|损失|承担|claim|charge|compensat|loss|refund|退款", clause
+        r"索赔|赔|扣款|损失|承担|退款|退还|claim|charge|compensat|loss|refund", clause
     ):
         return False
     return not conditional(form, start, end, form[end:last])
