@@ -91,7 +91,9 @@ def _merged(groups: list[list[Candidate]]) -> list[list[Candidate]]:
     merged: dict[str, list[Candidate]] = {}
     for number, members in enumerate(groups):
         counted = any(c.field in ("quantity_defective", "quantity", "defect_rate") for c in members)
-        names = [str(c.value) for c in members if c.field == "model"] or [str(c.value) for c in members if c.field == "product"]
+        names = [str(c.value) for c in members if c.field == "model"] or [
+            str(c.value) for c in members if c.field == "product"
+        ]
         key = plain(names[0]) if names and not counted else f"#{number}"
         merged.setdefault(key, []).extend(members)
     return [_with_all_batches(members) for members in merged.values()]
@@ -106,7 +108,10 @@ def _with_all_batches(members: list[Candidate]) -> list[Candidate]:
     return [c for c in members if c.field != "batch"] + [joined]
 
 
-_LIST_ITEM = re.compile(r"^[ \t]*(?:(?P<han>[一二三四五六七八九十]{1,2})\s?[、.)]|(?P<digit>\d{1,2})\s?[.、)](?!\d)|\(\s?(?P<bracket>[\d一二三四五六七八九十]{1,2})\s?\)|(?P<ring>[①-⑳])|(?P<letter>[a-h])[.)]\s|(?P<hash>(?:item|产品|型号|no\.?)\s?\d{1,2})\s?[:.)-])", re.MULTILINE)
+_LIST_ITEM = re.compile(
+    r"^[ \t]*(?:(?P<han>[一二三四五六七八九十]{1,2})\s?[、.)]|(?P<digit>\d{1,2})\s?[.、)](?!\d)|\(\s?(?P<bracket>[\d一二三四五六七八九十]{1,2})\s?\)|(?P<ring>[①-⑳])|(?P<letter>[a-h])[.)]\s|(?P<hash>(?:item|产品|型号|no\.?)\s?\d{1,2})\s?[:.)-])",
+    re.MULTILINE,
+)
 
 
 def _by_list_items(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
@@ -153,7 +158,9 @@ def _by_models(candidates: Sequence[Candidate], places: dict[str, View]) -> list
     view = places.get("body")
     if view is None:
         return []
-    models = sorted((c for c in candidates if c.part == "body" and c.field == "model" and c.weight >= 0.5), key=lambda c: c.start)
+    models = sorted(
+        (c for c in candidates if c.part == "body" and c.field == "model" and c.weight >= 0.5), key=lambda c: c.start
+    )
     firsts: list[Candidate] = []
     for candidate in models:
         if all(plain(str(candidate.value)) != plain(str(other.value)) for other in firsts):
@@ -163,7 +170,11 @@ def _by_models(candidates: Sequence[Candidate], places: dict[str, View]) -> list
     starts = [_line_or_sentence_start(view.plain, candidate.start) for candidate in firsts]
     ends = [*starts[1:], len(view.plain)]
     blocks = [(min(start, c.start), max(end, c.end)) for start, end, c in zip(starts, ends, firsts, strict=True)]
-    groups = [group for group in (_counting(candidates, block, first) for block, first in zip(blocks, firsts, strict=True)) if group]
+    groups = [
+        group
+        for group in (_counting(candidates, block, first) for block, first in zip(blocks, firsts, strict=True))
+        if group
+    ]
     return groups
 
 
@@ -172,7 +183,11 @@ def _line_or_sentence_start(text: str, place: int) -> int:
 
 
 def _counting(candidates: Sequence[Candidate], block: tuple[int, int], first: Candidate) -> list[Candidate]:
-    members = [c for c in candidates if c.part == "body" and block[0] <= c.start < block[1] and (c.field != "model" or c.value == first.value)]
+    members = [
+        c
+        for c in candidates
+        if c.part == "body" and block[0] <= c.start < block[1] and (c.field != "model" or c.value == first.value)
+    ]
     counts = any(c.field == "quantity_defective" and c.weight >= 0.6 for c in members)
     return members if counts else []
 
@@ -180,7 +195,9 @@ def _counting(candidates: Sequence[Candidate], block: tuple[int, int], first: Ca
 # ---------------------------------------------------------------- fields
 
 
-def _item(members: Sequence[Candidate], shared: Sequence[Candidate], places: dict[str, View], warnings: list[str]) -> Item:
+def _item(
+    members: Sequence[Candidate], shared: Sequence[Candidate], places: dict[str, View], warnings: list[str]
+) -> Item:
     taken: dict[str, Any] = {}
     spans: list[tuple[str, int, int]] = []
     members = _settled(members)
@@ -241,7 +258,9 @@ def _clashes(name: str, candidate: Candidate, taken: dict[str, Any], spans: list
     """Whether the candidate's words already say another field, or it would count more bad pieces than there are."""
     if name.startswith("quantity"):
         ratio = candidate.rule in ("ratio",) or candidate.rule.startswith("label")
-        if not ratio and any(part == candidate.part and start < candidate.end and candidate.start < end for part, start, end in spans):
+        if not ratio and any(
+            part == candidate.part and start < candidate.end and candidate.start < end for part, start, end in spans
+        ):
             return True
         bad = taken.get("quantity_defective")
         if bad is not None and name != "quantity_defective" and isinstance(candidate.value, float):
@@ -249,13 +268,23 @@ def _clashes(name: str, candidate: Candidate, taken: dict[str, Any], spans: list
     if name in ("batch", "order_no"):
         model = taken.get("model")
         values = candidate.value if isinstance(candidate.value, tuple) else (candidate.value,)
-        return model is not None and any(plain(str(value)) == plain(model.value) for value in values) and candidate.weight < 0.8
+        return (
+            model is not None
+            and any(plain(str(value)) == plain(model.value) for value in values)
+            and candidate.weight < 0.8
+        )
     return False
 
 
-def _score(candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]) -> float:
+def _score(
+    candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]
+) -> float:
     view = places[candidate.part]
-    agreeing = {(c.part, c.start) for c in pool if _same(c, candidate) and (c.part, c.start) != (candidate.part, candidate.start)}
+    agreeing = {
+        (c.part, c.start)
+        for c in pool
+        if _same(c, candidate) and (c.part, c.start) != (candidate.part, candidate.start)
+    }
     return candidate.weight + view.trust + 0.05 * min(2, len(agreeing)) - 0.02 * (candidate.start > 3000)
 
 
@@ -265,14 +294,22 @@ def _same(one: Candidate, other: Candidate) -> bool:
     return one.value == other.value
 
 
-def _score_product(candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]) -> float:
+def _score_product(
+    candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]
+) -> float:
     """A name that others hold, or that stands in the subject too, is surer."""
     name = plain(str(candidate.value))
-    held = sum(1 for c in pool if c is not candidate and name in plain(str(c.value)) and (c.part, c.start) != (candidate.part, candidate.start))
+    held = sum(
+        1
+        for c in pool
+        if c is not candidate and name in plain(str(c.value)) and (c.part, c.start) != (candidate.part, candidate.start)
+    )
     return _score(candidate, pool, members, places) + 0.05 * min(2, held)
 
 
-def _score_defect(candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]) -> float:
+def _score_defect(
+    candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]
+) -> float:
     """A clause near the model or the count of bad pieces is surer; so is an early one."""
     score = _score(candidate, pool, members, places)
     if candidate.rule != "defect_clause":
@@ -280,7 +317,10 @@ def _score_defect(candidate: Candidate, pool: Sequence[Candidate], members: Sequ
     near = sum(
         1
         for c in members
-        if c.part == candidate.part and c.field in ("quantity_defective", "model", "product") and -60 < c.start - candidate.start < 90 and c.weight > 0.5
+        if c.part == candidate.part
+        and c.field in ("quantity_defective", "model", "product")
+        and -60 < c.start - candidate.start < 90
+        and c.weight > 0.5
     )
     return score + 0.05 * min(near, 3) - 0.00004 * min(candidate.start, 2500)
 
@@ -288,7 +328,9 @@ def _score_defect(candidate: Candidate, pool: Sequence[Candidate], members: Sequ
 Scorer = Callable[[Candidate, Sequence[Candidate], Sequence[Candidate], dict[str, View]], float]
 
 
-def _score_count(candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]) -> float:
+def _score_count(
+    candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]
+) -> float:
     """Of counts in running text that are about as sure, the first: what comes later is a part of it."""
     score = _score(candidate, pool, members, places)
     prose = not candidate.rule.startswith(("label", "table"))
@@ -310,7 +352,11 @@ def _joined_batches(pool: Sequence[Candidate]) -> list[Candidate]:
         return []
     best = max(pool, key=lambda c: c.weight)
     alike = sorted(
-        (c for c in pool if c.part == best.part and c.weight >= max(0.6, best.weight - 0.14) and isinstance(c.value, tuple)),
+        (
+            c
+            for c in pool
+            if c.part == best.part and c.weight >= max(0.6, best.weight - 0.14) and isinstance(c.value, tuple)
+        ),
         key=lambda c: c.start,
     )
     values: dict[str, str] = {}
@@ -332,11 +378,17 @@ def _field(chosen: Candidate, pool: Iterable[Candidate], places: dict[str, View]
 
 
 def _recognised(document: Document, start: int, end: int) -> float:
-    sure = [word.confidence for word in document.words if word.start < end and word.end > start] if document.scanned else []
+    sure = (
+        [word.confidence for word in document.words if word.start < end and word.end > start]
+        if document.scanned
+        else []
+    )
     return min(sure, default=1.0)
 
 
-def field_of(document: Document, value: Any, start: int, end: int, certain: float, rule: str, unit: str | None = None) -> Field[Any]:
+def field_of(
+    document: Document, value: Any, start: int, end: int, certain: float, rule: str, unit: str | None = None
+) -> Field[Any]:
     """A field with its place in the document: page and box too, where there are any."""
     source = Source(document.part, document.page_of(start), start, end, document.box_of(start, end))
     return Field(value, document.text[start:end], certain, source, rule, unit)
@@ -356,7 +408,13 @@ def _note_contradiction(name: str, chosen: Candidate, pool: Iterable[Candidate],
 
 def _said(candidate: Candidate) -> str:
     value = candidate.value
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        ", ".join(map(str, value))
+        if isinstance(value, tuple)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _note_rate(taken: dict[str, Any], warnings: list[str]) -> None:

@@ -43,7 +43,9 @@ def warm() -> None:
     """Loads the pipeline and the tables of words, so that the first mail is read as fast as the others."""
     from parsers.nlp.pipeline import candidates_of
 
-    sample = Document("body", "贵司供应的电机 AB-1200 批号 A1，抽检100只发现3只漏油。Your motor AB-1200 leaks, 3 out of 100.")
+    sample = Document(
+        "body", "贵司供应的电机 AB-1200 批号 A1，抽检100只发现3只漏油。Your motor AB-1200 leaks, 3 out of 100."
+    )
     candidates_of([(sample, 0.0)], datetime(2024, 1, 1).date())
 
 
@@ -55,7 +57,13 @@ def reading_of_mail(
 
 
 def reading_of_file(
-    name: str, content: bytes, ours: Ours, received_at: datetime, limits: ReadLimits, report: Report, skip: Mapping[str, str]
+    name: str,
+    content: bytes,
+    ours: Ours,
+    received_at: datetime,
+    limits: ReadLimits,
+    report: Report,
+    skip: Mapping[str, str],
 ) -> Reading:
     """A bare document; a file that is a mail is read as one."""
     media_type = sniff(content, name)

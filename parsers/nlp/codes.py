@@ -20,8 +20,12 @@ _NEVER = re.compile(
     r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?![\w-])|\d{1,2}:\d{2}(?::\d{2})?|\S+\.(?:pdf|docx?|xlsx?|jpe?g|png|tiff?|zip|rar|mp4|mov|eml|txt|heic)(?![a-z])"
 )
 _PLAIN_NUMBER = re.compile(r"[\d.,]+")
-_COUNTED = re.compile(r"\s?(?:只|件|个|台|套|支|片|条|块|张|根|把|付|副|枚|颗|粒|箱|卷|桶|米|吨|公斤|批|种|款|天|日|月|年|小时|点|元|万|%|pcs|pc(?![a-z])|pieces|units|sets|kg|days|hours|weeks|°|℃|度|公里|km|次)")
-_LIST = re.compile(r"\s{0,2}(?:,|、|;|/|和|及|与|以及|还有|\band\b|&|or|\+)\s{0,2}(?:(?:lot|batch|批号|批次|no\.?|#)\s?:?)?\s{0,2}(?=[a-z0-9#])")
+_COUNTED = re.compile(
+    r"\s?(?:只|件|个|台|套|支|片|条|块|张|根|把|付|副|枚|颗|粒|箱|卷|桶|米|吨|公斤|批|种|款|天|日|月|年|小时|点|元|万|%|pcs|pc(?![a-z])|pieces|units|sets|kg|days|hours|weeks|°|℃|度|公里|km|次)"
+)
+_LIST = re.compile(
+    r"\s{0,2}(?:,|、|;|/|和|及|与|以及|还有|\band\b|&|or|\+)\s{0,2}(?:(?:lot|batch|批号|批次|no\.?|#)\s?:?)?\s{0,2}(?=[a-z0-9#])"
+)
 _LOOK = 40
 
 
@@ -71,7 +75,13 @@ def _classified(flowing: str, start: int, end: int) -> Code | None:
     cues = _cues()
     if not any(character.isdigit() for character in piece):
         return None
-    batch = max((cues[name].search(before) for name in ("batch_before", "batch_before_en", "batch_before_box", "batch_before_said")), key=_length)
+    batch = max(
+        (
+            cues[name].search(before)
+            for name in ("batch_before", "batch_before_en", "batch_before_box", "batch_before_said")
+        ),
+        key=_length,
+    )
     order = max((cues[name].search(before) for name in ("order_before", "order_before_en")), key=_length)
     other = cues["other_before"].search(before)
     counted = _PLAIN_NUMBER.fullmatch(piece) is not None and _COUNTED.match(flowing, end) is not None
@@ -111,7 +121,11 @@ def _length(match: "re.Match[str] | None") -> int:
 
 
 def _is_batch(piece: str) -> bool:
-    return 2 <= len(piece) <= 30 and any(c.isdigit() for c in piece) and not re.fullmatch(r"\d{1,2}|\d{1,2}[./]\d{1,2}", piece)
+    return (
+        2 <= len(piece) <= 30
+        and any(c.isdigit() for c in piece)
+        and not re.fullmatch(r"\d{1,2}|\d{1,2}[./]\d{1,2}", piece)
+    )
 
 
 def _listed(flowing: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
@@ -122,9 +136,14 @@ def _listed(flowing: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
         following = _CODE.match(flowing, joint.end()) if joint else None
         if following is None or not _is_batch(following.group()):
             break
-        counted = _PLAIN_NUMBER.fullmatch(following.group()) is not None and _COUNTED.match(flowing, following.end()) is not None
+        counted = (
+            _PLAIN_NUMBER.fullmatch(following.group()) is not None
+            and _COUNTED.match(flowing, following.end()) is not None
+        )
         first = flowing[start:end]
-        alike = any(c.isalpha() for c in first) == any(c.isalpha() for c in following.group()) or len(first) == len(following.group())
+        alike = any(c.isalpha() for c in first) == any(c.isalpha() for c in following.group()) or len(first) == len(
+            following.group()
+        )
         if counted or not alike:
             break
         spans.append((following.start(), following.end()))

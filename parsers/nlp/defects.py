@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
 
 _SCORES = {"strong": 1.0, "weak": 0.28, "general": 0.3, "against": -0.4}
-_NEGATED = re.compile(r"(?:没有|没|未|无|未发现|未见|未有|并无|不存在|排除|避免|防止|no|not|without|any|never|didn't|don't|doesn't|avoid|prevent|free of)\s?$")
+_NEGATED = re.compile(
+    r"(?:没有|没|未|无|未发现|未见|未有|并无|不存在|排除|避免|防止|no|not|without|any|never|didn't|don't|doesn't|avoid|prevent|free of)\s?$"
+)
 _IRREGULAR = {
     "break": ["breaks", "broke", "broken", "breaking"], "burn": ["burns", "burnt", "burned", "burning"], "split": ["splits", "splitting"],
     "stick": ["sticks", "stuck", "sticking"], "tear": ["tears", "tore", "torn", "tearing"], "wear": ["wears", "wore", "worn", "wearing"],
@@ -95,7 +97,10 @@ def find_clauses(flowing: str, parts: Sentences, hits: list[Hit]) -> Iterator[Cl
     for start, end in parts.spans:
         if end - start < 2 or end - start > 1500:
             continue
-        scored = [(clause, _score(hits, starts, *clause) - _numeric(flowing, *clause)) for clause in clauses(flowing, start, end)]
+        scored = [
+            (clause, _score(hits, starts, *clause) - _numeric(flowing, *clause))
+            for clause in clauses(flowing, start, end)
+        ]
         best = max((score for _, score in scored), default=0.0)
         if best < 0.28:
             continue
@@ -105,7 +110,9 @@ def find_clauses(flowing: str, parts: Sentences, hits: list[Hit]) -> Iterator[Cl
         yield Clause(*_trimmed(flowing, scored[first][0][0], scored[last][0][1]), total)
 
 
-_COUNTED = re.compile(r"(?:不良率|不合格率|比例|率)\s?[为是达:]?\s?[\d.]+\s?[%‰]|(?:rate|ratio)\W{0,3}[\d.]+\s?%|\b(?:qty|quantity|total)\b|(?:共|总计|合计|其中)[^,]{0,6}\d+")
+_COUNTED = re.compile(
+    r"(?:不良率|不合格率|比例|率)\s?[为是达:]?\s?[\d.]+\s?[%‰]|(?:rate|ratio)\W{0,3}[\d.]+\s?%|\b(?:qty|quantity|total)\b|(?:共|总计|合计|其中)[^,]{0,6}\d+"
+)
 
 
 def after_subject(flowing: str, clause: Clause, names: list[tuple[int, int]], hits: list[Hit]) -> Clause:
@@ -118,8 +125,15 @@ def after_subject(flowing: str, clause: Clause, names: list[tuple[int, int]], hi
             rest = end + len(flowing[end : clause.end]) - len(flowing[end : clause.end].lstrip(" )的,:型款\"'"))
             if clause.end - rest >= 4 and any(hit.score > 0.25 and rest <= hit.start < clause.end for hit in hits):
                 start = rest
-    told = re.match(r"[\u3400-\u9fff]{0,8}?(?:客户反馈|现场反[应映]|反馈|反映|反应|发现|检出)(?:说|称|有|了)?[,:]?", flowing[start : clause.end])
-    if told and clause.end - start - told.end() >= 5 and any(hit.score > 0.25 and hit.start >= start + told.end() for hit in hits):
+    told = re.match(
+        r"[\u3400-\u9fff]{0,8}?(?:客户反馈|现场反[应映]|反馈|反映|反应|发现|检出)(?:说|称|有|了)?[,:]?",
+        flowing[start : clause.end],
+    )
+    if (
+        told
+        and clause.end - start - told.end() >= 5
+        and any(hit.score > 0.25 and hit.start >= start + told.end() for hit in hits)
+    ):
         start += told.end()
     return Clause(start, clause.end, clause.score)
 
@@ -141,14 +155,18 @@ def _run(scored: list[tuple[tuple[int, int], float]], best: float) -> tuple[int,
     """The stretch of clauses around the best one that go on describing."""
     first = last = max(range(len(scored)), key=lambda index: scored[index][1])
     enough = min(0.9, 0.6 * best)
-    while last + 1 < len(scored) and scored[last + 1][1] >= enough and scored[last + 1][0][1] - scored[first][0][0] < 90:
+    while (
+        last + 1 < len(scored) and scored[last + 1][1] >= enough and scored[last + 1][0][1] - scored[first][0][0] < 90
+    ):
         last += 1
     while first and scored[first - 1][1] >= enough and scored[last][0][1] - scored[first - 1][0][0] < 90:
         first -= 1
     return first, last
 
 
-_LEAD = re.compile(r"^(?:但是?|而且|并且|且|另外|其中|经检[验查测]?|经查|现|我们?发现|发现|结果|导致|however|but|and|also|that|we (?:have )?found(?: that)?|it was found that)\s*[,:]?\s*")
+_LEAD = re.compile(
+    r"^(?:但是?|而且|并且|且|另外|其中|经检[验查测]?|经查|现|我们?发现|发现|结果|导致|however|but|and|also|that|we (?:have )?found(?: that)?|it was found that)\s*[,:]?\s*"
+)
 _NUMBERED = re.compile(r"^(?:\d{1,2}\s?[.、)]|\(\d{1,2}\)|[①-⑳]|[-*•])\s*")
 
 

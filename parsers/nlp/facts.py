@@ -19,8 +19,12 @@ _DATED = (
 )  # fmt: skip
 _LOOK = 24
 # words that name a disposition on a form, but say other things in a sentence
-_NOT_IN_PROSE = re.compile(r"reject(?:ed)?|拒收|修理|维修|修复|block(?:ed)?|collect|pickup|保留|保存|收回成本|repair(?:ed)?|screen(?:ing)?|hold|destroy(?:ed)?|选用|放行|留置|整形|打磨修复|swap|exchange|sort(?:ed|ing)?|waiver|deviation|停用|放一边|notused|扣留")
-_REJECTED = re.compile(r"(?:否则|如果|如再|若|要么|不得不|将会|请问|是否|能否|if |otherwise|unless|will be |would |may |might |after \d+ days|怎么|不接受)")
+_NOT_IN_PROSE = re.compile(
+    r"reject(?:ed)?|拒收|修理|维修|修复|block(?:ed)?|collect|pickup|保留|保存|收回成本|repair(?:ed)?|screen(?:ing)?|hold|destroy(?:ed)?|选用|放行|留置|整形|打磨修复|swap|exchange|sort(?:ed|ing)?|waiver|deviation|停用|放一边|notused|扣留"
+)
+_REJECTED = re.compile(
+    r"(?:否则|如果|如再|若|要么|不得不|将会|请问|是否|能否|if |otherwise|unless|will be |would |may |might |after \d+ days|怎么|不接受)"
+)
 _MAX_DISPOSITIONS = 40
 
 

@@ -39,7 +39,9 @@ def line_pairs(view: View) -> list[Pair]:
 
 def _regions(view: View) -> Iterator[tuple[int, int]]:
     """The stretches between tables, and every table cell that itself holds a label."""
-    cells = sorted((cell.start, cell.end) for table in view.document.tables for cell in table.cells if cell.end > cell.start)
+    cells = sorted(
+        (cell.start, cell.end) for table in view.document.tables for cell in table.cells if cell.end > cell.start
+    )
     at = 0
     for start, end in cells:
         if start > at:
@@ -169,7 +171,17 @@ def width(text: str) -> int:
 
 _GAP = re.compile(r"\s+")
 _CODE_FIELDS = frozenset({"model", "part_no", "batch", "order_no"})
-_SHORT_FIELDS = _CODE_FIELDS | {"quantity_shipped", "quantity_inspected", "quantity_defective", "defect_rate", "ship_date", "production_date", "product", "fax", "phone"}
+_SHORT_FIELDS = _CODE_FIELDS | {
+    "quantity_shipped",
+    "quantity_inspected",
+    "quantity_defective",
+    "defect_rate",
+    "ship_date",
+    "production_date",
+    "product",
+    "fax",
+    "phone",
+}
 _STARTS_WITH_DIGIT = re.compile(r"(?:约|about )?\d")
 
 
@@ -181,7 +193,7 @@ def _bare_pairs(line: str, first: int) -> Iterator[Pair]:
     starts = [0]
     found: list[tuple[int, int, tuple[str, ...]]] = []
     for position, (left, right) in enumerate(gaps):
-        for start in (starts[-3:] if starts else []):
+        for start in starts[-3:] if starts else []:
             fields = exact(line[start:left])
             if fields and fields[0] in _SHORT_FIELDS and (start == 0 or found):
                 found.append((start, right, fields))
@@ -201,6 +213,7 @@ def _is_plausible(value: str, field: str) -> bool:
     if field == "product":
         return bool(re.search(r"[\u3400-\u9fff]", value)) and len(value) <= 24
     return bool(_STARTS_WITH_DIGIT.match(value)) and len(value) <= 24
+
 
 # labels that speak of one item, not of the whole mail
 ITEM_LABELS = frozenset(

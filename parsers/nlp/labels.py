@@ -8,12 +8,16 @@ from pathlib import Path
 from parsers.nlp.plain import plain
 
 MAX_LABEL = 48  # characters; longer text before a colon is a sentence
-_LIST_NUMBER = re.compile(r"^\s*(?:[-*•●■◆▪◇○·>]+|(?:[\d一二三四五六七八九十]{1,2}|[①-⑳])\s*[.、)]|\(\s*[\d一二三四五六七八九十]{1,2}\s*\)|[①-⑳]|d[0-8][ :.、-])\s*")
+_LIST_NUMBER = re.compile(
+    r"^\s*(?:[-*•●■◆▪◇○·>]+|(?:[\d一二三四五六七八九十]{1,2}|[①-⑳])\s*[.、)]|\(\s*[\d一二三四五六七八九十]{1,2}\s*\)|[①-⑳]|d[0-8][ :.、-])\s*"
+)
 _BRACKETS = re.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]|<[^<>]{0,40}>")
 _KEPT = re.compile(r"[^\w#%/]|_")
 _CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z0-9#%&/.' -]*[a-z#%][a-z0-9#%&/.' -]*")
-_PREFIX = re.compile(r"^(?:我司|贵司|我方|贵方|贵公司|我公司|该|本次|本|此次|客户|产品的|不良品的|the|your|our|product|supplier'?s?)\s*")
+_PREFIX = re.compile(
+    r"^(?:我司|贵司|我方|贵方|贵公司|我公司|该|本次|本|此次|客户|产品的|不良品的|the|your|our|product|supplier'?s?)\s*"
+)
 
 
 @cache

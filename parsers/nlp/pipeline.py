@@ -95,11 +95,18 @@ def forms(doc: Doc) -> Doc:
     for pair in view.pairs:
         text = view.text[pair.start : pair.end]
         unlikely = pair.label.startswith("quantity") and not values.starts_with_number(text)
-        if unlikely or pair.label not in values.READERS or values.is_blank(text) or not view.plain[pair.start : pair.end].strip():
+        if (
+            unlikely
+            or pair.label not in values.READERS
+            or values.is_blank(text)
+            or not view.plain[pair.start : pair.end].strip()
+        ):
             kept.extend([] if unlikely else [pair])
             continue
         key = view.plain[pair.key_start : pair.start]
-        read = [_candidate(view, pair, key, value) for value in values.READERS[_reader(pair.label, key)](text, doc._.today)]
+        read = [
+            _candidate(view, pair, key, value) for value in values.READERS[_reader(pair.label, key)](text, doc._.today)
+        ]
         doc._.candidates.extend(_multiplied(candidate, doc._.quantities) for candidate in read)
         kept.append(_used(view, pair, read))
     view.pairs = kept
@@ -167,7 +174,11 @@ def code_component(doc: Doc) -> Doc:
 
 def _taken(view: View) -> list[tuple[int, int]]:
     """The values of labels that are no running text: what stands there is what the label says."""
-    return [(pair.start, pair.end) for pair in view.pairs if pair.label not in ("defect", "disposition", "request", "other", "supplier")]
+    return [
+        (pair.start, pair.end)
+        for pair in view.pairs
+        if pair.label not in ("defect", "disposition", "request", "other", "supplier")
+    ]
 
 
 @Language.component("complaint_lexicon")
@@ -230,7 +241,9 @@ def count_component(doc: Doc) -> Doc:
     view: View = doc._.view
     faults = [(hit.start, hit.end) for hit in doc._.hits if hit.score > 0]
     for count in quantities.find_counts(doc._.quantities, doc._.flow, doc._.sentences, faults):
-        if _is_pair(view, count.start, tuple(label for label in values.READERS if label not in ("defect", "disposition"))):
+        if _is_pair(
+            view, count.start, tuple(label for label in values.READERS if label not in ("defect", "disposition"))
+        ):
             continue
         sentence = doc._.sentences.at(count.start)
         weight = count.weight * (0.6 if codes.elsewhere(doc._.flow[sentence[0] : sentence[1]]) else 1.0)
@@ -263,5 +276,7 @@ def fact_component(doc: Doc) -> Doc:
         labels = ("reply_due", "disposition", "other", "customer_ref", "defect_rate", "production_date", "ship_date")
         if _is_pair(view, fact.start, labels):
             continue
-        doc._.candidates.append(Candidate(fact.field, fact.value, view.part, fact.start, fact.end, fact.weight, fact.rule))
+        doc._.candidates.append(
+            Candidate(fact.field, fact.value, view.part, fact.start, fact.end, fact.weight, fact.rule)
+        )
     return doc

@@ -10,9 +10,15 @@ from pathlib import Path
 _RUN_BACK = re.compile(r"[\u3400-\u9fffa-z0-9φ#./+×*℃°%-]{1,24}$")
 _RUN_ON = re.compile(r"[\u3400-\u9fffa-z0-9φ#./+×*-]{1,24}")
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_COUNT_LEAD = re.compile(r"^(?:[\d.,]+|[一二两三四五六七八九十几]+)\s?(?:只|件|个|台|支|片|套|条|块|张|根|把|付|副|批|款|种|箱|卷|桶|pcs)?(?:的)?")
-_YOURS = re.compile(r"(?:贵司|贵公司|贵厂|贵方|你司|你厂|你们厂?家?|你公司|贵单位|贵处|您司|您厂|您家|你家|贵号)[^,，。;；:：\n\d]{0,10}?(?:的|供应|提供|生产|供货|供|发来|送来|交付|制造)(?:给我们|我司|我们|我厂|来)?(?:的)?")
-_BRIDGE = re.compile(r"\s?[(\[\"]?\s?(?:型号|规格|编号|代号|货号|牌号|款号|零件号|件号|图号|料号|model(?: no\.?)?|type|p/n|part (?:no|number)\.?|item (?:no|number|code)\.?|art\.?(?: no\.?)?|ref\.?)?\s?[:.]?\s?$")
+_COUNT_LEAD = re.compile(
+    r"^(?:[\d.,]+|[一二两三四五六七八九十几]+)\s?(?:只|件|个|台|支|片|套|条|块|张|根|把|付|副|批|款|种|箱|卷|桶|pcs)?(?:的)?"
+)
+_YOURS = re.compile(
+    r"(?:贵司|贵公司|贵厂|贵方|你司|你厂|你们厂?家?|你公司|贵单位|贵处|您司|您厂|您家|你家|贵号)[^,，。;；:：\n\d]{0,10}?(?:的|供应|提供|生产|供货|供|发来|送来|交付|制造)(?:给我们|我司|我们|我厂|来)?(?:的)?"
+)
+_BRIDGE = re.compile(
+    r"\s?[(\[\"]?\s?(?:型号|规格|编号|代号|货号|牌号|款号|零件号|件号|图号|料号|model(?: no\.?)?|type|p/n|part (?:no|number)\.?|item (?:no|number|code)\.?|art\.?(?: no\.?)?|ref\.?)?\s?[:.]?\s?$"
+)
 _MODEL_TAIL = re.compile(r"^\s?[)\]\"]?\s?(?:型号|系列|型|款|规格)?(?:的)?\s?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'/.×-]*")
 
@@ -67,11 +73,17 @@ def find_names(flowing: str, models: list[tuple[int, int]], defects: list[tuple[
         name = _forward(flowing, match.end(), defects)
         if name is not None:
             yield Name(*name, 0.66 if _has_head(flowing, *name) else 0.5, "product_of_yours")
-    for match in list(re.finditer(r"(?<![a-z])(?:your|of the|the supplied|the delivered|of|these|those|with the|with) ", flowing))[:400]:
+    for match in list(
+        re.finditer(r"(?<![a-z])(?:your|of the|the supplied|the delivered|of|these|those|with the|with) ", flowing)
+    )[:400]:
         name = _english_forward(flowing, match.end(), defects)
         if name is not None:
             yours = match.group().startswith("your")
-            yield Name(*name, (0.62 if yours else 0.5) if _has_english_head(flowing, *name) else (0.4 if yours else 0.2), "product_of_yours")
+            yield Name(
+                *name,
+                (0.62 if yours else 0.5) if _has_english_head(flowing, *name) else (0.4 if yours else 0.2),
+                "product_of_yours",
+            )
 
 
 def _beside(flowing: str, start: int, end: int, defects: list[tuple[int, int]]) -> Iterator[Name]:
@@ -153,7 +165,13 @@ def _english_back(flowing: str, edge: int) -> tuple[int, int] | None:
     place = edge
     for match in reversed(list(_WORD.finditer(flowing, max(0, edge - 60), edge))):
         gap = flowing[match.end() : place]
-        if gap.strip(" ") or len(gap) > 1 or match.group().strip(".") in stop or len(found) >= 5 or match.start() <= edge - 60:
+        if (
+            gap.strip(" ")
+            or len(gap) > 1
+            or match.group().strip(".") in stop
+            or len(found) >= 5
+            or match.start() <= edge - 60
+        ):
             break
         found.append(match.span())
         place = match.start()

@@ -8,7 +8,9 @@ from parsers.nlp.forms import width
 
 _WRAPPED = 56  # columns; a line at least as long as this, without an end of sentence, goes on in the next
 _END = re.compile(r"[.。!?！？;；:：]\s*$")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:no|nos|mr|mrs|ms|dr|approx|qty|pcs|spec|ref|fig|vs|e\.g|i\.e|dwg|tel|co|ltd|inc|st|max|min|ca|resp|incl|art|mfg|rev|pc|p|o|del|ext|dept|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:no|nos|mr|mrs|ms|dr|approx|qty|pcs|spec|ref|fig|vs|e\.g|i\.e|dwg|tel|co|ltd|inc|st|max|min|ca|resp|incl|art|mfg|rev|pc|p|o|del|ext|dept|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)$"
+)
 _STOP = re.compile(r"[。!?;\n]|\.(?=\s|$)")
 _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),|:(?!\d)|\s-\s|\s{2,}|\.{3,}|…")
 _MAX_SENTENCES = 5000
@@ -19,7 +21,12 @@ def flow(folded: str) -> str:
     rows = folded.split("\n")
     ends: list[str] = []
     for row, following in zip(rows, [*rows[1:], ""], strict=True):
-        goes_on = width(row) >= _WRAPPED and following.strip() and not _END.search(row) and not re.match(r"\s*(?:[-*•>]|\d{1,2}[.)、]|\()", following)
+        goes_on = (
+            width(row) >= _WRAPPED
+            and following.strip()
+            and not _END.search(row)
+            and not re.match(r"\s*(?:[-*•>]|\d{1,2}[.)、]|\()", following)
+        )
         tight = bool(row) and ord(row[-1]) > 0x2E7F
         ends.append(" " if goes_on and not (tight and width(row) < 60) else "\n")
     return "".join(row + end for row, end in zip(rows, ends, strict=True))[: len(folded)]
@@ -64,7 +71,13 @@ def _ends_sentence(text: str, flowing: str, at: int) -> bool:
     if _ABBREVIATION.search(flowing[max(0, at - 8) : at]):
         return False
     following = text[at + 1 : at + 6].lstrip()
-    return not following or following[0].isupper() or ord(following[0]) > 0x2E7F or following[0] in "(\"'“" or following[0].isdigit()
+    return (
+        not following
+        or following[0].isupper()
+        or ord(following[0]) > 0x2E7F
+        or following[0] in "(\"'“"
+        or following[0].isdigit()
+    )
 
 
 def clauses(flowing: str, start: int, end: int) -> list[tuple[int, int]]:

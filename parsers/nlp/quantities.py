@@ -54,7 +54,9 @@ def _cues() -> tuple[tuple[str, float, re.Pattern[str] | None, re.Pattern[str] |
     )
 
 
-def find_counts(stated: list[QuantitySpan], flowing: str, parts: Sentences, defects: list[tuple[int, int]]) -> Iterator[Count]:
+def find_counts(
+    stated: list[QuantitySpan], flowing: str, parts: Sentences, defects: list[tuple[int, int]]
+) -> Iterator[Count]:
     """The counts of goods whose role the words around give. `stated` are all quantities of the text, `defects` the spans of words of defect."""
     ratios = find_ratios(flowing)
     for ratio in ratios[:_MAX_QUANTITIES]:
@@ -71,7 +73,9 @@ def find_counts(stated: list[QuantitySpan], flowing: str, parts: Sentences, defe
 def _counted(stated: list[QuantitySpan], flowing: str) -> list[QuantitySpan]:
     found = [quantity for quantity in stated[:_MAX_QUANTITIES] if quantity.value and _stands_free(flowing, quantity)]
     for match in _WORD_COUNT.finditer(flowing):
-        if _NOT_GOODS.match(flowing, match.end()) or any(q.start < match.end() and match.start() < q.end for q in found):
+        if _NOT_GOODS.match(flowing, match.end()) or any(
+            q.start < match.end() and match.start() < q.end for q in found
+        ):
             continue
         numbers = find_numbers(match["number"])
         if numbers and numbers[0].value is not None:
@@ -89,7 +93,11 @@ def _stands_free(flowing: str, quantity: QuantitySpan) -> bool:
 def _with_role(flowing: str, quantity: QuantitySpan, parts: Sentences, defects: list[tuple[int, int]]) -> Count | None:
     start, end = parts.at(quantity.start)
     before = re.split(r"[。;]|,\s?(?=[^\d])(?=.{6})", flowing[max(start, quantity.start - _LOOK) : quantity.start])[-1]
-    before = re.sub(r"(?:约|大约|大概|将近|近|差不多|估计|about|around|approx\.?|approximately|some|roughly|nearly|almost|more or less|already|ca\.)\s*$", "", before)
+    before = re.sub(
+        r"(?:约|大约|大概|将近|近|差不多|估计|about|around|approx\.?|approximately|some|roughly|nearly|almost|more or less|already|ca\.)\s*$",
+        "",
+        before,
+    )
     after = flowing[quantity.end : max(quantity.end, min(end, quantity.end + 2 * _LOOK))]
     after = re.sub(r"^\s?(?:左右|以上|上下)|^\s(?=[\u3400-\u9fff])", "", after)
     after = _LATIN_STOP.split(after)[0]
@@ -106,7 +114,9 @@ def _with_role(flowing: str, quantity: QuantitySpan, parts: Sentences, defects: 
     return Count(role, quantity.value, quantity.unit, quantity.start, quantity.end, scores[role], "count_cue")
 
 
-def _by_neighbours(flowing: str, quantity: QuantitySpan, sentence: tuple[int, int], defects: list[tuple[int, int]]) -> Count | None:
+def _by_neighbours(
+    flowing: str, quantity: QuantitySpan, sentence: tuple[int, int], defects: list[tuple[int, int]]
+) -> Count | None:
     """A count that no word explains, in a sentence of defects: perhaps the bad ones."""
     gaps = [
         quantity.start - end if end <= quantity.start else start - quantity.end
@@ -117,4 +127,6 @@ def _by_neighbours(flowing: str, quantity: QuantitySpan, sentence: tuple[int, in
     if gap > 40:
         return None
     weight = 0.64 if gap <= 1 else 0.5 if gap <= 8 else 0.4
-    return Count("quantity_defective", quantity.value, quantity.unit, quantity.start, quantity.end, weight, "count_near_defect")
+    return Count(
+        "quantity_defective", quantity.value, quantity.unit, quantity.start, quantity.end, weight, "count_near_defect"
+    )

@@ -13,7 +13,7 @@ from parsers.nlp.labels import MAX_LABEL, exact, meaning
 
 _MAX_PAIRS = 4000
 
-_SAME = frozenset({"同上", "″", '"', "〃", "同", "ditto", "-\"-", "do", "do.", "same", "same as above", "''", "\"\"", "↑"})
+_SAME = frozenset({"同上", "″", '"', "〃", "同", "ditto", '-"-', "do", "do.", "same", "same as above", "''", '""', "↑"})
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共计|total|sub-?total|sum(?![a-z]))")
 Grid = dict[tuple[int, int], tuple[int, int]]
 
@@ -60,7 +60,9 @@ def _pairs_of_grid(view: View, grid: Grid, name: str) -> list[Pair]:
     header: dict[int, tuple[str, ...]] = {}
     for row in rows:
         if _is_header(view, grid, labels, rows, columns, row):
-            header = {column: labels.get((row, column), ()) or ("other",) for column in columns if _filled(grid, row, column)}
+            header = {
+                column: labels.get((row, column), ()) or ("other",) for column in columns if _filled(grid, row, column)
+            }
         elif header and not _is_form_row(grid, labels, columns, row):
             found.extend(_row_of_items(view, grid, columns, header, row, name, rows))
         else:
@@ -76,7 +78,9 @@ def _cell_label(text: str) -> tuple[str, ...]:
         return exact(rows[0]) if all(exact(row) or not exact(rows[0]) for row in rows) else ()
     if not bare or len(bare) > MAX_LABEL or bare[0].isdigit():
         return ()
-    return exact(bare) or (meaning(bare) if width(bare) <= 32 and not re.search(r"[。，;!?]", bare) and ":" not in bare else ())
+    return exact(bare) or (
+        meaning(bare) if width(bare) <= 32 and not re.search(r"[。，;!?]", bare) and ":" not in bare else ()
+    )
 
 
 def _headed_cells(view: View, table: Table) -> list[Pair]:
@@ -111,7 +115,14 @@ def _distinct(grid: Grid, row: int, columns: list[int]) -> list[int]:
     return found
 
 
-def _is_header(view: View, grid: Grid, labels: dict[tuple[int, int], tuple[str, ...]], rows: list[int], columns: list[int], row: int) -> bool:
+def _is_header(
+    view: View,
+    grid: Grid,
+    labels: dict[tuple[int, int], tuple[str, ...]],
+    rows: list[int],
+    columns: list[int],
+    row: int,
+) -> bool:
     filled = _distinct(grid, row, columns)
     known = [column for column in filled if labels.get((row, column))]
     if len(known) < 2 or len(known) < 0.6 * len(filled):
@@ -120,19 +131,25 @@ def _is_header(view: View, grid: Grid, labels: dict[tuple[int, int], tuple[str, 
     if not later:
         return False
     below = _distinct(grid, later[0], columns)
-    labels_below = sum(1 for column in below if labels.get((later[0], column)) and grid[(later[0], column)] != grid.get((row, column)))
+    labels_below = sum(
+        1 for column in below if labels.get((later[0], column)) and grid[(later[0], column)] != grid.get((row, column))
+    )
     useful = {field for column in known for field in labels[(row, column)]} & ITEM_LABELS
     return len(below) >= 2 and labels_below < 0.4 * len(below) and bool(useful)
 
 
-
-
 def _is_form_row(grid: Grid, labels: dict[tuple[int, int], tuple[str, ...]], columns: list[int], row: int) -> bool:
     filled = _distinct(grid, row, columns)
-    return bool(filled) and bool(labels.get((row, filled[0]))) and sum(1 for c in filled if labels.get((row, c))) >= max(1, len(filled) // 2)
+    return (
+        bool(filled)
+        and bool(labels.get((row, filled[0])))
+        and sum(1 for c in filled if labels.get((row, c))) >= max(1, len(filled) // 2)
+    )
 
 
-def _row_of_items(view: View, grid: Grid, columns: list[int], header: dict[int, tuple[str, ...]], row: int, name: str, rows: list[int]) -> list[Pair]:
+def _row_of_items(
+    view: View, grid: Grid, columns: list[int], header: dict[int, tuple[str, ...]], row: int, name: str, rows: list[int]
+) -> list[Pair]:
     filled = _distinct(grid, row, columns)
     if not filled or _TOTAL.match(view.whole[slice(*grid[(row, filled[0])])].strip()):
         return []
@@ -142,11 +159,15 @@ def _row_of_items(view: View, grid: Grid, columns: list[int], header: dict[int, 
     for column in filled:
         fields = header.get(column, ())
         span = _inherited(view, grid, rows, row, column)
-        found.extend(Pair(field, *span, span[0], f"{name}r{row}", "table_column") for field in fields if span[1] > span[0])
+        found.extend(
+            Pair(field, *span, span[0], f"{name}r{row}", "table_column") for field in fields if span[1] > span[0]
+        )
     for column, fields in header.items():
         if not _filled(grid, row, column) and fields and fields[0] in ("product", "model", "order_no"):
             span = _inherited(view, grid, rows, row, column)
-            found.extend(Pair(field, *span, span[0], f"{name}r{row}", "table_inherited") for field in fields if span[1] > span[0])
+            found.extend(
+                Pair(field, *span, span[0], f"{name}r{row}", "table_inherited") for field in fields if span[1] > span[0]
+            )
     return found
 
 
@@ -160,7 +181,9 @@ def _inherited(view: View, grid: Grid, rows: list[int], row: int, column: int) -
     return grid.get((rows[0], column), (0, 0)) if rows.index(row) == 0 else (0, 0)
 
 
-def _row_of_form(grid: Grid, labels: dict[tuple[int, int], tuple[str, ...]], columns: list[int], row: int) -> list[Pair]:
+def _row_of_form(
+    grid: Grid, labels: dict[tuple[int, int], tuple[str, ...]], columns: list[int], row: int
+) -> list[Pair]:
     found: list[Pair] = []
     pending: tuple[tuple[str, ...], int] | None = None
     last: tuple[int, int] | None = None
@@ -180,10 +203,20 @@ def _row_of_form(grid: Grid, labels: dict[tuple[int, int], tuple[str, ...]], col
 
 def _is_next_label(pending: tuple[str, ...], fields: tuple[str, ...]) -> bool:
     """A value may read like a label (缺陷类型 | 外观不良): it is one only where it means another thing than a description."""
-    return bool(fields) and not (pending[0] in ("defect", "disposition", "product") and fields[0] in ("defect", "quantity_defective", "disposition", "other", "product"))
+    return bool(fields) and not (
+        pending[0] in ("defect", "disposition", "product")
+        and fields[0] in ("defect", "quantity_defective", "disposition", "other", "product")
+    )
 
 
-def _transposed(view: View, grid: Grid, labels: dict[tuple[int, int], tuple[str, ...]], rows: list[int], columns: list[int], name: str) -> list[Pair]:
+def _transposed(
+    view: View,
+    grid: Grid,
+    labels: dict[tuple[int, int], tuple[str, ...]],
+    rows: list[int],
+    columns: list[int],
+    name: str,
+) -> list[Pair]:
     """Labels down the first column, an item in each further column."""
     first = columns[0]
     labelled = [row for row in rows if labels.get((row, first))]
@@ -201,7 +234,9 @@ def _transposed(view: View, grid: Grid, labels: dict[tuple[int, int], tuple[str,
             if view.whole[span[0] : span[1]].strip() in _SAME:
                 span = grid.get((row, column - 1), (0, 0))
             if span[1] > span[0]:
-                found.extend(Pair(field, *span, span[0], f"{name}c{column}", "table_column") for field in labels[(row, first)])
+                found.extend(
+                    Pair(field, *span, span[0], f"{name}c{column}", "table_column") for field in labels[(row, first)]
+                )
     return found
 
 
@@ -260,7 +295,9 @@ def _split_cells(text: str, start: int, end: int, wanted: int = 0) -> list[tuple
     line = text[start:end]
     cells = _cut(line, _COLUMNS, start)
     single = _cut(line, re.compile(r"\s+"), start)
-    if len(cells) < 3 and (len(single) == wanted or (not wanted and len(single) >= 4 and all(exact(text[a:b]) for a, b in single))):
+    if len(cells) < 3 and (
+        len(single) == wanted or (not wanted and len(single) >= 4 and all(exact(text[a:b]) for a, b in single))
+    ):
         return single
     return cells
 

@@ -66,7 +66,7 @@ def describes_a_fault(candidates: Sequence[Candidate]) -> bool:
     named = bool(sure & {"model", "batch", "product"})
     clause = max((c.weight for c in candidates if c.field == "defect"), default=0.0)
     counted = "quantity_defective" in sure
-    return named and (clause >= 0.55 or (clause >= 0.42 and counted))
+    return named and (clause >= 0.5 or (clause >= 0.34 and (counted or "batch" in sure)))
 
 
 def _language(documents: Sequence[Document], channel: Channel) -> str:

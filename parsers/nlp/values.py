@@ -71,9 +71,15 @@ def _strip(text: str, start: int, end: int, edge: str = " \t\n:,;、。/|") -> t
 # ---------------------------------------------------------------- codes
 
 CODE = re.compile(r"[a-z0-9φø#][a-z0-9φø#.\-_/*+×]*[a-z0-9φø#)]|[a-z0-9]")
-_STRONG_CODE = re.compile(r"(?=[a-z0-9φø#.\-_/*+×]*\d)(?=[a-z0-9φø#.\-_/*+×]*[a-zφø\-])[a-z0-9φø#][a-z0-9φø#.\-_/*+×]{3,}")
-_UNIT_LIKE = re.compile(r"[\d.,×x*/~-]+(?:mm|cm|m|km|kg|g|mg|l|ml|v|w|kw|a|ma|mah|hz|khz|mhz|ghz|kpa|mpa|pa|bar|gb|tb|mb|pcs|pc|ppm|%|℃|°c|k|ohm|uf|nf|inch|in|s|h|min|nm|rpm|d|t|j|db|lm|va|kva|hp|psi|n|kn|hrc|hv|hb|days?|weeks?|st|nd|rd|th|am|pm|x)?")
-_BATCH_SPLIT = re.compile(r"\s*[、,;，；\n]\s*|\.\s+|\s+(?:和|及|与|and|&|\+)\s+|(?<=[0-9a-z])(?:和|及|与)(?=[0-9a-z])|\s+/\s+|\s{2,}")
+_STRONG_CODE = re.compile(
+    r"(?=[a-z0-9φø#.\-_/*+×]*\d)(?=[a-z0-9φø#.\-_/*+×]*[a-zφø\-])[a-z0-9φø#][a-z0-9φø#.\-_/*+×]{3,}"
+)
+_UNIT_LIKE = re.compile(
+    r"[\d.,×x*/~-]+(?:mm|cm|m|km|kg|g|mg|l|ml|v|w|kw|a|ma|mah|hz|khz|mhz|ghz|kpa|mpa|pa|bar|gb|tb|mb|pcs|pc|ppm|%|℃|°c|k|ohm|uf|nf|inch|in|s|h|min|nm|rpm|d|t|j|db|lm|va|kva|hp|psi|n|kn|hrc|hv|hb|days?|weeks?|st|nd|rd|th|am|pm|x)?"
+)
+_BATCH_SPLIT = re.compile(
+    r"\s*[、,;，；\n]\s*|\.\s+|\s+(?:和|及|与|and|&|\+)\s+|(?<=[0-9a-z])(?:和|及|与)(?=[0-9a-z])|\s+/\s+|\s{2,}"
+)
 _BATCH_LEAD = re.compile(r"^(?:(?:批次|批号|lot|batch|heat|d/c|no|nr|号|炉号)\s*[.:#号]*\s*)+")
 _NOTE = re.compile(r"\s*\([^()]*\)?$|\s*(?:等\s*\d*\s*[个批].*|共\s*\d+\s*批.*|及以后.*|onwards.*)$")
 
@@ -106,7 +112,12 @@ def _halves(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """20250217A/20250218B are two; DC24/03 is one: a slash parts codes of one shape."""
     left, slash, right = folded[start:end].partition("/")
     shape = re.compile(r"\d")
-    if slash and len(left) >= 5 and shape.sub("0", left)[:4] == shape.sub("0", right)[:4] and abs(len(left) - len(right)) <= 1:
+    if (
+        slash
+        and len(left) >= 5
+        and shape.sub("0", left)[:4] == shape.sub("0", right)[:4]
+        and abs(len(left) - len(right)) <= 1
+    ):
         return [(start, start + len(left)), (start + len(left) + 1, end)]
     return [(start, end)]
 
@@ -141,7 +152,9 @@ _MAX_VALUE = 400
 def _product(text: str, today: date) -> Iterator[Value]:
     folded = plain(text)
     sentence_ends = re.search(r"[，。；]", text)
-    start, end = _strip(folded, 0, min(len(folded), 120, sentence_ends.start() if sentence_ends and sentence_ends.start() > 1 else 120))
+    start, end = _strip(
+        folded, 0, min(len(folded), 120, sentence_ends.start() if sentence_ends and sentence_ends.start() > 1 else 120)
+    )
     codes = [match for match in re.finditer(r"[^\s,，;；、()（）]+", folded[start:end]) if is_code(match.group())]
     stop = end
     if codes:
@@ -250,11 +263,25 @@ def _count(field: str, head: str) -> Iterator[Value]:
     folded = plain(head)
     for number in find_numbers(folded):
         before, after = folded[: number.start], folded[number.end :]
-        if number.value is None or re.match(r"\s*[%‰]|\s*ppm|\s?[:/年月-]\s?\d", after) or re.search(r"[a-z\d][-./]?$", before):
+        if (
+            number.value is None
+            or re.match(r"\s*[%‰]|\s*ppm|\s?[:/年月-]\s?\d", after)
+            or re.search(r"[a-z\d][-./]?$", before)
+        ):
             continue
         if before.strip(" :约共约计有=≈~about") == "" or re.search(r"[:=\s]$", before):
-            unit = re.match(r"\s?(m|kg|g|l|米|公斤|吨|桶|卷|箱|t|km|升|令|盘|roll|rolls|drums?|cartons?|ctns?|boxes)(?![a-z])", after)
-            yield Value(field, number.value, number.start, number.end + (unit.end() if unit else 0), 1.0, unit[1] if unit else None)
+            unit = re.match(
+                r"\s?(m|kg|g|l|米|公斤|吨|桶|卷|箱|t|km|升|令|盘|roll|rolls|drums?|cartons?|ctns?|boxes)(?![a-z])",
+                after,
+            )
+            yield Value(
+                field,
+                number.value,
+                number.start,
+                number.end + (unit.end() if unit else 0),
+                1.0,
+                unit[1] if unit else None,
+            )
             return
 
 
@@ -310,7 +337,9 @@ def _shortened(folded: str, start: int, end: int) -> int:
     """The end of the first sentence that says enough by itself."""
     wide = re.search(r"[\u3400-\u9fff]", folded[start:end]) is not None
     least = 8 if wide else 25
-    for sentence in (_SENTENCES if wide else re.compile(r"(?:[^.!?;\n]|\.(?! |\n|$))+[.!?]?")).finditer(folded, start, end):
+    for sentence in (_SENTENCES if wide else re.compile(r"(?:[^.!?;\n]|\.(?! |\n|$))+[.!?]?")).finditer(
+        folded, start, end
+    ):
         if sentence.end() - start >= least:
             return sentence.end()
     return end
@@ -347,7 +376,11 @@ def _disposition(text: str, today: date) -> Iterator[Value]:
     spans = choices if choices is not None else [(0, min(len(folded), 160))]
     for start, end in spans:
         negated = re.compile(r"(?:不|未|无需|不要|不得|not|no)\s*$")
-        hits = [hit for hit in find_dispositions(folded[start:end]) if not negated.search(folded[start : start + hit[1]][-6:])]
+        hits = [
+            hit
+            for hit in find_dispositions(folded[start:end])
+            if not negated.search(folded[start : start + hit[1]][-6:])
+        ]
         refused = re.search(r"not accepted|不接受|refused", folded[start:end])
         if refused:
             hits = [hit for hit in hits if hit[1] > refused.end()] or hits
