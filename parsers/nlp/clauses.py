@@ -31,7 +31,7 @@ _WRAPPED = 52  # a line of at least so many columns may go on in the next
 _BULLET = re.compile(
     r"\s*(?:[-*•·●○▪>|]|[(（]?[0-9一二三四五六七八九十]{1,2}[)）.、:：]|[①-⑳]|[^\s:：]{1,14}[:：]|[a-z ]{2,28}\.{3}|$)"
 )
-_MAX_SENTENCE = 1200
+_MAX_SENTENCE = 500
 _OPTION = 16  # characters of an option in a form
 _NEAR_ZH, _NEAR_EN = 9, 38  # how far a denial reaches, in characters
 
@@ -115,9 +115,15 @@ def _cuts(form: str) -> Iterator[tuple[int, int]]:
     for match in _SENTENCE_END.finditer(form):
         if match[0].startswith("\n") and _goes_on(form, match) and match.start() - start < _MAX_SENTENCE:
             continue
-        yield start, match.end()
+        yield from _pieces(start, match.end())
         start = match.end()
-    yield start, len(form)
+    yield from _pieces(start, len(form))
+
+
+def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence without end in pieces, so that no pattern meets more than it can search in no time."""
+    for place in range(start, max(end, start + 1), _MAX_SENTENCE):
+        yield place, min(place + _MAX_SENTENCE, end)
 
 
 def sentences(document: Document) -> list[Sentence]:

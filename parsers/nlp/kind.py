@@ -7,7 +7,7 @@ thread is a complaint; thanks, a verdict on our report or a parcel number in it 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers.document import Document, Role
 from parsers.nlp.clauses import Sentence, folded_text, own_text, sentences, states, words
@@ -15,6 +15,7 @@ from parsers.nlp.signals import find_dispositions, find_requests, find_signals, 
 from parsers.types import Bounce, Channel, Disposition, Envelope, Kind, Mark, Ours, Request, Signal
 
 _LEAST = 2.5  # of the score that makes a kind
+_PIECE, _MOST = 600, 60_000  # characters: of a piece searched at once; of a mail looked at for its kind
 _TITLE = 160  # characters of a file's head that name it
 _REPLY_SUBJECT = re.compile(r"^\s*(?:re|aw|sv|antw|res|答复|回复|回覆|答覆|回复)\s?(?:\[\d+\])?[:：]", re.IGNORECASE)
 _OUR_NUMBER = re.compile(r"\[[A-Z]{2,6}-\d{4,8}-\d{2,6}\]")
@@ -91,7 +92,19 @@ def _mail(documents: Sequence[Document], envelope: Envelope | None) -> _Mail:
 
 def _in_old_subject(mail: _Mail, cue: Cue) -> bool:
     """The subject of a reply was another mail's: what it says of complaints is old."""
-    return bool(mail.in_thread and _REPLY_SUBJECT.match(mail.subject) and not cue.pattern.search(mail.text))
+    return bool(mail.in_thread and _REPLY_SUBJECT.match(mail.subject) and not any(map(cue.pattern.search, _pieces(mail.text))))
+
+
+@lru_cache(maxsize=16)
+def _pieces(text: str) -> tuple[str, ...]:
+    """The text in pieces of whole lines where they are short, so that a search stays quick on any text."""
+    pieces: list[str] = []
+    for line in text[:_MOST].split("\n"):
+        if pieces and len(pieces[-1]) + len(line) < _PIECE:
+            pieces[-1] += "\n" + line
+        else:
+            pieces += [line[place : place + _PIECE] for place in range(0, max(len(line), 1), _PIECE)]
+    return tuple(pieces)
 
 
 def _holds(mail: _Mail, cue: Cue) -> bool:
@@ -103,7 +116,7 @@ def _holds(mail: _Mail, cue: Cue) -> bool:
         "title": (mail.titles,),
         "any": (mail.subject, mail.text),
     }[cue.where]
-    if not any(cue.pattern.search(text) for text in places):
+    if not any(cue.pattern.search(piece) for text in places for piece in _pieces(text)):
         return False
     if _in_old_subject(mail, cue):
         return False
@@ -176,7 +189,7 @@ def _fresh_complaint(mail: _Mail, names: set[str], again: bool) -> bool:
     return (
         "count_of_bad" in names
         and bool(names & {"fault", "fault_en"})
-        and bool(re.search(words("kind_limits")["fresh"], mail.body))
+        and bool(any(re.search(words("kind_limits")["fresh"], piece) for piece in _pieces(mail.body)))
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from parsers.normal.numerals import han_value
-from parsers.normal.patterns import Patterns, load
+from parsers.normal.patterns import Patterns, Taken, load
 from parsers.normal.text import Folded, matching
 
 MONTHS = {
@@ -341,10 +341,8 @@ def _pairs(form: str, c: _Context) -> Iterator[DateSpan]:
 
 def _apart(form: str, spans: list[DateSpan]) -> list[DateSpan]:
     """Earlier proposals win; the rest must not overlap them."""
-    kept: list[DateSpan] = []
-    for span in spans:
-        if not any(other.start < span.end and span.start < other.end for other in kept):
-            kept.append(span)
+    taken = Taken()
+    kept = [span for span in spans if taken.take(span.start, span.end)]
     kept.sort(key=lambda span: span.start)
     following = [*kept[1:], None]
     return [span for span, after in zip(kept, following, strict=False) if not _says_it_again(form, span, after)]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from parsers.normal.dates import DateSpan, find_dates, month_end
 from parsers.normal.numerals import han_value
-from parsers.normal.patterns import Patterns
+from parsers.normal.patterns import Patterns, Taken
 from parsers.normal.text import fold, matching
 
 _PATTERNS = Patterns("deadlines")
@@ -187,10 +187,8 @@ def find_deadlines(text: str, sent_at: datetime, dayfirst: bool | None = None) -
     proposals = [*_durations(form, sent_at), *_periods(form, sent_at), *dates, *_clock_alone(form, sent_at)]
     today = sent_at.date().isoformat()
     proposals += [DeadlineSpan(today, m.start(), m.end(), _closing(m[0])) for m in _TODAY.finditer(form)]
-    kept: list[DeadlineSpan] = []
-    for span in proposals:
-        if not any(other.start < span.end and span.start < other.end for other in kept):
-            kept.append(span)
+    taken = Taken()
+    kept = [span for span in proposals if taken.take(span.start, span.end)]
     kept.sort(key=lambda span: span.start)
     return [DeadlineSpan(span.value, *folded.span(span.start, span.end), span.marked) for span in kept]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers.normal.numerals import find_numbers
-from parsers.normal.patterns import Patterns, load
+from parsers.normal.patterns import Patterns, Taken, load
 from parsers.normal.text import matching
 
 _DOLLARS = frozenset({"USD", "TWD", "HKD", "AUD", "CAD", "SGD", "NZD"})
@@ -105,6 +105,7 @@ def find_money(text: str, home: str = "CNY") -> list[MoneySpan]:
     folded = matching(text)
     form = folded.text
     found: list[MoneySpan] = []
+    taken = Taken()
     for pattern in _patterns():
         for match in pattern.finditer(form):
             groups = match.groupdict()
@@ -112,7 +113,7 @@ def find_money(text: str, home: str = "CNY") -> list[MoneySpan]:
             if amount is None or amount <= 0 or _ambiguous_word(form, match):
                 continue
             start, end = folded.span(match.start(), match.end())
-            if any(other.start < end and start < other.end for other in found):
+            if not taken.take(start, end):
                 continue
             rate = bool(
                 _RATE.match(form, match.end()) or _RATE_BEFORE.search(form[max(0, match.start() - 14) : match.start()])

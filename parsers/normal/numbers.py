@@ -25,6 +25,7 @@ _RANGE_AFTER = _PATTERNS["range_after"]
 _THOUSANDS_BY_POINT = _PATTERNS["thousands_by_point"]
 _LOOK = 20  # characters looked at on either side of a number
 _MAX_PACKED = 10**12
+_MAX_PACKINGS = 50  # of one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _packings(form: str, quantities: list[QuantitySpan]) -> list[Packing]:
         elif before and before["c"] != quantity.unit:
             start = max(0, quantity.start - _LOOK) + before.start()
             found.append(Packing(quantity.value, quantity.unit, before["c"], start, quantity.end))
-    return found
+    return found[:_MAX_PACKINGS]
 
 
 def _chains(form: str, quantities: list[QuantitySpan]) -> Iterator[tuple[QuantitySpan, bool]]:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,23 @@ def load(name: str) -> dict[str, Any]:
 
 def expand(pattern: str, parts: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda match: expand(parts[match[1]], parts), pattern)
+
+
+class Taken:
+    """Stretches of a text that are already spoken for; none overlaps another."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def take(self, start: int, end: int) -> bool:
+        """Takes a stretch, unless it overlaps one that is taken: then False."""
+        place = bisect_left(self._starts, end)
+        if place and self._ends[place - 1] > start:
+            return False
+        self._starts.insert(place, start)
+        self._ends.insert(place, end)
+        return True
 
 
 class Patterns:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers.normal.numerals import find_numbers, han_value
-from parsers.normal.patterns import Patterns, load
+from parsers.normal.patterns import Patterns, Taken, load
 from parsers.normal.text import matching
 
 _PATTERNS = Patterns("rates")
@@ -59,6 +59,7 @@ def find_ratios(text: str) -> list[RatioSpan]:
     """Bad of looked-at counts, in order, none overlapping: 3/500, 3 out of 500, 500抽3, 抽500只不良3只."""
     folded = matching(text)
     found: list[RatioSpan] = []
+    taken = Taken()
     for index, pattern in enumerate(_RATIOS):
         for match in pattern.finditer(folded.text):
             part, whole = _number(match["part"]), _number(match["whole"])
@@ -68,7 +69,7 @@ def find_ratios(text: str) -> list[RatioSpan]:
             if dateable and not _cue("ratio_cue").search(_near(folded.text, match.start(), match.end())):
                 continue
             start, end = folded.span(match.start(), match.end())
-            if not any(other.start < end and start < other.end for other in found):
+            if taken.take(start, end):
                 found.append(RatioSpan(part, whole, start, end))
     return sorted(found, key=lambda ratio: ratio.start)
 
@@ -114,6 +115,7 @@ def find_rates(text: str) -> list[RateSpan]:
     folded = matching(text)
     form = folded.text
     found: list[RateSpan] = []
+    taken = Taken()
     for pattern in (_FIGURE, _LABELLED_PPM, _HAN_RATE):
         for match in pattern.finditer(form):
             groups = match.groupdict()
@@ -123,6 +125,6 @@ def find_rates(text: str) -> list[RateSpan]:
                 continue
             value = round(number * _SCALE[groups.get("unit") or groups.get("base") or "ppm"], 9)
             start, end = folded.span(match.start("number") if pattern is not _HAN_RATE else match.start(), match.end())
-            if value <= 1 and not any(other.start < end and start < other.end for other in found):
+            if value <= 1 and taken.take(start, end):
                 found.append(RateSpan(value, start, end, cued or "ppm" in match[0]))
     return sorted(found, key=lambda rate: rate.start)
