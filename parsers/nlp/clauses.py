@@ -1,7 +1,7 @@
 """Sentences and clauses (句, 分句) of what the customer himself wrote, and whether a clause states what its words name.
 
-"未造成停线", "如再发生将停线", "是否停线?" name a line stop and state none. All matching is on the folded text, and every
-place found leads back to the document.
+"未造成停线", "如再发生将停线", "是否停线?" name a line stop and state none. All matching is on the folded text, and
+every place found leads back to the document.
 """
 
 import re
@@ -101,7 +101,7 @@ def own_text(document: Document) -> str:
 
 
 def _goes_on(form: str, newline: re.Match[str]) -> bool:
-    """Whether a line break only wraps a sentence: a long line before it, no blank line, no list item or label after it."""
+    """Whether a line break only wraps a sentence: a long line before it, no list item or label after it."""
     if newline[0] != "\n":
         return False
     line = form[form.rfind("\n", 0, newline.start()) + 1 : newline.start()].rstrip()
@@ -163,7 +163,7 @@ def _near(text: str) -> str:
 
 
 def answered(sentence: Sentence, end: int) -> bool | None:
-    """The answer behind a label (是否停线：否, Line stop: Yes, also in the next cell or line): None where there is none."""
+    """The answer behind a label (是否停线：否, Line stop: Yes, also in the next cell): None where there is none."""
     form = sentence.folded.text
     behind = form[sentence.start + end : sentence.start + end + 40]
     if not re.match(r"[\s]*[:：?？=\t\n|.]|\s*\(?y", behind):
@@ -223,7 +223,7 @@ def states(
 
 
 def conditional(form: str, start: int, end: int, after: str = "") -> bool:
-    """Whether words of `form` hang on a condition: one before them in the sentence, or one after them in their clause."""
+    """Whether words of `form` hang on a condition: one before in the sentence, or one after in the clause."""
     return bool(pattern("clauses", "condition").search(form[:start]) or pattern("clauses", "condition").search(after))
 
 

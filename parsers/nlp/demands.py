@@ -43,7 +43,7 @@ class _Due:
 
 
 def dayfirst_of(text: str, sent_at: datetime) -> bool | None:
-    """Whether 06/03 is the sixth of March here: as the text itself shows, never in Chinese, else as the sender's zone suggests."""
+    """Whether 06/03 is the sixth of March: as the text shows, never in Chinese, else as the sender's zone suggests."""
     if re.search(r"[一-鿿]", text):
         return False
     pairs = [
@@ -110,7 +110,9 @@ def _for_an_answer(sentence: Sentence, span: DeadlineSpan) -> bool:
     first, last = sentence.clause_at(span.start, span.end)
     clause = form[first:last]
     around = form[first : span.start] + " " + form[span.end : last]
-    if _any("not_asked", clause) and not re.search(r"请|please|pls|kindly|务必|must|let (?:me|us) know|get back", clause):
+    if _any("not_asked", clause) and not re.search(
+        r"请|please|pls|kindly|务必|must|let (?:me|us) know|get back", clause
+    ):
         return False
     reply, goods = _any("reply", around), _any("goods", around)
     if goods:
@@ -131,7 +133,7 @@ def _neighbours_ask(form: str, first: int, last: int) -> bool:
 
 
 def _reply_is_nearer(clause: str, start: int, end: int) -> bool:
-    """Both an answer and goods or a visit stand in the clause: the first that follows the date (else the last before) is meant."""
+    """Answer and goods or visit in one clause: the first that follows the date (else the last before) is meant."""
     after_reply, after_goods = (
         pattern("demands", "reply").search(clause, end),
         pattern("demands", "goods").search(clause, end),
@@ -264,7 +266,7 @@ def _currency_in(label: str) -> str:
 
 
 def find_claim(documents: Sequence[Document], envelope: Envelope | None = None) -> Field[Claim] | None:
-    """What the customer wants paid, or states as his loss; a stated total wins over its parts, parts in one sentence add up."""
+    """What the customer wants paid, or states as his loss; a stated total wins over its parts."""
     sums: list[_Sum] = []
     together: list[list[_Sum]] = []
     for document in documents:

@@ -1,7 +1,7 @@
 """What a mail is (种类) and how it came (渠道): scored cues, each a named row of words/kinds.toml.
 
-Cues in the customer's own words, the subject and his forms count; quoted mails and signatures do not. A new complaint in an old
-thread is a complaint; thanks, a verdict on our report or a parcel number in it is a reply.
+Cues in the customer's own words, the subject and his forms count; quoted mails and signatures do not. A new complaint in an
+old thread is a complaint; thanks, a verdict on our report or a parcel number in it is a reply.
 """
 
 import re
@@ -92,7 +92,9 @@ def _mail(documents: Sequence[Document], envelope: Envelope | None) -> _Mail:
 
 def _in_old_subject(mail: _Mail, cue: Cue) -> bool:
     """The subject of a reply was another mail's: what it says of complaints is old."""
-    return bool(mail.in_thread and _REPLY_SUBJECT.match(mail.subject) and not any(map(cue.pattern.search, _pieces(mail.text))))
+    return bool(
+        mail.in_thread and _REPLY_SUBJECT.match(mail.subject) and not any(map(cue.pattern.search, _pieces(mail.text)))
+    )
 
 
 @lru_cache(maxsize=16)
@@ -183,7 +185,7 @@ def _decide(mail: _Mail, scores: dict[Kind, float], held: Sequence[Cue], again: 
 
 
 def _fresh_complaint(mail: _Mail, names: set[str], again: bool) -> bool:
-    """Whether the mail's own words bring a fault of their own: counted bad parts or a repeat, not only a talk about the old one."""
+    """Whether the mail's own words bring a fault of their own: counted bad parts or a repeat."""
     if again or names & {"complaint_form"}:
         return True
     return (
@@ -196,7 +198,7 @@ def _fresh_complaint(mail: _Mail, names: set[str], again: bool) -> bool:
 def kind_of(
     documents: Sequence[Document], envelope: Envelope | None, bounce: Bounce | None, ours: Ours
 ) -> tuple[Kind, float, str]:
-    """(kind, confidence 0–1, rule). `ours` is not needed by today's rules; a mail of our own people is judged by its words."""
+    """(kind, confidence 0–1, rule). `ours` bears on nothing: our own people are judged by their words."""
     if bounce is not None:
         return Kind.BOUNCE, 0.98, "bounce"
     mail = _mail(documents, envelope)
@@ -212,7 +214,7 @@ def kind_of(
 
 
 def _is_automatic(mail: _Mail, envelope: Envelope | None, weight: float) -> bool:
-    """An absence note is short; a machine's mail that only reports a fault (a customer's QMS) has no such words at all."""
+    """An absence note is short; a machine's mail that only reports a fault (a customer's QMS) has no such words."""
     return bool(envelope and envelope.automatic) or (weight >= 6 and len(mail.body) < 900)
 
 
@@ -225,7 +227,7 @@ def _confidence(kind: Kind, scores: dict[Kind, float], rule: str) -> float:
 
 
 def channel_of(documents: Sequence[Document], envelope: Envelope | None) -> Channel:
-    """Fax where the complaint itself is a faxed page: by the gateway's mail, or by the line that the fax machine prints."""
+    """Fax where the complaint itself is a faxed page: by the gateway's mail, or by the fax machine's line."""
     pages = [document for document in documents if _is_file(document)]
     if any(passage.role is Role.FAX_HEADER for document in pages for passage in document.passages):
         return Channel.FAX

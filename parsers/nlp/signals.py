@@ -1,7 +1,7 @@
 """Signals (停线, 批量, 有害物质, 安全, 重复), requests and dispositions that the customer's own words state.
 
-Each is a row of a word list: cues, near misses, and how denials and conditions bear on it. What is denied, threatened, asked or
-only quoted is none.
+Each is a row of a word list: cues, near misses, and how denials and conditions bear on it. What is denied, threatened,
+asked or only quoted is none.
 """
 
 import re

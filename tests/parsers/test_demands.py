@@ -74,7 +74,14 @@ def test_a_visit_beside_a_reply_is_not_taken_for_it() -> None:
 
 @pytest.mark.parametrize(
     ("text", "full"),
-    [("请于6月20日前提交完整的8D报告", True), ("Please send the final 8D report by June 20.", True), ("请于6月20日前回复初步报告", False), ("请于6月20日前提交8D报告", False), ("Full 8D report due 2024-06-20", True), ("请6月14日前回复", False)],
+    [
+        ("请于6月20日前提交完整的8D报告", True),
+        ("Please send the final 8D report by June 20.", True),
+        ("请于6月20日前回复初步报告", False),
+        ("请于6月20日前提交8D报告", False),
+        ("Full 8D report due 2024-06-20", True),
+        ("请6月14日前回复", False),
+    ],
 )
 def test_whether_the_date_is_for_the_full_report(text: str, full: bool) -> None:
     field, for_full = find_reply_due([Document("body", text)], None, SENT)
@@ -130,7 +137,33 @@ def test_a_stated_total_wins_over_its_parts() -> None:
     assert claim("挑选费 800 元。\n运费 9000 元。\n以上索赔合计 9,800 元。") == (9800, "CNY")
 
 
-SOUP = st.lists(st.sampled_from(["请", "6月20日", "前", "回复", "，", "。", "\n", "\t", "索赔", "5000元", "USD 12", "如", "by Friday", " reply ", "due: ", "2024/6/1", "24小时内", "共", "㎜", "12:00"]), max_size=30).map("".join)
+SOUP = st.lists(
+    st.sampled_from(
+        [
+            "请",
+            "6月20日",
+            "前",
+            "回复",
+            "，",
+            "。",
+            "\n",
+            "\t",
+            "索赔",
+            "5000元",
+            "USD 12",
+            "如",
+            "by Friday",
+            " reply ",
+            "due: ",
+            "2024/6/1",
+            "24小时内",
+            "共",
+            "㎜",
+            "12:00",
+        ]
+    ),
+    max_size=30,
+).map("".join)
 
 
 @given(st.one_of(st.text(max_size=150), SOUP))

@@ -95,7 +95,14 @@ SPAM = [
     ("ISO认证", "ISO9001认证代办，快速包过，欢迎来电咨询，长期有效。"),
     ("Buyers list", "We offer an email database of buyers in your industry. Reply unsubscribe to opt out."),
 ]  # fmt: skip
-OTHERS = [("新年快乐", "祝您新年快乐，阖家幸福！"), ("付款通知", "贵司货款已付，请查收水单。"), ("应聘", "您好，我想应聘贵公司业务员，简历见附件。"), ("Invoice 123", "Please find our remittance advice attached."), ("hi", "see you tomorrow"), ("", "")]
+OTHERS = [
+    ("新年快乐", "祝您新年快乐，阖家幸福！"),
+    ("付款通知", "贵司货款已付，请查收水单。"),
+    ("应聘", "您好，我想应聘贵公司业务员，简历见附件。"),
+    ("Invoice 123", "Please find our remittance advice attached."),
+    ("hi", "see you tomorrow"),
+    ("", ""),
+]
 
 
 @pytest.mark.parametrize(("subject", "text"), COMPLAINTS)
@@ -140,7 +147,10 @@ def test_an_absence_note_is_an_automatic_reply(subject: str, text: str, automati
 
 
 def test_a_machine_that_reports_a_fault_complains() -> None:
-    assert kind("MES质量预警", "零件：磁瓦 批次：A1 不良量:56片 不良现象:裂纹 要求:2月9日前回复原因及对策", automatic=True) == Kind.COMPLAINT
+    assert (
+        kind("MES质量预警", "零件：磁瓦 批次：A1 不良量:56片 不良现象:裂纹 要求:2月9日前回复原因及对策", automatic=True)
+        == Kind.COMPLAINT
+    )
 
 
 def test_a_delivery_report_is_a_bounce() -> None:
@@ -149,12 +159,23 @@ def test_a_delivery_report_is_a_bounce() -> None:
 
 
 def test_a_new_complaint_in_an_old_thread_is_a_complaint() -> None:
-    assert kind("答复: 发货通知 6月5日", "货收到了，但这批雨刮电机有异响，检了32台有3台不良，请分析。", in_reply_to="<a@b>") == Kind.COMPLAINT
-    assert kind("Re: our order", "Hi, this new lot L2406 leaks again: 5 of 50 pcs are bad.", references=("<a@b>",)) == Kind.COMPLAINT
+    assert (
+        kind(
+            "答复: 发货通知 6月5日", "货收到了，但这批雨刮电机有异响，检了32台有3台不良，请分析。", in_reply_to="<a@b>"
+        )
+        == Kind.COMPLAINT
+    )
+    assert (
+        kind("Re: our order", "Hi, this new lot L2406 leaks again: 5 of 50 pcs are bad.", references=("<a@b>",))
+        == Kind.COMPLAINT
+    )
 
 
 def test_thanks_for_the_8d_and_a_new_fault_is_a_complaint() -> None:
-    assert kind("回复: 8D", "8D收到，谢谢。但是昨天这批又发现12只漏油不良，第三次了。", in_reply_to="<a@b>") == Kind.COMPLAINT
+    assert (
+        kind("回复: 8D", "8D收到，谢谢。但是昨天这批又发现12只漏油不良，第三次了。", in_reply_to="<a@b>")
+        == Kind.COMPLAINT
+    )
 
 
 def test_a_quoted_complaint_does_not_make_one() -> None:

@@ -129,7 +129,9 @@ NOT_ASKED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("request_name", "text"), [(name, text) for name, texts in NOT_ASKED.items() for text in texts])
+@pytest.mark.parametrize(
+    ("request_name", "text"), [(name, text) for name, texts in NOT_ASKED.items() for text in texts]
+)
 def test_what_is_declined_done_or_only_sounds_alike_is_no_request(request_name: str, text: str) -> None:
     assert request_name not in requests(text)
 
@@ -147,12 +149,34 @@ def test_the_first_disposition_is_the_one_named_for_the_bad_parts(text: str, fir
     assert dispositions(text)[0] == first
 
 
-@pytest.mark.parametrize("text", ["不退货", "如再发生将全部退货", "报废率2%", "重工业", "隔离变压器故障", "If not fixed we will return everything.", "rework cost", "扣件掉落", "□退货 □换货"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不退货",
+        "如再发生将全部退货",
+        "报废率2%",
+        "重工业",
+        "隔离变压器故障",
+        "If not fixed we will return everything.",
+        "rework cost",
+        "扣件掉落",
+        "□退货 □换货",
+    ],
+)
 def test_declined_and_threatened_dispositions_are_none(text: str) -> None:
     assert dispositions(text) == []
 
 
-COUNTS = {"这已经是今年第三次了": 3, "第2次投诉": 2, "4th complaint!": 4, "For the fourth time since summer": 4, "连续三批不良": 3, "已发生两次": 2, "third time this year": 3, "同樣問題第五次發生": 5}
+COUNTS = {
+    "这已经是今年第三次了": 3,
+    "第2次投诉": 2,
+    "4th complaint!": 4,
+    "For the fourth time since summer": 4,
+    "连续三批不良": 3,
+    "已发生两次": 2,
+    "third time this year": 3,
+    "同樣問題第五次發生": 5,
+}
 
 
 @pytest.mark.parametrize(("text", "count"), COUNTS.items())
@@ -160,7 +184,10 @@ def test_the_customers_own_count_is_read(text: str, count: int) -> None:
     assert repeat_count(body(text)) == count
 
 
-@pytest.mark.parametrize("text", ["第三次送样", "第二次会议", "又发生了", "第一次反馈", "again", "if this happens a third time", "第3次试验合格"])
+@pytest.mark.parametrize(
+    "text",
+    ["第三次送样", "第二次会议", "又发生了", "第一次反馈", "again", "if this happens a third time", "第3次试验合格"],
+)
 def test_other_counts_are_none(text: str) -> None:
     assert repeat_count(body(text)) is None
 
@@ -173,7 +200,9 @@ def roles(*parts: tuple[str, Role]) -> list[Document]:
     return [Document("body", text, tuple(passages))]
 
 
-@pytest.mark.parametrize("role", [Role.QUOTE, Role.SIGNATURE, Role.DISCLAIMER, Role.FORWARDED_HEAD, Role.LETTERHEAD, Role.FAX_HEADER])
+@pytest.mark.parametrize(
+    "role", [Role.QUOTE, Role.SIGNATURE, Role.DISCLAIMER, Role.FORWARDED_HEAD, Role.LETTERHEAD, Role.FAX_HEADER]
+)
 def test_only_the_customers_own_words_count(role: Role) -> None:
     documents = roles(("收到，谢谢。\n", Role.BODY), ("产线停线，请退货并提交8D报告。\n", role))
     assert find_signals(documents) == ()
@@ -183,7 +212,9 @@ def test_only_the_customers_own_words_count(role: Role) -> None:
 
 def test_the_subject_of_a_reply_is_old() -> None:
     assert find_signals([Document("subject", "RE: line stop"), Document("body", "thanks")]) == ()
-    assert [m.name for m in find_signals([Document("subject", "停线通报"), Document("body", "见附件")])] == [Signal.LINE_STOP]
+    assert [m.name for m in find_signals([Document("subject", "停线通报"), Document("body", "见附件")])] == [
+        Signal.LINE_STOP
+    ]
 
 
 def test_a_mark_shows_its_words_in_the_document() -> None:
@@ -204,12 +235,49 @@ def test_names_come_in_the_order_of_the_types() -> None:
     assert [mark.name for mark in marks] == [Request.EIGHT_D, Request.REPLACEMENT, Request.REFUND, Request.ONSITE]
 
 
-@pytest.mark.parametrize("ticked", ["处理：□退货 ☑换货 □报废", "处理：退货□ 换货☑ 报废□", "處理：( )退貨 (v)換貨 ( )報廢", "处理方式  [ ]退货  [x]换货  [ ]报废"])
+@pytest.mark.parametrize(
+    "ticked",
+    [
+        "处理：□退货 ☑换货 □报废",
+        "处理：退货□ 换货☑ 报废□",
+        "處理：( )退貨 (v)換貨 ( )報廢",
+        "处理方式  [ ]退货  [x]换货  [ ]报废",
+    ],
+)
 def test_only_the_ticked_box_counts(ticked: str) -> None:
     assert dispositions(ticked) == [str(Disposition.REPLACE)]
 
 
-SOUP = st.lists(st.sampled_from(["未", "停线", "如果", "，", "。", "\n", "退货", "8D", "请", "☑", "□", " ", "line stop", " not ", "if ", "第三次", "又", "批量", "?", "(x)", "return", "ＲｏＨＳ超标", "㎜"]), max_size=40).map("".join)
+SOUP = st.lists(
+    st.sampled_from(
+        [
+            "未",
+            "停线",
+            "如果",
+            "，",
+            "。",
+            "\n",
+            "退货",
+            "8D",
+            "请",
+            "☑",
+            "□",
+            " ",
+            "line stop",
+            " not ",
+            "if ",
+            "第三次",
+            "又",
+            "批量",
+            "?",
+            "(x)",
+            "return",
+            "ＲｏＨＳ超标",
+            "㎜",
+        ]
+    ),
+    max_size=40,
+).map("".join)
 
 
 @given(st.one_of(st.text(max_size=200), SOUP))
