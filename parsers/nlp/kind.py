@@ -1,7 +1,7 @@
 """What a mail is (种类) and how it came (渠道): scored cues, each a named row of words/kinds.toml.
 
-Cues in the customer's own words, the subject and his forms count; quoted mails and signatures do not. A new complaint in
-an old thread is a complaint; thanks, a verdict on our report or a parcel number in it is a reply.
+Cues in the customer's own words, the subject and his forms count; quoted mails and signatures do not. A new complaint
+in an old thread is a complaint; thanks, a verdict on our report or a parcel number in it is a reply.
 """
 
 import re
