@@ -24,6 +24,7 @@ _IDENTITY = ("model", "product", "batch")
 _EVIDENCE = ("quantity_defective", "defect", "defect_rate", "quantity")
 _LEAST = 0.3  # a weaker candidate is not given
 _MAX_ITEMS = 300
+_MAX_POOL = 60  # proposals for one field that are weighed against each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,7 @@ def _best(
 ) -> Candidate | None:
     if name == "batch":
         pool = _joined_batches(pool)
+    pool = sorted(pool, key=lambda c: (-c.weight, c.start))[:_MAX_POOL]
     fits = [c for c in pool if not _clashes(name, c, taken, spans)]
     score = _SCORE.get(name, _score)
     ranked = sorted(fits, key=lambda c: (-score(c, fits, members, places), c.start))

@@ -3,6 +3,7 @@
 A rule and a trained model write the same `Candidate`; assembly ranks them whatever their origin.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,10 @@ from parsers.nlp.plain import plain
 # What may be read for the complaint itself; a signature only tells of the customer.
 _READ = frozenset({Role.BODY})
 _READ_FOR_CUSTOMER = frozenset({Role.BODY, Role.SIGNATURE, Role.FAX_HEADER})
+
+
+# no word, code or number is this long: what is (base64, a bomb) is not read, so that no pattern walks along it
+_RUN = re.compile(r"[!-~]{300,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class View:
     @classmethod
     def of(cls, document: Document, trust: float) -> "View":
         text = document.text
-        folded = plain(text)
+        folded = _RUN.sub(lambda run: "\n" * len(run.group()), plain(text))
         return cls(document, trust, text, _only(folded, document, _READ), _only(folded, document, _READ_FOR_CUSTOMER))
 
     @property

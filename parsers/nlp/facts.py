@@ -38,16 +38,16 @@ class Fact:
     rule: str
 
 
-def find_facts(text: str, flowing: str, parts: Sentences, today: date) -> Iterator[Fact]:
-    yield from _dates(text, flowing, today)
-    for rate in find_rates(text):
+def find_facts(flowing: str, parts: Sentences, today: date) -> Iterator[Fact]:
+    yield from _dates(flowing, today)
+    for rate in find_rates(flowing):
         if flowing[rate.start : rate.end].strip():
             yield Fact("defect_rate", rate.value, rate.start, rate.end, 0.8 if rate.cued else 0.3, "rate")
     yield from _dispositions(flowing, parts)
 
 
-def _dates(text: str, flowing: str, today: date) -> Iterator[Fact]:
-    for found in find_dates(text, today):
+def _dates(flowing: str, today: date) -> Iterator[Fact]:
+    for found in find_dates(flowing, today):
         if not flowing[found.start : found.end].strip():
             continue
         before = flowing[max(0, found.start - _LOOK) : found.start].rpartition("\n")[2]

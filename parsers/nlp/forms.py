@@ -11,7 +11,7 @@ from parsers.nlp.candidates import Pair, View, lines
 from parsers.nlp.labels import MAX_LABEL, ending, exact, meaning, squeeze
 from parsers.nlp.plain import plain
 
-_COLON = re.compile(r"[:=](?!//)|\s-(?=\s)")
+_COLON = re.compile(r"[:=](?!//)|\s-(?=\s)|\s?(?:\.{3,80}|…{1,20}|_{3,60})(?=\s)")
 _TIME = re.compile(r"\d$")
 _CUTS = re.compile(r"[\s,，;。|、()\[\]]+")
 _STRONG_CUT = re.compile(r"\s{2,}|[\t,，;。|]")
@@ -62,7 +62,7 @@ def _keys(text: str) -> list[tuple[int, int, tuple[str, ...], str]]:
         if at and text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit():
             continue
         key = _key_before(text, bound, at, first=not found)
-        if key is not None and (colon.group()[-1] != "-" or key[1] != ("unknown",)):
+        if key is not None and (colon.group()[-1] in ":=" or key[1] != ("unknown",)):
             found.append((key[0], colon.end(), key[1], key[2]))
             bound = colon.end()
     return found
@@ -75,7 +75,7 @@ def _key_before(text: str, bound: int, at: int, first: bool) -> tuple[int, tuple
     if gaps and not _SPACED_OUT.fullmatch(tail):
         tail = tail[gaps[-1] :]
     offset = bound + len(segment) - len(tail)
-    if text[at] not in ":=":  # a dash parts only a whole label from its value
+    if text[at] not in ":=":  # a dash or a row of dots parts only a whole label from its value
         cuts = [cut.end() for cut in _STRONG_CUT.finditer(tail) if cut.end() < len(tail.rstrip())]
         start = offset + (cuts[-1] if cuts else 0)
         fields = meaning(text[start:at].strip())

@@ -29,9 +29,11 @@ from parsers.nlp.forms import line_pairs, with_sections
 from parsers.nlp.prose import flow, sentences
 from parsers.nlp.tables import table_pairs
 from parsers.nlp.tokenizer import TOKENIZER
-from parsers.normal.numbers import QuantitySpan
+from parsers.normal.numbers import QuantitySpan, find_quantities
 
-MAX_CHARACTERS = 200_000  # of one document that rules for running text look at; tables are read further
+MAX_CHARACTERS = 100_000  # of one document that rules for running text look at; tables are read further
+_NEAR = 160  # characters of a long sentence that bear on a code
+_MAX_CLAUSES = 400  # descriptions of a fault in one document
 WEIGHTS = {
     "label": 0.92,
     "table_row": 0.92,
@@ -90,7 +92,7 @@ def _read(document: Document, trust: float, today: date) -> Doc:
 def forms(doc: Doc) -> Doc:
     view: View = doc._.view
     view.pairs = with_sections(view, [*line_pairs(view), *table_pairs(view)])
-    doc._.quantities = quantities.find_quantities(view.text[:MAX_CHARACTERS])
+    doc._.quantities = find_quantities(doc._.flow)
     kept: list[Pair] = []
     for pair in view.pairs:
         text = view.text[pair.start : pair.end]
@@ -151,20 +153,31 @@ def _tidy(value: object) -> object:
     return re.sub(r"\s+", " ", value).strip() if type(value) is str else value
 
 
-def _is_pair(view: View, place: int, labels: Sequence[str]) -> bool:
-    return any(pair.start <= place < pair.end and pair.label in labels for pair in view.pairs)
+def _covered(view: View, labels: Sequence[str], with_keys: bool = False) -> bytearray:
+    """A 1 for each character of running text that is a value (`with_keys`: or the label) of one of these labels."""
+    covered = bytearray(min(len(view.text), MAX_CHARACTERS) + 1)
+    for pair in view.pairs:
+        start, end = pair.key_start if with_keys else pair.start, min(pair.end, len(covered))
+        if pair.label in labels and start < end:
+            covered[start:end] = b"\1" * (end - start)
+    return covered
+
+
+def _around(doc: Doc, place: int) -> str:
+    """The sentence of a place, or the part of it that is near."""
+    start, end = doc._.sentences.at(place)
+    return str(doc._.flow[max(start, place - _NEAR) : min(end, place + _NEAR)])
 
 
 @Language.component("complaint_codes")
 def code_component(doc: Doc) -> Doc:
     view: View = doc._.view
-    labelled = _taken(view)
+    labelled = _covered(view, [pair.label for pair in view.pairs if pair.label not in _READ_AS_TEXT])
     for code in codes.find_codes(doc._.flow):
-        if any(start <= code.start < end for start, end in labelled):
+        if labelled[code.start]:
             continue
         first, last = code.spans[0][0], code.spans[-1][1]
-        sentence = doc._.sentences.at(first)
-        weight = code.weight * (0.55 if codes.elsewhere(doc._.flow[sentence[0] : sentence[1]]) else 1.0)
+        weight = code.weight * (0.55 if codes.elsewhere(_around(doc, first)) else 1.0)
         value: object = view.text[first:last]
         if code.field == "batch":
             value = tuple(view.text[start:end] for start, end in code.spans)
@@ -172,13 +185,12 @@ def code_component(doc: Doc) -> Doc:
     return doc
 
 
-def _taken(view: View) -> list[tuple[int, int]]:
-    """The values of labels that are no running text: what stands there is what the label says."""
-    return [
-        (pair.start, pair.end)
-        for pair in view.pairs
-        if pair.label not in ("defect", "disposition", "request", "other", "supplier")
-    ]
+# labels whose values are no running text: what stands there is what the label says
+_READ_AS_TEXT = ("defect", "disposition", "request", "other", "unknown", "supplier")
+_VALUES = tuple(label for label in values.READERS if label not in ("defect", "disposition"))
+_OF_CUSTOMER = ("company", "contact", "location", "phone", "fax", "phone_fax", "email", "customer_ref")
+_OF_FACTS = ("reply_due", "disposition", "other", "customer_ref", "defect_rate", "production_date", "ship_date")
+_TELLS_NO_FAULT = (*_VALUES, *_OF_CUSTOMER, "request", "supplier", "reply_due", "claim_amount", "other")
 
 
 @Language.component("complaint_lexicon")
@@ -217,17 +229,15 @@ def _phrases() -> Any:
     return phrases
 
 
-_TELLS_NO_FAULT = tuple(label for label in values.READERS if label not in ("defect", "disposition")) + (
-    "company", "contact", "location", "request", "supplier", "customer_ref", "phone", "reply_due", "claim_amount", "other",
-)  # fmt: skip
-
-
 @Language.component("complaint_defects")
 def defect_component(doc: Doc) -> Doc:
     view: View = doc._.view
-    names = [(c.start, c.end) for c in doc._.candidates if c.field in ("product", "model") and c.weight >= 0.5]
+    covered = _covered(view, _TELLS_NO_FAULT, with_keys=True)
+    names = [(c.start, c.end) for c in doc._.candidates if c.field in ("product", "model") and c.weight >= 0.5][:400]
     for order, found in enumerate(defects.find_clauses(doc._.flow, doc._.sentences, doc._.hits)):
-        if any(pair.key_start <= found.start < pair.end and pair.label in _TELLS_NO_FAULT for pair in view.pairs):
+        if order >= _MAX_CLAUSES:
+            break
+        if covered[found.start]:
             continue
         clause = defects.after_subject(doc._.flow, found, names, doc._.hits)
         weight = min(0.78, 0.3 + 0.2 * clause.score) - (0.12 if view.part == "subject" else 0.0) - 0.015 * min(order, 6)
@@ -239,14 +249,12 @@ def defect_component(doc: Doc) -> Doc:
 @Language.component("complaint_counts")
 def count_component(doc: Doc) -> Doc:
     view: View = doc._.view
+    covered = _covered(view, _VALUES)
     faults = [(hit.start, hit.end) for hit in doc._.hits if hit.score > 0]
     for count in quantities.find_counts(doc._.quantities, doc._.flow, doc._.sentences, faults):
-        if _is_pair(
-            view, count.start, tuple(label for label in values.READERS if label not in ("defect", "disposition"))
-        ):
+        if covered[count.start]:
             continue
-        sentence = doc._.sentences.at(count.start)
-        weight = count.weight * (0.6 if codes.elsewhere(doc._.flow[sentence[0] : sentence[1]]) else 1.0)
+        weight = count.weight * (0.6 if codes.elsewhere(_around(doc, count.start)) else 1.0)
         doc._.candidates.append(
             Candidate(count.role, count.value, view.part, count.start, count.end, weight, count.rule, None, count.unit)
         )
@@ -272,9 +280,9 @@ def name_component(doc: Doc) -> Doc:
 @Language.component("complaint_facts")
 def fact_component(doc: Doc) -> Doc:
     view: View = doc._.view
-    for fact in facts.find_facts(view.text[: len(doc._.flow)], doc._.flow, doc._.sentences, doc._.today):
-        labels = ("reply_due", "disposition", "other", "customer_ref", "defect_rate", "production_date", "ship_date")
-        if _is_pair(view, fact.start, labels):
+    covered = _covered(view, _OF_FACTS)
+    for fact in facts.find_facts(doc._.flow, doc._.sentences, doc._.today):
+        if covered[fact.start]:
             continue
         doc._.candidates.append(
             Candidate(fact.field, fact.value, view.part, fact.start, fact.end, fact.weight, fact.rule)

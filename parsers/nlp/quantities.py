@@ -5,6 +5,7 @@
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -118,9 +119,10 @@ def _by_neighbours(
     flowing: str, quantity: QuantitySpan, sentence: tuple[int, int], defects: list[tuple[int, int]]
 ) -> Count | None:
     """A count that no word explains, in a sentence of defects: perhaps the bad ones."""
+    first = bisect_left(defects, (sentence[0], 0))
     gaps = [
         quantity.start - end if end <= quantity.start else start - quantity.end
-        for start, end in defects
+        for start, end in defects[max(0, first - 1) : first + 60]
         if start < sentence[1] and end > sentence[0]
     ]
     gap = min((gap for gap in gaps if gap >= 0), default=99)

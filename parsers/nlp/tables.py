@@ -25,8 +25,8 @@ def table_pairs(view: View) -> list[Pair]:
             break
         found.extend(_headed_cells(view, table))
         found.extend(_pairs_of_table(view, table, f"{view.part}#t{number}"))
-    for number, table in enumerate(_text_tables(view)):
-        found.extend(_pairs_of_grid(view, table, f"{view.part}#x{number}"))
+    for number, grid in enumerate(_text_tables(view)):
+        found.extend(_pairs_of_grid(view, grid, f"{view.part}#x{number}"))
     return found
 
 

@@ -13,7 +13,7 @@ from parsers.nlp.kind import channel_of, kind_of
 from parsers.nlp.signals import find_requests, find_signals, repeat_count
 from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
 
-_MAX_CHARACTERS = 200_000  # of one document that these experts look at
+_MAX_CHARACTERS = 100_000  # of one document that these experts look at
 
 
 @dataclass(frozen=True, slots=True)
