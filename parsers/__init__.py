@@ -12,6 +12,7 @@ from parsers.types import Ours, Reading
 
 __all__ = ["ReadLimits", "read_file", "read_mail"]
 
+_LIMITS = ReadLimits()
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -23,7 +24,7 @@ def read_mail(
     raw: bytes,
     ours: Ours,
     received_at: datetime,
-    limits: ReadLimits = ReadLimits(),
+    limits: ReadLimits = _LIMITS,
     report: Callable[[str], None] = _silent,
     skip: Mapping[str, str] = _NOTHING,
 ) -> Reading:
@@ -42,7 +43,7 @@ def read_file(
     content: bytes,
     ours: Ours,
     received_at: datetime,
-    limits: ReadLimits = ReadLimits(),
+    limits: ReadLimits = _LIMITS,
     report: Callable[[str], None] = _silent,
     skip: Mapping[str, str] = _NOTHING,
 ) -> Reading:

@@ -3,8 +3,9 @@
 Table rows, repeated blocks of labels, list items and, failing those, the stretch of text from one model to the next each speak of
 one item; what stands outside speaks of all. Within an item each field takes its best candidate, ranked by weight, by the part
 it stands in (a form is trusted before the body, the body before the subject) and by how often it is said.
-"""
+"""  # noqa: E501
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -110,7 +111,7 @@ def _with_all_batches(members: list[Candidate]) -> list[Candidate]:
 
 
 _LIST_ITEM = re.compile(
-    r"^[ \t]*(?:(?P<han>[一二三四五六七八九十]{1,2})\s?[、.)]|(?P<digit>\d{1,2})\s?[.、)](?!\d)|\(\s?(?P<bracket>[\d一二三四五六七八九十]{1,2})\s?\)|(?P<ring>[①-⑳])|(?P<letter>[a-h])[.)]\s|(?P<hash>(?:item|产品|型号|no\.?)\s?\d{1,2})\s?[:.)-])",
+    r"^[ \t]*(?:(?P<han>[一二三四五六七八九十]{1,2})\s?[、.)]|(?P<digit>\d{1,2})\s?[.、)](?!\d)|\(\s?(?P<bracket>[\d一二三四五六七八九十]{1,2})\s?\)|(?P<ring>[①-⑳])|(?P<letter>[a-h])[.)]\s|(?P<hash>(?:item|产品|型号|no\.?)\s?\d{1,2})\s?[:.)-])",  # noqa: E501
     re.MULTILINE,
 )
 
@@ -132,7 +133,7 @@ def _list_items(view: View) -> list[tuple[int, int]]:
     for match in list(_LIST_ITEM.finditer(view.plain))[:400]:
         found.setdefault(str(match.lastgroup), []).append(match.start())
     starts = next((places for places in found.values() if len(places) >= 2), [])
-    blocks = [(start, following) for start, following in zip(starts, starts[1:], strict=False)]
+    blocks = [(start, following) for start, following in itertools.pairwise(starts)]
     if starts:
         gap = view.plain.find("\n\n", starts[-1] + 1)
         blocks.append((starts[-1], gap if gap > 0 else len(view.plain)))
@@ -155,7 +156,7 @@ def _split(candidates: Sequence[Candidate], part: str, blocks: list[tuple[int, i
 
 
 def _by_models(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
-    """The stretches of the body from one model to the next, where at least two of them count bad pieces of their own."""
+    """The stretches of the body from one model to the next, where at least two of them count bad pieces of their own."""  # noqa: E501
     view = places.get("body")
     if view is None:
         return []
@@ -171,12 +172,11 @@ def _by_models(candidates: Sequence[Candidate], places: dict[str, View]) -> list
     starts = [_line_or_sentence_start(view.plain, candidate.start) for candidate in firsts]
     ends = [*starts[1:], len(view.plain)]
     blocks = [(min(start, c.start), max(end, c.end)) for start, end, c in zip(starts, ends, firsts, strict=True)]
-    groups = [
+    return [
         group
         for group in (_counting(candidates, block, first) for block, first in zip(blocks, firsts, strict=True))
         if group
     ]
-    return groups
 
 
 def _line_or_sentence_start(text: str, place: int) -> int:

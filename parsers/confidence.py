@@ -37,7 +37,7 @@ _HIGHEST, _LOWEST = 0.98, 0.05
 
 
 def confidence(rule: str, weight: float, agreed: bool = False, contradicted: bool = False, read: float = 1.0) -> float:
-    """The probability that the value is right. `read` is how well the words themselves were recognised (OCR), 0 to 1."""
+    """The probability that the value is right. `read` is how well the words themselves were recognised (OCR), 0 to 1."""  # noqa: E501
     base = RIGHT.get(rule.split(":")[0], weight)
     value = min(base, 0.5 * base + 0.5 * weight + 0.04)
     if agreed:

@@ -2,7 +2,7 @@
 
 Our own names, numbers and addresses are never the customer's. A mail that our own people or a fax gateway sent on is the
 original sender's.
-"""
+"""  # noqa: E501
 
 import re
 import tomllib
@@ -439,7 +439,7 @@ def _add_header(
 
 
 def _person_in(name: str) -> str:
-    """The person in a display name (品保 江怡君, 采购-Elaine, Toru Morikawa), "" where it names a department or company."""
+    """The person in a display name (品保 江怡君, 采购-Elaine, Toru Morikawa), "" where it names a department or company."""  # noqa: E501
     pieces = [
         piece for piece in re.split(r"[\s_-]+(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[\s_-]+|[()（）|/]", name) if piece
     ]

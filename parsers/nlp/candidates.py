@@ -1,7 +1,7 @@
 """What the components of the pipeline hand on: proposals for a field, each with its place, its weight and who proposed it.
 
 A rule and a trained model write the same `Candidate`; assembly ranks them whatever their origin.
-"""
+"""  # noqa: E501
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Candidate:
 
     `weight` is how much the rule is to be trusted by itself, 0 to 1. Candidates of one `group` (a table row, a list item, a
     section) speak of one item; None speaks of all.
-    """
+    """  # noqa: E501
 
     field: str
     value: object

@@ -1,7 +1,7 @@
 """Codes in running text: which are models, which batches, which orders, by the words around them.
 
 Telephone numbers, dates, addresses of mail and web, standards, measures and the customer's own document numbers are none.
-"""
+"""  # noqa: E501
 
 import re
 import tomllib
@@ -16,7 +16,7 @@ _CODE = re.compile(
     r"(?<![a-z0-9@])[a-z0-9φø#](?:[a-z0-9φø#]|[-_/.×*+](?=[a-z0-9φø])|\((?=[a-z\u3400-\u9fff]{1,4}\))(?:[a-z\u3400-\u9fff]{1,4})\))*(?![@a-z0-9])"
 )
 _NEVER = re.compile(
-    r"https?://\S{1,300}|www\.\S{1,300}|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,100}|(?<![\w-])\+?\d[\d ()-]{9,16}\d(?!\d)|(?<![\w-])(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月?(?:\d{1,2}日?)?)(?![\w-])|(?<![\w-])20[12]\d[-/.](?:0?[1-9]|1[0-2])(?![\w/-])|"
+    r"https?://\S{1,300}|www\.\S{1,300}|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,100}|(?<![\w-])\+?\d[\d ()-]{9,16}\d(?!\d)|(?<![\w-])(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月?(?:\d{1,2}日?)?)(?![\w-])|(?<![\w-])20[12]\d[-/.](?:0?[1-9]|1[0-2])(?![\w/-])|"  # noqa: E501
     r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?![\w-])|\d{1,2}:\d{2}(?::\d{2})?|(?<![\w.-])[\w.-]{1,80}\.(?:pdf|docx?|xlsx?|jpe?g|png|tiff?|zip|rar|mp4|mov|eml|txt|heic)(?![a-z])"
 )
 _PLAIN_NUMBER = re.compile(r"[\d.,]+")

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 _SCORES = {"strong": 1.0, "weak": 0.28, "general": 0.3, "against": -0.4}
 _NEGATED = re.compile(
-    r"(?:没有|没|未|无|未发现|未见|未有|并无|不存在|排除|避免|防止|no|not|without|any|never|didn't|don't|doesn't|avoid|prevent|free of)\s?$"
+    r"(?:没有|没|未|无|未发现|未见|未有|并无|不存在|排除|避免|防止|no|not|without|any|never|didn't|don't|doesn't|avoid|prevent|free of)\s?$"  # noqa: E501
 )
 _IRREGULAR = {
-    "break": ["breaks", "broke", "broken", "breaking"], "burn": ["burns", "burnt", "burned", "burning"], "split": ["splits", "splitting"],
-    "stick": ["sticks", "stuck", "sticking"], "tear": ["tears", "tore", "torn", "tearing"], "wear": ["wears", "wore", "worn", "wearing"],
-    "freeze": ["freezes", "froze", "frozen", "freezing"], "hang": ["hangs", "hung", "hanging"], "shrink": ["shrinks", "shrank", "shrunk", "shrinking"],
-    "swell": ["swells", "swollen", "swelled", "swelling"], "bend": ["bends", "bent", "bending"], "burst": ["bursts", "bursting"],
-    "bind": ["binds", "bound", "binding"], "bleed": ["bleeds", "bled", "bleeding"], "sink": ["sinks", "sank", "sunk", "sinking"], "run": [],
-    "dry": ["dries", "dried", "drying"], "rot": ["rots", "rotted", "rotten", "rotting"], "spill": ["spills", "spilt", "spilled", "spilling"],
+    "break": ["breaks", "broke", "broken", "breaking"], "burn": ["burns", "burnt", "burned", "burning"], "split": ["splits", "splitting"],  # noqa: E501
+    "stick": ["sticks", "stuck", "sticking"], "tear": ["tears", "tore", "torn", "tearing"], "wear": ["wears", "wore", "worn", "wearing"],  # noqa: E501
+    "freeze": ["freezes", "froze", "frozen", "freezing"], "hang": ["hangs", "hung", "hanging"], "shrink": ["shrinks", "shrank", "shrunk", "shrinking"],  # noqa: E501
+    "swell": ["swells", "swollen", "swelled", "swelling"], "bend": ["bends", "bent", "bending"], "burst": ["bursts", "bursting"],  # noqa: E501
+    "bind": ["binds", "bound", "binding"], "bleed": ["bleeds", "bled", "bleeding"], "sink": ["sinks", "sank", "sunk", "sinking"], "run": [],  # noqa: E501
+    "dry": ["dries", "dried", "drying"], "rot": ["rots", "rotted", "rotten", "rotting"], "spill": ["spills", "spilt", "spilled", "spilling"],  # noqa: E501
 }  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _run(scored: list[tuple[tuple[int, int], float]], best: float) -> tuple[int,
 
 
 _LEAD = re.compile(
-    r"^(?:但是?|而且|并且|且|另外|其中|经检[验查测]?|经查|现|我们?发现|发现|结果|导致|however|but|and|also|that|we (?:have )?found(?: that)?|it was found that)\s*[,:]?\s*"
+    r"^(?:但是?|而且|并且|且|另外|其中|经检[验查测]?|经查|现|我们?发现|发现|结果|导致|however|but|and|also|that|we (?:have )?found(?: that)?|it was found that)\s*[,:]?\s*"  # noqa: E501
 )
 _NUMBERED = re.compile(r"^(?:\d{1,2}\s?[.、)]|\(\d{1,2}\)|[①-⑳]|[-*•])\s*")
 

@@ -12,10 +12,10 @@ from parsers.normal.ratios import find_rates
 
 _JOINT = r"(?:日期|时间|单|于|是|在|的|为|了|货|:|\bon|\bof|\bdated?|\bfrom|\bin|\s){0,5}$"
 _DATED = (
-    ("ship_date", True, re.compile(r"(?:发货|出货|送货|交货|发运|发出|发来|送来|供货|shipped|dispatched|despatched|delivered|shipment|delivery(?: note)?|consignment|sent to us|supplied)" + _JOINT)),
-    ("production_date", True, re.compile(r"(?:生产|制造|出厂|mfg|manufactured|produced|production|built|made)" + _JOINT)),
-    ("ship_date", False, re.compile(r"\s?(?:左右|前后)?(?:贵司|你们|你司|贵公司|你厂|贵厂)?(?:从[^,。]{1,6})?(?:的)?(?:发(?!现|生|觉)|送(?!检|样|修)|出货|交货|供货|出库)|\s?(?:这|那)(?:车|票|柜)|\s?(?:shipment|delivery|dispatch|consignment)(?![a-z])")),
-    ("production_date", False, re.compile(r"\s?(?:左右)?(?:生产|制造|出厂|注塑|灌装)(?!线)|\s?(?:production|build)(?! line)(?![a-z])")),
+    ("ship_date", True, re.compile(r"(?:发货|出货|送货|交货|发运|发出|发来|送来|供货|shipped|dispatched|despatched|delivered|shipment|delivery(?: note)?|consignment|sent to us|supplied)" + _JOINT)),  # noqa: E501
+    ("production_date", True, re.compile(r"(?:生产|制造|出厂|mfg|manufactured|produced|production|built|made)" + _JOINT)),  # noqa: E501
+    ("ship_date", False, re.compile(r"\s?(?:左右|前后)?(?:贵司|你们|你司|贵公司|你厂|贵厂)?(?:从[^,。]{1,6})?(?:的)?(?:发(?!现|生|觉)|送(?!检|样|修)|出货|交货|供货|出库)|\s?(?:这|那)(?:车|票|柜)|\s?(?:shipment|delivery|dispatch|consignment)(?![a-z])")),  # noqa: E501
+    ("production_date", False, re.compile(r"\s?(?:左右)?(?:生产|制造|出厂|注塑|灌装)(?!线)|\s?(?:production|build)(?! line)(?![a-z])")),  # noqa: E501
 )  # fmt: skip
 _LOOK = 24
 # words that name a disposition on a form, but say other things in a sentence
@@ -23,7 +23,7 @@ _NOT_IN_PROSE = re.compile(
     r"reject(?:ed)?|拒收|修理|维修|修复|block(?:ed)?|collect|pickup|保留|保存|收回成本|repair(?:ed)?|screen(?:ing)?|hold|destroy(?:ed)?|选用|放行|留置|整形|打磨修复|swap|exchange|sort(?:ed|ing)?|waiver|deviation|停用|放一边|notused|扣留"
 )
 _REJECTED = re.compile(
-    r"(?:否则|如果|如再|若|要么|不得不|将会|请问|是否|能否|if |otherwise|unless|will be |would |may |might |after \d+ days|怎么|不接受)"
+    r"(?:否则|如果|如再|若|要么|不得不|将会|请问|是否|能否|if |otherwise|unless|will be |would |may |might |after \d+ days|怎么|不接受)"  # noqa: E501
 )
 _MAX_DISPOSITIONS = 40
 
@@ -62,7 +62,7 @@ def _dispositions(flowing: str, parts: Sentences) -> Iterator[Fact]:
     for number, (kind, start, end) in enumerate(find_dispositions(flowing)):
         if number >= _MAX_DISPOSITIONS:
             break
-        first, last = parts.at(start)
+        first, _last = parts.at(start)
         if _NOT_IN_PROSE.fullmatch(re.sub(r"[\s-]", "", flowing[start:end])):
             continue
         clause = flowing[max(first, start - 14) : start]

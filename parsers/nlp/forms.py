@@ -1,7 +1,7 @@
 """Forms (表单) in running text: pairs of label and value.
 
 `批号：A1`, several on one line, the value under its label, values that run on, blocks of labels that come again for each item.
-"""
+"""  # noqa: E501
 
 import re
 from collections.abc import Iterator
@@ -139,7 +139,7 @@ def trimmed(line: str, start: int, end: int) -> tuple[int, int]:
 
 def _is_keyed(text: str) -> bool:
     keys = _keys(text)
-    return bool(keys) and keys[0][0] <= 6 or bool(exact(text))
+    return (bool(keys) and keys[0][0] <= 6) or bool(exact(text))
 
 
 def _value_below(view: View, last: int, following: list[tuple[int, int]], fields: tuple[str, ...]) -> tuple[int, int]:
@@ -187,7 +187,7 @@ _STARTS_WITH_DIGIT = re.compile(r"(?:约|about )?\d")
 
 def _bare_pairs(line: str, first: int) -> Iterator[Pair]:
     """Labels without a colon at the start of a short line: `批号 B240615-02`, `Lot No.   4G18`."""
-    if len(line) > 100 or " " not in line and "\t" not in line:
+    if len(line) > 100 or (" " not in line and "\t" not in line):
         return
     gaps = [(gap.start(), gap.end()) for gap in _GAP.finditer(line)][:12]
     starts = [0]
@@ -217,15 +217,14 @@ def _is_plausible(value: str, field: str) -> bool:
 
 # labels that speak of one item, not of the whole mail
 ITEM_LABELS = frozenset(
-    "product model part_no drawing batch order_no quantity quantity_shipped quantity_inspected quantity_defective defect_rate "
-    "defect ship_date production_date disposition".split()
+    ["product", "model", "part_no", "drawing", "batch", "order_no", "quantity", "quantity_shipped", "quantity_inspected", "quantity_defective", "defect_rate", "defect", "ship_date", "production_date", "disposition"]  # noqa: E501
 )
 
 _STARTERS = ("product", "model", "part_no", "batch")
 
 
 def with_sections(view: View, pairs: list[Pair]) -> list[Pair]:
-    """Gives the pairs of a repeated block of labels (品名…型号…; 品名…型号…) a group each, where a starter comes again."""
+    """Gives the pairs of a repeated block of labels (品名…型号…; 品名…型号…) a group each, where a starter comes again."""  # noqa: E501
     ungrouped = sorted((pair for pair in pairs if pair.group is None), key=lambda pair: pair.key_start)
     starters = [pair for pair in ungrouped if pair.label in _STARTERS and _says_something(view, pair)]
     if not starters:

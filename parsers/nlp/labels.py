@@ -9,7 +9,7 @@ from parsers.nlp.plain import plain
 
 MAX_LABEL = 48  # characters; longer text before a colon is a sentence
 _LIST_NUMBER = re.compile(
-    r"^\s*(?:[-*•●■◆▪◇○·>]+|(?:[\d一二三四五六七八九十]{1,2}|[①-⑳])\s*[.、)]|\(\s*[\d一二三四五六七八九十]{1,2}\s*\)|[①-⑳]|d[0-8][ :.、-])\s*"
+    r"^\s*(?:[-*•●■◆▪◇○·>]+|(?:[\d一二三四五六七八九十]{1,2}|[①-⑳])\s*[.、)]|\(\s*[\d一二三四五六七八九十]{1,2}\s*\)|[①-⑳]|d[0-8][ :.、-])\s*"  # noqa: E501
 )
 _BRACKETS = re.compile(r"\([^()]{0,40}\)|\[[^\[\]]{0,40}\]|<[^<>]{0,40}>")
 _KEPT = re.compile(r"[^\w#%/]|_")
@@ -68,7 +68,7 @@ def _variants(key: str, squeezed: str) -> list[str]:
 
 @lru_cache(maxsize=16384)
 def meaning(key: str) -> tuple[str, ...]:
-    """What a label means, by the vocabulary or else by how it is put together (`实际来料不良数` → quantity_defective)."""
+    """What a label means, by the vocabulary or else by how it is put together (`实际来料不良数` → quantity_defective)."""  # noqa: E501
     if not key or len(key) > MAX_LABEL:
         return ()
     known = exact(key)
@@ -76,7 +76,7 @@ def meaning(key: str) -> tuple[str, ...]:
         return known
     folded = _BRACKETS.sub("", _LIST_NUMBER.sub("", plain(key))).strip(" :*#")
     tight = re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", folded)
-    if len(_CJK_RUN.sub("", tight)) == 0 and len(tight) > 14 or len(tight.split()) > 6:
+    if (len(_CJK_RUN.sub("", tight)) == 0 and len(tight) > 14) or len(tight.split()) > 6:
         return ()
     for field, pattern in _data()[1]:
         if pattern.search(tight):
@@ -85,7 +85,7 @@ def meaning(key: str) -> tuple[str, ...]:
 
 
 _ENDING_FIELDS = frozenset(
-    "model part_no batch order_no production_date ship_date quantity_shipped quantity_inspected quantity_defective defect_rate product".split()
+    ["model", "part_no", "batch", "order_no", "production_date", "ship_date", "quantity_shipped", "quantity_inspected", "quantity_defective", "defect_rate", "product"]  # noqa: E501
 )
 
 

@@ -2,7 +2,7 @@
 
 Rules are written once, for half-width lower-case text in Simplified characters; a hit at `plain[a:b]` is `text[a:b]`, whatever
 the customer typed. A character whose fold is longer than one character (㎜, ½) is left as it is.
-"""
+"""  # noqa: E501
 
 import unicodedata
 from functools import cache

@@ -1,4 +1,4 @@
-"""Names of goods in running text: beside a model (`接近开关 LJ12A3`, `EC fans (LF-300)`), after 贵司的 or `your`, in a subject."""
+"""Names of goods in running text: beside a model (`接近开关 LJ12A3`, `EC fans (LF-300)`), after 贵司的 or `your`, in a subject."""  # noqa: E501
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ _YOURS = re.compile(
     r"(?:贵司|贵公司|贵厂|贵方|你司|你厂|你们厂?家?|你公司|贵单位|贵处|您司|您厂|您家|你家|贵号)[^,，。;；:：\n\d]{0,10}?(?:的|供应|提供|生产|供货|供|发来|送来|交付|制造)(?:给我们|我司|我们|我厂|来)?(?:的)?"
 )
 _BRIDGE = re.compile(
-    r"\s?[(\[\"]?\s?(?:型号|规格|编号|代号|货号|牌号|款号|零件号|件号|图号|料号|model(?: no\.?)?|type|p/n|part (?:no|number)\.?|item (?:no|number|code)\.?|art\.?(?: no\.?)?|ref\.?)?\s?[:.]?\s?$"
+    r"\s?[(\[\"]?\s?(?:型号|规格|编号|代号|货号|牌号|款号|零件号|件号|图号|料号|model(?: no\.?)?|type|p/n|part (?:no|number)\.?|item (?:no|number|code)\.?|art\.?(?: no\.?)?|ref\.?)?\s?[:.]?\s?$"  # noqa: E501
 )
 _MODEL_TAIL = re.compile(r"^\s?[)\]\"]?\s?(?:型号|系列|型|款|规格)?(?:的)?\s?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'/.×-]*")
@@ -232,7 +232,7 @@ def _has_english_head(flowing: str, start: int, end: int) -> bool:
 
 
 _SUBJECT_LEAD = re.compile(
-    r"^(?:(?:re|fw|fwd|答复|回复|转发|wg|aw)\s?:\s?|\[[^\]]{0,30}\]\s?|关于|有关|紧急|重要|urgent|客诉|投诉|质量投诉|反馈|complaint|quality complaint|claim|problem|problems|quality issue|quality problem|issue|issues|defective|broken|ng|rejected|rejection|non-?conform\w*|failure|failures|faulty|damaged|leaking|cracked|:|-|--|–|,|with|about|on|of|for|in|your|the|贵司|贵公司|\s){0,8}"
+    r"^(?:(?:re|fw|fwd|答复|回复|转发|wg|aw)\s?:\s?|\[[^\]]{0,30}\]\s?|关于|有关|紧急|重要|urgent|客诉|投诉|质量投诉|反馈|complaint|quality complaint|claim|problem|problems|quality issue|quality problem|issue|issues|defective|broken|ng|rejected|rejection|non-?conform\w*|failure|failures|faulty|damaged|leaking|cracked|:|-|--|–|,|with|about|on|of|for|in|your|the|贵司|贵公司|\s){0,8}"  # noqa: E501
 )
 
 

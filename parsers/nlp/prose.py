@@ -1,4 +1,4 @@
-"""Running text: soft line ends joined, sentences and clauses as spans, so that rules need not know how a mail was wrapped."""
+"""Running text: soft line ends joined, sentences and clauses as spans, so that rules need not know how a mail was wrapped."""  # noqa: E501
 
 import re
 from bisect import bisect_right
@@ -45,7 +45,7 @@ class Sentences:
 
 
 def sentences(text: str, flowing: str) -> Sentences:
-    """Sentences of `flowing`, which is `text` folded; a full stop ends one only before a capital, a digit or Chinese."""
+    """Sentences of `flowing`, which is `text` folded; a full stop ends one only before a capital, a digit or Chinese."""  # noqa: E501
     spans: list[tuple[int, int]] = []
     at = 0
     for stop in _STOP.finditer(flowing):

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from parsers.nlp.prose import Sentences
-from parsers.normal.numbers import QuantitySpan, find_quantities
+from parsers.normal.numbers import QuantitySpan
 from parsers.normal.numerals import find_numbers
 from parsers.normal.ratios import find_ratios
 
@@ -20,11 +20,11 @@ _LOOK = 34
 _MAX_QUANTITIES = 2000
 _WORD_COUNT = re.compile(
     r"(?<![\w.,/°$€£¥-])(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-    r"(?= (?:of (?:the|your|our|these|those|them|which)\b|(?:[a-z][a-z'-]*\s){0,3}[a-z-]{2,}s\b|out of\b|(?:were|are|have|had|was|is|has|failed|broke|leaked|cracked|rejected|defective|bad|nok|ng)\b))"
+    r"(?= (?:of (?:the|your|our|these|those|them|which)\b|(?:[a-z][a-z'-]*\s){0,3}[a-z-]{2,}s\b|out of\b|(?:were|are|have|had|was|is|has|failed|broke|leaked|cracked|rejected|defective|bad|nok|ng)\b))"  # noqa: E501
 )
 _LATIN_STOP = re.compile(r",\s|;|\s(?:and|but|while|which|so)\s|\s-\s")
 _NOT_GOODS = re.compile(
-    r" (?:[a-z-]+ ){0,2}?(?:days?|weeks?|months?|years?|hours?|hrs|minutes?|mins|seconds?|cycles|times|degrees?|mm|cm|kg|volts?|watts?|amps?|bar|psi|percent|people|workers|customers|dollars|euros|photos|pictures|pages|layers|references|models|types|points|lots|batches|invoices|orders|steps|lines|stores|cases|shifts|blokes|men|operators|inspectors|working|calendar|business|shipments|deliveries|attachments|questions|issues|complaints|reasons|ways|persons|colleagues|suppliers|options|its|this|is)\b"
+    r" (?:[a-z-]+ ){0,2}?(?:days?|weeks?|months?|years?|hours?|hrs|minutes?|mins|seconds?|cycles|times|degrees?|mm|cm|kg|volts?|watts?|amps?|bar|psi|percent|people|workers|customers|dollars|euros|photos|pictures|pages|layers|references|models|types|points|lots|batches|invoices|orders|steps|lines|stores|cases|shifts|blokes|men|operators|inspectors|working|calendar|business|shipments|deliveries|attachments|questions|issues|complaints|reasons|ways|persons|colleagues|suppliers|options|its|this|is)\b"  # noqa: E501
 )
 
 
@@ -58,7 +58,7 @@ def _cues() -> tuple[tuple[str, float, re.Pattern[str] | None, re.Pattern[str] |
 def find_counts(
     stated: list[QuantitySpan], flowing: str, parts: Sentences, defects: list[tuple[int, int]]
 ) -> Iterator[Count]:
-    """The counts of goods whose role the words around give. `stated` are all quantities of the text, `defects` the spans of words of defect."""
+    """The counts of goods whose role the words around give. `stated` are all quantities of the text, `defects` the spans of words of defect."""  # noqa: E501
     ratios = find_ratios(flowing)
     for ratio in ratios[:_MAX_QUANTITIES]:
         yield Count("quantity_defective", ratio.part, None, ratio.start, ratio.end, 0.82, "ratio")
@@ -95,7 +95,7 @@ def _with_role(flowing: str, quantity: QuantitySpan, parts: Sentences, defects: 
     start, end = parts.at(quantity.start)
     before = re.split(r"[。;]|,\s?(?=[^\d])(?=.{6})", flowing[max(start, quantity.start - _LOOK) : quantity.start])[-1]
     before = re.sub(
-        r"(?:约|大约|大概|将近|近|差不多|估计|about|around|approx\.?|approximately|some|roughly|nearly|almost|more or less|already|ca\.)\s*$",
+        r"(?:约|大约|大概|将近|近|差不多|估计|about|around|approx\.?|approximately|some|roughly|nearly|almost|more or less|already|ca\.)\s*$",  # noqa: E501
         "",
         before,
     )

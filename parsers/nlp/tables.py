@@ -202,7 +202,7 @@ def _row_of_form(
 
 
 def _is_next_label(pending: tuple[str, ...], fields: tuple[str, ...]) -> bool:
-    """A value may read like a label (缺陷类型 | 外观不良): it is one only where it means another thing than a description."""
+    """A value may read like a label (缺陷类型 | 外观不良): it is one only where it means another thing than a description."""  # noqa: E501
     return bool(fields) and not (
         pending[0] in ("defect", "disposition", "product")
         and fields[0] in ("defect", "quantity_defective", "disposition", "other", "product")

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import spacy
+from spacy import util
 from spacy.tokens import Doc
 
 from parsers.nlp.plain import plain
@@ -82,6 +82,8 @@ class CodesTokenizer:
         return self
 
 
-@spacy.registry.tokenizers(TOKENIZER)
 def make_codes_tokenizer() -> object:
     return lambda nlp: CodesTokenizer(nlp.vocab)
+
+
+util.registry.tokenizers(TOKENIZER)(make_codes_tokenizer)

@@ -1,4 +1,4 @@
-"""What a mail is and asks, beside the items: the experts for kind, signals, requests and demands, called one after another."""
+"""What a mail is and asks, beside the items: the experts for kind, signals, requests and demands, called one after another."""  # noqa: E501
 
 from collections.abc import Sequence
 from dataclasses import dataclass

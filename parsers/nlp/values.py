@@ -1,4 +1,4 @@
-"""Values of labels: the words beside a label in the normal form of their field, or nothing where the form was left blank."""
+"""Values of labels: the words beside a label in the normal form of their field, or nothing where the form was left blank."""  # noqa: E501
 
 import re
 import tomllib
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from parsers.nlp.plain import plain
 from parsers.normal.dates import parse_date
-from parsers.normal.numerals import find_numbers
 from parsers.normal.numbers import find_quantities
+from parsers.normal.numerals import find_numbers
 from parsers.normal.ratios import find_rates, find_ratios
 from parsers.types import Disposition
 
@@ -41,7 +41,7 @@ def is_blank(text: str) -> bool:
 
 
 def ticked(text: str) -> list[tuple[int, int]] | None:
-    """The spans of the ticked choices of `(√)退货 ( )换货`, ☑ before or after its word; None where there are no boxes."""
+    """The spans of the ticked choices of `(√)退货 ( )换货`, ☑ before or after its word; None where there are no boxes."""  # noqa: E501
     folded = plain(text)
     marks = [(match.start(), match.end(), True) for match in _forms()["ticked"].finditer(folded)]
     marks += [(match.start(), match.end(), False) for match in _forms()["unticked"].finditer(folded)]
@@ -269,7 +269,7 @@ def _count(field: str, head: str) -> Iterator[Value]:
             or re.search(r"[a-z\d][-./]?$", before)
         ):
             continue
-        if before.strip(" :约共约计有=≈~about") == "" or re.search(r"[:=\s]$", before):
+        if re.fullmatch(r"[ :约共计有=≈~]*(?:about )?", before) or re.search(r"[:=\s]$", before):
             unit = re.match(
                 r"\s?(m|kg|g|l|米|公斤|吨|桶|卷|箱|t|km|升|令|盘|roll|rolls|drums?|cartons?|ctns?|boxes)(?![a-z])",
                 after,
@@ -386,7 +386,7 @@ def _disposition(text: str, today: date) -> Iterator[Value]:
             hits = [hit for hit in hits if hit[1] > refused.end()] or hits
         if hits:
             kind, first, last = hits[0]
-            yield Value("disposition", kind, start + first, start + last, 1.0 if choices is None else 1.0)
+            yield Value("disposition", kind, start + first, start + last)
             return
 
 

@@ -84,7 +84,9 @@ def test_the_words_around_a_count_say_that_it_is_of_bad_pieces(text: str, bad: i
     assert proposed(text, "quantity_defective")[0] == bad
 
 
-@pytest.mark.parametrize("text", ["电话 0512-6655 7788", "单价680一台", "GB/T 3098.1", "2025-03-01", "扭矩16±2 N·m", "a.b@c-12.com"])
+@pytest.mark.parametrize(
+    "text", ["电话 0512-6655 7788", "单价680一台", "GB/T 3098.1", "2025-03-01", "扭矩16±2 N·m", "a.b@c-12.com"]
+)
 def test_numbers_of_other_kinds_are_no_models(text: str) -> None:
     assert proposed(text, "model") == []
 
@@ -112,7 +114,10 @@ def test_each_row_under_a_header_is_an_item_and_ditto_inherits() -> None:
     document = table(("型号", "批号", "不良数", "不良现象"), ("AB-1", "L1", "3", "裂纹"), ("同上", "L2", "5", "变形"))
     found, views = candidates_of([(document, 0.0)], TODAY)
     items = assemble(found, views).items
-    assert [(i.model and i.model.value, i.batch and i.batch.value) for i in items] == [("AB-1", ("L1",)), ("AB-1", ("L2",))]
+    assert [(i.model and i.model.value, i.batch and i.batch.value) for i in items] == [
+        ("AB-1", ("L1",)),
+        ("AB-1", ("L2",)),
+    ]
     assert [i.quantity_defective and i.quantity_defective.value for i in items] == [3, 5]
 
 
@@ -167,7 +172,27 @@ def test_a_code_is_one_token_and_its_shape_is_its_norm() -> None:
 
 
 PIECES = st.sampled_from(
-    ["批号：", "型号", "不良", "3只", "AB-120", "12,000 pcs", " ", "\n", "，", "\t", "(", "☑", "退货", "leak", "your pump", "|", "500抽3", "😀", "‏שלום"]
+    [
+        "批号：",
+        "型号",
+        "不良",
+        "3只",
+        "AB-120",
+        "12,000 pcs",
+        " ",
+        "\n",
+        "，",
+        "\t",
+        "(",
+        "☑",
+        "退货",
+        "leak",
+        "your pump",
+        "|",
+        "500抽3",
+        "😀",
+        "‏שלום",
+    ]
 )
 
 
