@@ -8,9 +8,12 @@ idempotent by a key of ours, so a job that runs twice changes nothing.
 
 import hashlib
 import logging
+import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +24,7 @@ from intake.log import log
 from intake.runners.handle import Handler
 from intake.runners.send import Postman, give_up
 from intake.runners.watch import Watcher
-from storage import Storage
+from storage import Storage, StorageTrouble
 
 APPLICATION_VERSION = "1"  # bumped only when a job written by an older release could not be finished by this one
 READING, LETTERS, CLOCK = "reading", "letters", "clock"
@@ -31,6 +34,7 @@ UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 MOST_RECOVERIES = 10
 KEEP_FINISHED = timedelta(days=2)
 SWEEP_LIMIT = 2000
+MOST_SWEEPS = 2  # times that one draining gives the same arrival or letter to a job
 
 
 class Engine:
@@ -109,30 +113,32 @@ class Engine:
     def give_letters(self, letters: Sequence[str], occasion: str) -> None:
         self._enqueue(LETTERS, self._send, list(letters), occasion)
 
-    def sweep(self) -> int:
-        """Gives a job to every arrival and letter that waits without one: after a crash, or when a deferred letter is due."""
-        busy = self._in_flight()
-        given = 0
-        with self._storage.unit() as work:
+    def sweep(self, tried: Counter[str] | None = None) -> int:
+        """Gives a job to every arrival and letter that waits without one: after a crash, or when a deferred letter is due.
+
+        `tried` counts how often each was given before; what was given twice is left for another day.
+        """
+        tried = Counter() if tried is None else tried
+        busy = self._in_flight() | {item for item, times in tried.items() if times >= MOST_SWEEPS}
+        with self._storage.reading() as work:
             arrivals = [a.id for a in work.arrivals.waiting(SWEEP_LIMIT) if a.id not in busy]
             letters = [x.id for x in work.letters.due(self._clock(), SWEEP_LIMIT) if x.id not in busy]
-        occasion = self._clock().strftime("%Y%m%dT%H%M%S.%f")
-        for chunk in _by(16, arrivals):
-            self._enqueue(READING, self._handle, chunk, occasion)
-            given += len(chunk)
-        for chunk in _by(50, letters):
-            self._enqueue(LETTERS, self._send, chunk, occasion)
-            given += len(chunk)
-        return given
+        tried.update(arrivals + letters)
+        occasion = secrets.token_hex(8)
+        for queue, job, ids, size in ((READING, self._handle, arrivals, 16), (LETTERS, self._send, letters, 50)):
+            for start in range(0, len(ids), size):
+                self._enqueue(queue, job, ids[start : start + size], occasion)
+        return len(arrivals) + len(letters)
 
-    def drain(self, give_up: Callable[[], bool] = lambda: False) -> None:
-        """Returns when nothing waits any more: no arrival, no job, no letter that is due."""
-        while not give_up():
+    def drain(self) -> None:
+        """Returns when nothing waits any more that this process could do: no arrival, no job, no letter that is due."""
+        tried: Counter[str] = Counter()
+        while True:
             with self._changed:
                 self._changed.wait_for(lambda: not self._given, timeout=1.0)
             if self._given or self._in_flight():
                 time.sleep(0.02)
-            elif self.sweep() == 0:
+            elif self.sweep(tried) == 0:
                 return
 
     @property
@@ -163,10 +169,20 @@ class Engine:
         jobs = DBOS.list_workflows(status=UNFINISHED, queue_name=[READING, LETTERS], load_input=True, load_output=False)
         return {item for job in jobs if job.input for item in job.input["args"][0]}
 
-    def _finished(self, name: str) -> None:
-        with self._changed:
-            self._given.discard(name)
-            self._changed.notify_all()
+    @contextmanager
+    def _job(self) -> Iterator[str]:
+        """Around a job, whose name it gives: how it ended is known to who waits for it. What it left waiting is swept up later."""
+        name = DBOS.workflow_id or ""
+        try:
+            yield name
+        except StorageTrouble as trouble:
+            self._failures.append(f"{trouble.cause} {trouble.remedy}")
+            log().error("job_failed", workflow=name, why=trouble.cause)
+            raise
+        finally:
+            with self._changed:
+                self._given.discard(name)
+                self._changed.notify_all()
 
     # ---------------------------------------------------------------- the jobs
 
@@ -184,22 +200,17 @@ class Engine:
 
         def handle(arrivals: list[str]) -> None:
             assert handler is not None
-            try:
+            with self._job():
                 # Reading is no step: the same bytes give the same reading, and it is too large to keep twice. What follows is
                 # just one step, whatever is found, so that a job which goes on after a crash counts its steps alike.
                 letters = save(handler.read(arrivals))
                 if letters:
                     self._enqueue(LETTERS, self._send, letters)
-            finally:
-                self._finished(DBOS.workflow_id or "")
 
         def send(letters: list[str]) -> None:
             assert postman is not None
-            claim = DBOS.workflow_id or ""
-            try:
-                postman.post(letters, claim)
-            finally:
-                self._finished(claim)
+            with self._job() as name:
+                postman.post(letters, name)
 
         def minute(scheduled: datetime, context: Any) -> None:
             if watcher is not None:
@@ -219,10 +230,7 @@ class Engine:
         """Forgets finished jobs: the arrivals and letters themselves remember that they were handled."""
         before = (self._clock() - KEEP_FINISHED).isoformat()
         old = DBOS.list_workflows(status=["SUCCESS", "CANCELLED"], end_time=before, load_input=False, load_output=False)
-        for chunk in _by(500, [job.workflow_id for job in old]):
-            DBOS.delete_workflows(chunk)
+        for start in range(0, len(old), 500):
+            DBOS.delete_workflows([job.workflow_id for job in old[start : start + 500]])
         log().info("jobs_forgotten", count=len(old))
 
-
-def _by(size: int, ids: Sequence[str]) -> list[list[str]]:
-    return [list(ids[start : start + size]) for start in range(0, len(ids), size)]

@@ -27,6 +27,17 @@ def in_groups(values: Iterable[str]) -> Iterable[list[str]]:
         yield group
 
 
+# What every mail asks for is put together once: building a statement costs more than running it.
+_BY_ID = sa.select(arrivals).where(arrivals.c.id == sa.bindparam("id"))
+_LOCKED = _BY_ID.with_for_update()
+_UPDATE = sa.update(arrivals).where(arrivals.c.id == sa.bindparam("key_"))
+_OLDEST_FIRST = sa.select(arrivals).order_by(arrivals.c.taken_at, arrivals.c.id)
+_HANDLED = _OLDEST_FIRST.where(
+    arrivals.c.fingerprint == sa.bindparam("fingerprint"), arrivals.c.state == ArrivalState.DONE
+).limit(1)
+_BY_MESSAGE_ID = _OLDEST_FIRST.where(arrivals.c.message_id == sa.bindparam("message_id"))
+
+
 class Arrivals:
     """The repository of arrivals, in one transaction."""
 
@@ -59,8 +70,9 @@ class Arrivals:
 
     def get(self, arrival: str, lock: bool = False) -> Arrival | None:
         """`lock`: nobody else may change it until this transaction ends (SQLite has one writer at a time anyway)."""
-        query = sa.select(arrivals).where(arrivals.c.id == arrival)
-        return self._first(query.with_for_update() if lock else query)
+        query = _LOCKED if lock else _BY_ID
+        row = self._connection.execute(query, {"id": arrival}).first()
+        return None if row is None else from_row(Arrival, row)
 
     def waiting(self, limit: int, after_id: str | None = None) -> list[Arrival]:
         """Those not read yet, in the order in which they were taken in; `after_id` goes on behind one."""
@@ -71,8 +83,7 @@ class Arrivals:
         return self._all(query.order_by(arrivals.c.taken_at, arrivals.c.id).limit(limit))
 
     def update(self, arrival: Arrival) -> None:
-        values = values_of(arrival)
-        done = self._connection.execute(sa.update(arrivals).where(arrivals.c.id == arrival.id).values(values))
+        done = self._connection.execute(_UPDATE, {**values_of(arrival), "key_": arrival.id})
         if done.rowcount == 0:
             raise NotThere(f"There is no arrival {arrival.id}.", "Look at `intake arrivals`.")
 
@@ -96,22 +107,18 @@ class Arrivals:
 
     def handled_with_fingerprint(self, fingerprint: str) -> Arrival | None:
         """The earliest arrival with this content that is done."""
-        query = sa.select(arrivals).where(arrivals.c.fingerprint == fingerprint, arrivals.c.state == ArrivalState.DONE)
-        return self._first(query.order_by(arrivals.c.taken_at, arrivals.c.id).limit(1))
+        row = self._connection.execute(_HANDLED, {"fingerprint": fingerprint}).first()
+        return None if row is None else from_row(Arrival, row)
 
     def with_message_id(self, message_id: str) -> list[Arrival]:
         """Oldest first."""
-        query = sa.select(arrivals).where(arrivals.c.message_id == message_id)
-        return self._all(query.order_by(arrivals.c.taken_at, arrivals.c.id))
+        rows = self._connection.execute(_BY_MESSAGE_ID, {"message_id": message_id})
+        return [from_row(Arrival, row) for row in rows]
 
     def of_record(self, number: str) -> list[Arrival]:
         """All that became part of a record, oldest first."""
         query = sa.select(arrivals).where(arrivals.c.record == number)
         return self._all(query.order_by(arrivals.c.taken_at, arrivals.c.id))
-
-    def _first(self, query: sa.Select[Any]) -> Arrival | None:
-        row = self._connection.execute(query).first()
-        return None if row is None else from_row(Arrival, row)
 
     def _all(self, query: sa.Select[Any]) -> list[Arrival]:
         return [from_row(Arrival, row) for row in self._connection.execute(query)]

@@ -17,6 +17,7 @@ from storage.records import (
     RecordState,
     ThreadMessage,
     Window,
+    WindowName,
     WindowState,
 )
 from storage.rows import from_row, item_from, item_values, mark, record_from, record_values, values_of
@@ -26,6 +27,40 @@ from storage.tables import arrivals, corrections, counters, events, items, lette
 _OVER = (RecordState.CLOSED, RecordState.CANCELLED)
 
 
+# What every mail asks for is put together once: building a statement costs more than running it.
+_WINDOWS_OF = (
+    sa.select(windows).where(windows.c.record == sa.bindparam("record")).order_by(windows.c.due_at, windows.c.name)
+)
+_MEET = (
+    sa.update(windows)
+    .where(
+        windows.c.record == sa.bindparam("number"),
+        windows.c.name == sa.bindparam("window"),
+        windows.c.state.in_((WindowState.OPEN, WindowState.OVERDUE)),
+    )
+    .values(
+        met_at=sa.bindparam("at", type_=windows.c.met_at.type),
+        look_at=None,
+        state=sa.case(
+            (windows.c.due_at >= sa.bindparam("at", type_=windows.c.met_at.type), sa.literal(WindowState.MET, windows.c.state.type)),
+            else_=sa.literal(WindowState.MET_LATE, windows.c.state.type),
+        ),
+    )
+)
+_BY_FINGERPRINT = sa.select(messages).where(
+    messages.c.fingerprint == sa.bindparam("fingerprint"), messages.c.direction == "in"
+)
+_REPEATS = (
+    sa.select(records.c.number, records.c.letter, items.c.defect, records.c.received_at)
+    .join(items, items.c.record == records.c.number)
+    .where(
+        items.c.model_key == sa.bindparam("model"),
+        records.c.received_at >= sa.bindparam("since"),
+        records.c.state != RecordState.CANCELLED,
+        records.c.merged_into.is_(None),
+    )
+    .order_by(records.c.received_at, records.c.number, items.c.position)
+)
 _windows, _events = windows, events  # the tables, where a method's arguments have their names
 
 
@@ -102,8 +137,11 @@ class Complaints:
 
     def windows(self, number: str) -> list[Window]:
         """By due time."""
-        query = sa.select(windows).where(windows.c.record == number).order_by(windows.c.due_at, windows.c.name)
-        return [from_row(Window, row) for row in self._connection.execute(query)]
+        return [from_row(Window, row) for row in self._connection.execute(_WINDOWS_OF, {"record": number})]
+
+    def meet(self, number: str, name: WindowName, at: datetime) -> None:
+        """Its promise was kept at `at`: met, or met late. A window that was met, or waived, before stays as it is."""
+        self._connection.execute(_MEET, {"number": number, "window": name, "at": at})
 
     def set_window(self, window: Window) -> None:
         """Opens a record's window, or saves it anew."""
@@ -161,8 +199,7 @@ class Complaints:
 
     def by_fingerprint(self, fingerprint: str) -> ThreadMessage | None:
         """The incoming mail with this content."""
-        query = sa.select(messages).where(messages.c.fingerprint == fingerprint, messages.c.direction == "in")
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_BY_FINGERPRINT, {"fingerprint": fingerprint}).first()
         return None if row is None else from_row(ThreadMessage, row)
 
     def repeats(self, model: str, since: datetime) -> list[tuple[str, str, str | None, datetime]]:
@@ -170,18 +207,7 @@ class Complaints:
 
         Cancelled and merged records are not occurrences of their own and do not count.
         """
-        query = (
-            sa.select(records.c.number, records.c.letter, items.c.defect, records.c.received_at)
-            .join(items, items.c.record == records.c.number)
-            .where(
-                items.c.model_key == mark(model),
-                records.c.received_at >= since,
-                records.c.state != RecordState.CANCELLED,
-                records.c.merged_into.is_(None),
-            )
-            .order_by(records.c.received_at, records.c.number, items.c.position)
-        )
-        rows = self._connection.execute(query)
+        rows = self._connection.execute(_REPEATS, {"model": mark(model), "since": since})
         return [(number, letter.value, defect, received) for number, letter, defect, received in rows]
 
     def listing(self, wanted: RecordFilter | None = None, limit: int = 50, offset: int = 0) -> list[Record]:

@@ -26,6 +26,28 @@ def _state_row(letter: Letter, at: datetime | None) -> dict[str, Any]:
     }
 
 
+# What every letter asks for is put together once: building a statement costs more than running it.
+_BY_ID = sa.select(letters).where(letters.c.id == sa.bindparam("id"))
+_BY_MESSAGE_ID = sa.select(letters).where(letters.c.message_id == sa.bindparam("message_id"))
+_UPDATE = sa.update(letters).where(letters.c.id == sa.bindparam("key_"))
+_CLAIM = (
+    sa.update(letters)
+    .where(letters.c.id == sa.bindparam("key_"), letters.c.state.in_(_TO_SEND))
+    .values(state=LetterState.SENDING, claim=sa.bindparam("job"), attempts=letters.c.attempts + 1)
+    .returning(*letters.c)
+)
+_SENT_SINCE = (
+    sa.select(sa.func.count())
+    .select_from(letters.join(letter_recipients, letter_recipients.c.letter == letters.c.id))
+    .where(
+        letter_recipients.c.address == sa.bindparam("address"),
+        letters.c.purpose == sa.bindparam("purpose"),
+        letters.c.created_at >= sa.bindparam("since"),
+        letters.c.state.not_in(_NEVER_LEFT),
+    )
+)
+
+
 class Letters:
     """The repository of letters, in one transaction."""
 
@@ -44,10 +66,10 @@ class Letters:
         self._connection.execute(sa.insert(letter_states), [_state_row(letter, letter.created_at) for letter in new])
 
     def get(self, letter: str) -> Letter | None:
-        return self._first(sa.select(letters).where(letters.c.id == letter))
+        return self._one(_BY_ID, {"id": letter})
 
     def by_message_id(self, message_id: str) -> Letter | None:
-        return self._first(sa.select(letters).where(letters.c.message_id == message_id))
+        return self._one(_BY_MESSAGE_ID, {"message_id": message_id})
 
     def due(self, now: datetime, limit: int) -> list[Letter]:
         """Letters to send: queued, or deferred until now or earlier; oldest first."""
@@ -64,21 +86,16 @@ class Letters:
         """Takes a letter that is to be sent: its state becomes `sending`, by `job`. None where another sender was
         first.
         """
-        free = sa.and_(letters.c.id == letter, letters.c.state.in_(_TO_SEND))
-        taking = {"state": LetterState.SENDING, "claim": job, "attempts": letters.c.attempts + 1}
-        change = sa.update(letters).where(free).values(taking)
-        if self._connection.execute(change).rowcount == 0:
-            return None
-        taken = self.get(letter)
+        taken = self._one(_CLAIM, {"key_": letter, "job": job})
         if taken is not None:
-            self._connection.execute(sa.insert(letter_states), [_state_row(taken, at)])
+            self._connection.execute(sa.insert(letter_states), _state_row(taken, at))
         return taken
 
     def answered(self, letter: Letter, at: datetime) -> None:
         """Saves what a try to send it came to; its words and receivers stay."""
         fate = ("state", "attempts", "next_try_at", "sent_at", "answer", "remedy")
         change = {name: getattr(letter, name) for name in fate}
-        self._connection.execute(sa.update(letters).where(letters.c.id == letter.id).values(change))
+        self._connection.execute(_UPDATE, {**change, "key_": letter.id})
         self._connection.execute(sa.insert(letter_states), [_state_row(letter, at)])
 
     def update(self, letter: Letter, at: datetime | None = None) -> None:
@@ -111,17 +128,8 @@ class Letters:
         """How many letters of a purpose were written to an address since a moment; drafts and cancelled ones do not
         count.
         """
-        query = (
-            sa.select(sa.func.count())
-            .select_from(letters.join(letter_recipients, letter_recipients.c.letter == letters.c.id))
-            .where(
-                letter_recipients.c.address == address.strip().lower(),
-                letters.c.purpose == purpose,
-                letters.c.created_at >= since,
-                letters.c.state.not_in(_NEVER_LEFT),
-            )
-        )
-        return self._connection.execute(query).scalar_one()
+        asked = {"address": address.strip().lower(), "purpose": purpose, "since": since}
+        return int(self._connection.execute(_SENT_SINCE, asked).scalar_one())
 
     def queue_health(self) -> tuple[int, datetime | None]:
         """How many letters have not left yet, and when the oldest of them was written."""
@@ -129,8 +137,8 @@ class Letters:
         row = self._connection.execute(sa.select(sa.func.count(), oldest).where(letters.c.state.in_(_ON_THE_WAY))).one()
         return row[0], row[1]
 
-    def _first(self, query: sa.Select[Any]) -> Letter | None:
-        row = self._connection.execute(query).first()
+    def _one(self, query: sa.Executable, values: dict[str, Any]) -> Letter | None:
+        row = self._connection.execute(query, values).first()
         return None if row is None else from_row(Letter, row)
 
     def _all(self, query: sa.Select[Any]) -> list[Letter]:

@@ -27,6 +27,10 @@ Outcome = Literal["added", "changed", "same"]
 Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, Person)
 
 
+_MARKED = sa.select(marks.c.customer).where(marks.c.kind == sa.bindparam("kind"), marks.c.mark == sa.bindparam("mark")).limit(2)
+_EVERYBODY = sa.select(people).order_by(people.c.department, people.c.name, people.c.id)
+
+
 class People:
     """The repository of master data, in one transaction. A second import of the same data changes nothing."""
 
@@ -49,8 +53,7 @@ class People:
         """
         for kind, candidates in _tries(email or "", fax or "", name or ""):
             for text in candidates:
-                query = sa.select(marks.c.customer).where(marks.c.kind == kind, marks.c.mark == text).limit(2)
-                found = list(self._connection.execute(query).scalars())
+                found = list(self._connection.execute(_MARKED, {"kind": kind, "mark": text}).scalars())
                 if len(found) == 1:
                     return self.customer(found[0])
         return None
@@ -84,7 +87,7 @@ class People:
         return self._cards(Person, query.order_by(people.c.name, people.c.id))
 
     def everybody(self) -> list[Person]:
-        return self._cards(Person, sa.select(people).order_by(people.c.department, people.c.name, people.c.id))
+        return self._cards(Person, _EVERYBODY)
 
     def shipments_of(self, batch: str) -> list[Shipment]:
         """All shipments of a batch, whoever received them, oldest first."""

@@ -16,7 +16,7 @@ from intake.replies.outlet import Accepted, Deferred, InDoubt, Outcome, Outlet, 
 from intake.settings import Company
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
-from storage.records import Event, Letter, LetterState, Purpose, ThreadMessage, Window, WindowName, WindowState
+from storage.records import Event, Letter, LetterState, Purpose, ThreadMessage
 
 SENDABLE = (LetterState.QUEUED, LetterState.DEFERRED)
 FIRST_PAUSE = timedelta(minutes=1)
@@ -140,20 +140,8 @@ def _note_sent(work: UnitOfWork, letter: Letter, now: datetime) -> None:
         )
     )
     work.complaints.add_event(Event(letter.record, now, "system", "letter_sent", new=_named(letter)))
-    for window in work.complaints.windows(letter.record):
-        if window.name in _met_by(letter):
-            work.complaints.set_window(met(window, now))
-
-
-def _met_by(letter: Letter) -> tuple[WindowName, ...]:
-    return (letter.satisfies,) if letter.satisfies is not None else ()
-
-
-def met(window: Window, at: datetime) -> Window:
-    """`window` after its promise was kept at `at`; one that was kept, or waived, before stays as it is."""
-    if window.state not in (WindowState.OPEN, WindowState.OVERDUE):
-        return window
-    return replace(window, met_at=at, state=WindowState.MET if at <= window.due_at else WindowState.MET_LATE)
+    if letter.satisfies is not None:
+        work.complaints.meet(letter.record, letter.satisfies, now)
 
 
 def _named(letter: Letter) -> dict[str, str]:
