@@ -22,6 +22,11 @@ _WORD_COUNT = re.compile(
     r"(?<![\w.,/°$€£¥-])(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     r"(?= (?:of (?:the|your|our|these|those|them|which)\b|(?:[a-z][a-z'-]*\s){0,3}[a-z-]{2,}s\b|out of\b|(?:were|are|have|had|was|is|has|failed|broke|leaked|cracked|rejected|defective|bad|nok|ng)\b))"  # noqa: E501
 )
+# a number that no noun follows, behind a word that counts: Found 5 in the box; all 30 make noise
+_CUED_COUNT = re.compile(
+    r"(?:(?<=found )|(?<=rejected )|(?<=missing )|(?<=failed )|(?<=tested )|(?<=checked )|(?<=\ball ))"
+    r"(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,6})(?![\w.,/%°-]*\d|%|[a-z])"
+)
 _LATIN_STOP = re.compile(r",\s|;|\s(?:and|but|while|which|so)\s|\s-\s")
 _NOT_GOODS = re.compile(
     r" (?:[a-z-]+ ){0,2}?(?:days?|weeks?|months?|years?|hours?|hrs|minutes?|mins|seconds?|cycles|times|degrees?|mm|cm|kg|volts?|watts?|amps?|bar|psi|percent|people|workers|customers|dollars|euros|photos|pictures|pages|layers|references|models|types|points|lots|batches|invoices|orders|steps|lines|stores|cases|shifts|blokes|men|operators|inspectors|working|calendar|business|shipments|deliveries|attachments|questions|issues|complaints|reasons|ways|persons|colleagues|suppliers|options|its|this|is)\b"  # noqa: E501
@@ -73,7 +78,7 @@ def find_counts(
 
 def _counted(stated: list[QuantitySpan], flowing: str) -> list[QuantitySpan]:
     found = [quantity for quantity in stated[:_MAX_QUANTITIES] if quantity.value and _stands_free(flowing, quantity)]
-    for match in _WORD_COUNT.finditer(flowing):
+    for match in [*_WORD_COUNT.finditer(flowing), *_CUED_COUNT.finditer(flowing)]:
         if _NOT_GOODS.match(flowing, match.end()) or any(
             q.start < match.end() and match.start() < q.end for q in found
         ):
