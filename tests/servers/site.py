@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,8 @@ Yan Guoqiang,yan@example.com,质量部,quality_manager
 Cheng Weidong,cheng@example.com,事业部,business_unit_manager
 Fang Zhenhua,gm@example.com,总经办,general_manager
 """
+
+LONGEST = 90  # seconds for one command
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,11 @@ class Site:
         started = time.perf_counter()
         process = self.start(*words)
         largest = _watch_memory(process.pid)
-        _, error = process.communicate(timeout=600)
+        try:
+            _, error = process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired as late:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise AssertionError(f"{words} did not end: {process.communicate()[1][-3000:]}") from late
         return Cost(time.perf_counter() - started, largest() / 1e6, process.returncode, error)
 
 

@@ -13,6 +13,9 @@ import ssl
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any, Literal
 
@@ -83,6 +86,11 @@ class SmtpSink:
     @property
     def received(self) -> list[Received]:
         return self.keeper.received
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        """What was received, parsed."""
+        return [message_from_bytes(each.content, policy=default) for each in self.received]
 
     def sender(self, **more: Any) -> SmtpSender:
         """The table [sender] for this server."""

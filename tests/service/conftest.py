@@ -1,15 +1,22 @@
-"""A whole site on real servers: Dovecot, an SMTP server, SQLite or PostgreSQL, and the `intake` command."""
+"""A whole site on real servers: Dovecot, an SMTP server, SQLite or PostgreSQL, and the service in this process or by its command."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from intake.runners.read import Reader
+from parsers.limits import ReadLimits
+from parsers.types import Ours
 from tests.servers.dovecot import Dovecot
+from tests.servers.postgres import postgres
 from tests.servers.site import Site
 from tests.servers.smtp import SmtpSink
+from tests.service.world import World, imap, smtp
+
+__all__ = ["postgres"]
+
+OURS = Ours(("苏州示例精密有限公司",), ("complaints@example.com", "quality@example.com"), ("example.com",))
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +26,9 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def smtp() -> Iterator[SmtpSink]:
-    with SmtpSink.running() as sink:
-        yield sink
+def sink() -> Iterator[SmtpSink]:
+    with SmtpSink.running() as server:
+        yield server
 
 
 @pytest.fixture
@@ -29,31 +36,22 @@ def account(dovecot: Dovecot) -> str:
     return dovecot.user()
 
 
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """One for all tests: its child takes a second or two to start."""
+    shared = Reader(OURS, ReadLimits(), 1)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def site(tmp_path: Path, dovecot: Dovecot, account: str, smtp: SmtpSink) -> Site:
-    """A site with one mailbox and one mail server, people entered, nothing waiting."""
-    return make_site(tmp_path / "site", dovecot, account, smtp)
+def world(tmp_path: Path, dovecot: Dovecot, account: str, sink: SmtpSink, reader: Reader) -> World:
+    return World(tmp_path / "site", dovecot, account, sink, reader)
 
 
-def make_site(folder: Path, dovecot: Dovecot, account: str, smtp: SmtpSink, **more: Any) -> Site:
-    made = Site(folder, imap_source(dovecot, account), smtp_sender(smtp), **more)
+@pytest.fixture
+def site(tmp_path: Path, dovecot: Dovecot, account: str, sink: SmtpSink) -> Site:
+    """The same, run from outside by the `intake` command."""
+    made = Site(tmp_path / "site", imap(dovecot, account), smtp(sink.port))
     made.write()
     return made
-
-
-def imap_source(dovecot: Dovecot, account: str) -> str:
-    return (
-        f'[[sources]]\nname = "complaints"\nkind = "imap"\nhost = "{dovecot.host}"\nport = {dovecot.port}\n'
-        f'security = "none"\nuser = "{account}"\npassword = "{dovecot.password}"\n'
-    )
-
-
-def smtp_sender(smtp: SmtpSink) -> str:
-    return f'[sender]\nkind = "smtp"\nhost = "127.0.0.1"\nport = {smtp.port}\nsecurity = "none"\ntimeout_seconds = 5\n'
-
-
-Lines = Callable[..., list[dict[str, Any]]]
-
-
-def lines(text: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in text.splitlines()]

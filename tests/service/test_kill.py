@@ -14,7 +14,7 @@ from tests.servers.smtp import SmtpSink
 MAILS, KILLS, SEED = 60, 40, 20261120
 
 
-def test_60_mails_and_40_kills_leave_60_records_and_60_acknowledgements(site: Site, dovecot: Dovecot, account: str, smtp: SmtpSink) -> None:
+def test_60_mails_and_40_kills_leave_60_records_and_60_acknowledgements(site: Site, dovecot: Dovecot, account: str, sink: SmtpSink) -> None:
     chance = random.Random(SEED)
     waiting = list(complaints(MAILS, seed=SEED))
     for _ in range(KILLS):
@@ -36,5 +36,5 @@ def test_60_mails_and_40_kills_leave_60_records_and_60_acknowledgements(site: Si
     assert len({record["messages"][0]["message_id"] for record in records}) == len(records) == MAILS
     acknowledgements = [letter for record in records for letter in record["letters"] if letter["purpose"] == "acknowledgement"]
     assert Counter(letter["state"] for letter in acknowledgements) == {"sent": MAILS}
-    received = Counter(mail["Message-ID"] for mail in smtp.messages if mail["Auto-Submitted"] == "auto-replied")
+    received = Counter(mail["Message-ID"] for mail in sink.messages if mail["Auto-Submitted"] == "auto-replied")
     assert set(received) == {letter["message_id"] for letter in acknowledgements}
