@@ -307,12 +307,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _fail("Interrupted.", 130)
     except click.ClickException as error:
         _fail(f"{error.format_message()} See `intake --help`.", 2)
+    except _troubles() as error:
+        _fail(str(error), 2 if type(error).__name__ == "TemplateTrouble" else 1)
     except KeyboardInterrupt:
         _fail("Interrupted.", 130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _troubles() -> tuple[type[Exception], ...]:
+    """What storage and letters raise. Asked for once something went wrong, so that no command loads what it does not use."""
+    from storage.errors import StorageTrouble
+    from templates.errors import TemplateTrouble
+
+    return StorageTrouble, TemplateTrouble
 
 
 def _take_config(words: list[str]) -> tuple[Path | None, list[str]]:

@@ -31,6 +31,7 @@ from parsers.types import Ours
 from storage import Storage, open_storage
 from storage.blobs import Blobs, open_blobs
 from storage.errors import StorageTrouble
+from templates import check as check_templates
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -73,6 +74,10 @@ def blobs_of(settings: Settings) -> Blobs:
         raise StorageError(trouble.cause, trouble.remedy) from trouble
 
 
+def reader_of(settings: Settings) -> Reader:
+    return Reader(ours_of(settings), limits_of(settings), settings.work.readers)
+
+
 def desk_of(settings: Settings) -> Desk:
     desk = Desk.of(settings)
     if desk.templates is not None and not desk.templates.is_dir():
@@ -84,7 +89,7 @@ def outlet_of(settings: Settings, storage: Storage) -> Outlet:
     """The way out for letters, with access tokens where the mail server wants them."""
     sender = settings.sender
     if isinstance(sender, SmtpSender) and sender.auth == "oauth2" and sender.oauth is not None:
-        return open_outlet(settings, AccessTokens(sender.oauth, "sender", settings.secret, Tokens(storage)).token)
+        return open_outlet(settings, AccessTokens(sender.oauth, "sender", settings.secret, Tokens(storage)))
     return open_outlet(settings)
 
 
@@ -127,10 +132,18 @@ ALL = Parts(poll=True, work=True, send=True, watch=True)
 class Service:
     """The service, or the parts of it that this process is. Use as a context: leaving it closes what was opened."""
 
-    def __init__(self, settings: Settings, parts: Parts = ALL, now: Callable[[], clock.datetime] = clock.now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        parts: Parts = ALL,
+        now: Callable[[], clock.datetime] = clock.now,
+        reader: Reader | None = None,
+    ) -> None:
+        """`reader` is one that several services share, which then stays open; by default each starts its own."""
         self.settings = settings
         self.parts = parts
         self._now = now
+        self._shared = reader
         self._open = ExitStack()
         self._stop = threading.Event()
         self.troubles: list[str] = []
@@ -146,12 +159,17 @@ class Service:
 
     def _build(self, stack: ExitStack) -> None:
         settings, parts = self.settings, self.parts
+        self.reader = self._shared or reader_of(settings)
+        if self._shared is None:
+            stack.callback(self.reader.close)
+        if parts.work:
+            self.reader.warm()  # the language pipeline loads in a process of its own while this one opens the rest
         office = office_of(settings)
+        if office.desk.templates is not None:  # the shipped letters are checked before they are shipped
+            check_templates(office.desk.templates)
         self.storage = storage_of(settings)
         stack.callback(self.storage.close)
         self.blobs = blobs_of(settings)
-        self.reader = Reader(ours_of(settings), limits_of(settings), settings.work.readers)
-        stack.callback(self.reader.close)
         domain = settings.company.address.rsplit("@", 1)[-1]
         handler = Handler(self.storage, self.blobs, self.reader, office, self._now, domain) if parts.work else None
         postman = self._postman(stack) if parts.send else None
@@ -191,8 +209,6 @@ class Service:
 
     def stay(self) -> None:
         """Runs until `stop`: a thread a source, the engine's own for the rest."""
-        if self.parts.work:
-            self.reader.warm()
         if self.parts.watch:
             self.engine.keep_time()
         self.engine.sweep()
