@@ -172,6 +172,13 @@ def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], offi
     return Decision(arrival, changed=changed, events=(event,))
 
 
+def still_unread(mail: Mail, trouble: tuple[str, str]) -> Decision:
+    """`intake retry` of what cannot be read yet: shown with its (why, remedy) as before, the record as it stands."""
+    why, remedy = trouble
+    arrival = _done(mail, Became.UNREADABLE, mail.arrival.record, why)
+    return Decision(replace(arrival, state=ArrivalState.SET_ASIDE, remedy=remedy))
+
+
 # -------------------------------------------------------------------- a mail that opens a record
 
 

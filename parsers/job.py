@@ -53,7 +53,7 @@ def open_job(ours: Ours, limits: ReadLimits) -> Read:
             return Outcome(envelope_of_file(job), reading, reading_json(reading))
         message = parse(job.raw, ours)
         if job.headers_only:
-            return Outcome(message.envelope, unread(HEADERS_ONLY), trouble=(HEADERS_ONLY, "Fetch it by hand, or raise limits.mail_bytes."))
+            return Outcome(message.envelope, unread(HEADERS_ONLY), trouble=(HEADERS_ONLY, "Read it in its mailbox; limits.mail_bytes sets the limit for later mails."))
         reading = reading_of_message(message, ours, job.received_at, limits, report, skip)
         return Outcome(message.envelope, reading, reading_json(reading), message.bounce)
 

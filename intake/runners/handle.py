@@ -23,7 +23,7 @@ from intake.policy.repeats import earlier_of
 from intake.replies.guard import reply_address
 from intake.replies.letters import Ids
 from intake.runners.poll import new_id
-from intake.runners.read import Reader
+from intake.runners.read import Reader, in_trouble
 from parsers.job import Job, Outcome
 from parsers.types import Kind, Reading
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
@@ -76,7 +76,10 @@ class Handler:
             arrival = work.arrivals.get(arrival_id)
         if arrival is None or arrival.state is not ArrivalState.WAITING:
             return None
-        raw = self._blobs.get(arrival.sha256)
+        try:
+            raw = self._blobs.get(arrival.sha256)
+        except StorageTrouble as trouble:  # lost by the disk: shown by itself, and no reason to keep the others waiting
+            return arrival_id, in_trouble(Job(b"", arrival.received_at, arrival.file_name), trouble.cause, trouble.remedy)
         return arrival_id, self._reader.read(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
 
     def save(self, work: UnitOfWork, read: Sequence[Read]) -> list[str]:
@@ -131,6 +134,8 @@ class Handler:
         if mail.arrival.record is not None:  # taken through again
             known = work.complaints.get(mail.arrival.record)
             if known is not None:
+                if outcome.trouble is not None:
+                    return desk.still_unread(mail, outcome.trouble)
                 return desk.read_again(mail, known, outcome.reading_json, self._office, now)
         if mail.bounce is not None and mail.reading.kind is Kind.BOUNCE:
             return desk.bounced(mail, _bounced_letter(work, mail), now)

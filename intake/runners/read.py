@@ -40,14 +40,15 @@ class Reader:
         try:
             outcome = self._sandbox.run(job)
         except ReadingError as error:
-            return _in_trouble(job, error.cause, error.remedy)
+            return in_trouble(job, error.cause, error.remedy)
         except SandboxError as error:  # our own fault, and no reason to leave a customer without an answer
-            return _in_trouble(job, str(error), "Run `intake check`, mend what it names, then `intake retry`.")
+            return in_trouble(job, str(error), "Run `intake check`, mend what it names, then `intake retry`.")
         assert isinstance(outcome, Outcome)
         return outcome
 
 
-def _in_trouble(job: Job, cause: str, remedy: str) -> Outcome:
+def in_trouble(job: Job, cause: str, remedy: str) -> Outcome:
+    """What is known of a mail or file that could not be read."""
     envelope = envelope_of_file(job) if job.file_name is not None else _envelope_of_headers(job)
     reading = unread(cause)
     if job.file_name is not None:

@@ -18,7 +18,7 @@ Cheng Weidong,cheng@example.com,事业部,business_unit_manager
 Fang Zhenhua,gm@example.com,总经办,general_manager
 """
 
-LONGEST = 90  # seconds for one command
+LONGEST = 60  # seconds for one command
 
 
 @dataclass(frozen=True)

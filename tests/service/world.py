@@ -27,7 +27,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.site import PEOPLE
 from tests.servers.smtp import SmtpSink
 
-START = datetime.fromisoformat("2026-11-19T10:00:00+08:00")  # a Thursday
+START = datetime.fromisoformat("2025-11-13T10:00:00+08:00")  # a Thursday, past: servers take no INTERNALDATE from the future
 COMPLAINT = "您好，\n\n贵司的轴承座HX-200B（批号{batch}）到货1200只，装配时发现45只表面划伤，请尽快换货并回复原因。\n\n王强\n某某电器有限公司\n"
 
 COMPANY = """[company]
@@ -72,7 +72,7 @@ def mail(
     made["To"] = to
     made["Subject"] = subject
     if "date" not in headers:
-        made["Date"] = "Thu, 19 Nov 2026 09:58:00 +0800"
+        made["Date"] = "Thu, 13 Nov 2025 09:58:00 +0800"
     if message_id is not None:
         made["Message-ID"] = message_id or f"<{abs(hash((subject, sender, body, batch))):x}@customer.example>"
     for name, value in headers.items():
