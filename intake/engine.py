@@ -25,11 +25,12 @@ from intake.runners.handle import Handler
 from intake.runners.send import Postman, give_up
 from intake.runners.watch import Watcher
 from storage import Storage, StorageTrouble
+from storage.database import beside
 
 APPLICATION_VERSION = "1"  # bumped only when a job written by an older release could not be finished by this one
 READING, LETTERS, CLOCK = "reading", "letters", "clock"
 # Jobs of a queue that one process works on at once, and seconds between its looks for new ones.
-QUEUES = {READING: (4, 0.2), LETTERS: (1, 0.2), CLOCK: (1, 2.0)}
+QUEUES = {READING: (4, 0.2), LETTERS: (3, 0.2), CLOCK: (1, 2.0)}
 UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 MOST_RECOVERIES = 10
 KEEP_FINISHED = timedelta(days=2)
@@ -61,6 +62,7 @@ class Engine:
         self._postman = postman
         self._watcher = watcher
         self._dead = dead
+        self._mine = [queue for queue, runner in ((READING, handler), (LETTERS, postman)) if runner is not None]
         self._given: set[str] = set()
         self._changed = threading.Condition()
         self._failures: list[str] = []
@@ -72,19 +74,19 @@ class Engine:
     def launch(self) -> None:
         """Connects, registers the jobs, and takes up what an earlier process of this name left unfinished."""
         logging.getLogger("dbos").setLevel(logging.ERROR)
-        url = self._storage.engine.url.render_as_string(hide_password=False)
         DBOS(
             config={
                 "name": "complaint-intake",
-                "system_database_url": url,
+                "system_database_url": beside(self._storage.engine, "jobs"),
                 "serializer": self._serializer,
                 "executor_id": self._name,
                 "application_version": APPLICATION_VERSION,
                 "log_level": "ERROR",
                 "scheduler_polling_interval_sec": 5.0,
+                "notification_listener_polling_interval_sec": 0.2,  # how long closing waits for it
             }
         )
-        self._register(url)
+        self._register(self._storage.engine.url.render_as_string(hide_password=False))
         mine = {READING: self._handler, LETTERS: self._postman, CLOCK: self._watcher}
         DBOS.listen_queues([queue for queue, runner in mine.items() if runner is not None])
         DBOS.launch()
@@ -133,14 +135,20 @@ class Engine:
         return len(arrivals) + len(letters)
 
     def drain(self) -> None:
-        """Returns when nothing waits any more that this process could do: no arrival, no job, no letter that is due."""
+        """Returns when nothing waits any more that this process could do: no arrival, no job, no letter that is due.
+
+        A job that another process took is that one's to end, and a queue that nobody here works on is not waited for.
+        """
         tried: Counter[str] = Counter()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: not self._given, timeout=1.0)
-            if self._given or self._in_flight():
+            if self._mine_in_flight():
                 time.sleep(0.02)
-            elif self.sweep(tried) == 0:
+                continue
+            with self._changed:
+                self._given.clear()  # what is left there was done elsewhere
+            if self.sweep(tried) == 0 or not self._mine:
                 return
 
     @property
@@ -150,7 +158,7 @@ class Engine:
 
     def _enqueue(self, queue: str, job: Any, ids: list[str], occasion: str = "") -> None:
         name = f"{queue}-{hashlib.sha256(' '.join([occasion, *ids]).encode()).hexdigest()[:32]}"
-        if (queue == READING and self._handler) or (queue == LETTERS and self._postman):
+        if queue in self._mine:
             with self._changed:
                 self._given.add(name)
         with SetWorkflowID(name):
@@ -165,6 +173,13 @@ class Engine:
             DBOS.cancel_workflows(names)
             give_up(self._storage, names, self._clock())
             log().info("taken_over", jobs=len(names))
+
+    def _mine_in_flight(self) -> bool:
+        """Whether a job runs here, or waits in a queue that is worked on here."""
+        if not self._mine:
+            return False
+        jobs = DBOS.list_workflows(status=UNFINISHED, queue_name=self._mine, load_input=False, load_output=False)
+        return any(job.status != "PENDING" or job.executor_id == self._name for job in jobs)
 
     def _in_flight(self) -> set[str]:
         """Ids of arrivals and letters that some job, here or elsewhere, has in hand."""
@@ -205,7 +220,9 @@ class Engine:
             with self._job():
                 # Reading is no step: the same bytes give the same reading, and it is too large to keep twice. What follows is
                 # just one step, whatever is found, so that a job which goes on after a crash counts its steps alike.
-                letters = save(handler.read(arrivals))
+                read = handler.read(arrivals)
+                with storage.turn():
+                    letters = save(read)
                 if letters:
                     self._enqueue(LETTERS, self._send, letters)
 

@@ -115,6 +115,8 @@ class Nursery:
         if self._control is not None:
             self._control.close()
         if self._process is not None:
+            if not self._ready:
+                self._process.kill()  # still loading: it has no children yet, and would not hear that nobody wants any
             try:
                 self._process.wait(timeout=2)
             except subprocess.TimeoutExpired:

@@ -91,6 +91,17 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def beside(engine: sa.Engine, name: str) -> str:
+    """The URL of a further database of the same service: another file beside SQLite's, in WAL as well; else the same server."""
+    url = engine.url
+    if engine.dialect.name == "sqlite":
+        url = url.set(database=f"{url.database}.{name}")
+        connection = sqlite3.connect(str(url.database))
+        _switch_to_wal(connection)
+        connection.close()
+    return url.render_as_string(hide_password=False)
+
+
 def begin_options(engine: sa.Engine, reads: bool) -> dict[str, Any]:
     """The execution options of a connection whose transaction only reads."""
     if not reads:

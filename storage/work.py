@@ -6,8 +6,9 @@ with storage.unit() as work:
     work.commit()
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +26,9 @@ from storage.sources import Sources
 from storage.views import Views
 
 
+_Turn = threading._RLock  # what threading.RLock() makes
+
+
 class UnitOfWork:
     """One transaction. Its own begins with the `with` block; a joined one (`Storage.unit_on`) is its owner's to end.
 
@@ -40,8 +44,11 @@ class UnitOfWork:
     sources: Sources
     views: Views
 
-    def __init__(self, engine: sa.Engine, session: Session | None = None, reads: bool = False) -> None:
+    def __init__(
+        self, engine: sa.Engine, session: Session | None = None, reads: bool = False, turn: _Turn | None = None
+    ) -> None:
         self._engine = engine
+        self._turn = turn
         self._session = session
         self._reads = reads
         self._own: sa.Connection | None = None
@@ -59,18 +66,32 @@ class UnitOfWork:
     def __enter__(self) -> Self:
         if self._session is not None:
             return self
+        if self._turn is not None:
+            self._turn.acquire()
+        try:
+            self._own = self._begun()
+        except BaseException:
+            self._end_turn()
+            raise
+        self._bind(self._own)
+        return self
+
+    def _begun(self) -> sa.Connection:
         try:
             connection = self._engine.connect()
         except SQLAlchemyError as error:
             raise trouble_of(error) from error
         try:
-            self._own = connection.execution_options(**begin_options(self._engine, self._reads))
-            self._own.begin()
+            connection = connection.execution_options(**begin_options(self._engine, self._reads))
+            connection.begin()
         except SQLAlchemyError as error:
             connection.close()
             raise trouble_of(error) from error
-        self._bind(self._own)
-        return self
+        return connection
+
+    def _end_turn(self) -> None:
+        if self._turn is not None:
+            self._turn.release()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -101,6 +122,8 @@ class UnitOfWork:
             connection.close()  # rolls back what was not committed
         except SQLAlchemyError as trouble:
             raise trouble_of(trouble) from error
+        finally:
+            self._end_turn()
         if isinstance(error, SQLAlchemyError):
             raise trouble_of(error) from error
 
@@ -110,6 +133,9 @@ class Storage:
 
     def __init__(self, url: str, busy_seconds: float = 30.0) -> None:
         self.engine = open_engine(url, busy_seconds)
+        # SQLite has one writer, and whoever finds it busy sleeps for up to a tenth of a second before looking again. Threads
+        # of one process queue here instead, and go on at once.
+        self._turn = threading.RLock() if self.engine.dialect.name == "sqlite" else None
 
     def migrate(self) -> None:
         """Brings the schema up to date; safe when several processes start at once. StorageTrouble where it cannot be
@@ -123,7 +149,11 @@ class Storage:
         """A transaction that may write: `with storage.unit() as work: … work.commit()`; without commit all is rolled
         back.
         """
-        return UnitOfWork(self.engine)
+        return UnitOfWork(self.engine, turn=self._turn)
+
+    def turn(self) -> AbstractContextManager[object]:
+        """To be held around a writing transaction that somebody else opens (`unit_on`)."""
+        return self._turn or nullcontext()
 
     def reading(self) -> UnitOfWork:
         """A transaction that only reads: it sees one moment, and never waits for a writer nor keeps one waiting."""
