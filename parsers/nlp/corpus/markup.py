@@ -1,8 +1,8 @@
 """The corpus's own notation, read strictly: `贵司{SHIP_DATE|5月12日}送来的{PRODUCT|轴承}` → text and spans.
 
-A file is UTF-8. A unit is a header line `## id key=value …` and its lines of text; a blank line ends it, and a line with
-a single `¶` is an empty line of the text. `{LABEL|words}` marks words; `{LABEL.2|words}` those of the second item. Marks
-nest inside DEFECT only. Braces and the bar stand nowhere else.
+A file is UTF-8. A unit is a header line `## id key=value …` and its lines of text; a blank line ends it, and a line
+with a single `¶` is an empty line of the text. `{LABEL|words}` marks words; `{LABEL.2|words}` those of the second
+item. Marks nest inside DEFECT only. Braces and the bar stand nowhere else.
 """
 
 import re
