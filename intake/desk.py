@@ -165,7 +165,7 @@ def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], offi
         items=items,
         customer=_customer(mail),
         missing=_missing(mail.reading.kind, items, office.policy),
-        warnings=mail.reading.warnings,
+        warnings=_warnings_of(mail.reading),
         reading=reading_json,
     )
     event = Event(record.number, now, SYSTEM, "read_again", old=dict(record.reading), new=dict(reading_json))
@@ -212,7 +212,7 @@ def open_record(
         claim_currency=reading.claim_amount.value.currency if reading.claim_amount else None,
         reply_due=reading.reply_due.value if reading.reply_due else None,
         customer_id=card.id if card else None,
-        warnings=(*reading.warnings, *match.warnings, *judgement_warnings(severity, office.policy)),
+        warnings=(*_warnings_of(reading), *match.warnings, *judgement_warnings(severity, office.policy)),
         reading=opening.reading_json,
     )
     windows = windows_for(_window_facts(record, mail, card, office), office.policy, office.calendar)
@@ -266,6 +266,11 @@ def _first_letters(
 def _missing(kind: Kind, items: tuple[ItemOf, ...], policy: Policy) -> tuple[str, ...]:
     """Nothing is asked of a notice or an inquiry."""
     return missing_fields(items, policy) if kind is Kind.COMPLAINT else ()
+
+
+def _warnings_of(reading: Reading) -> tuple[str, ...]:
+    """What a person must look at: each part that could not be read, and what the reader found odd."""
+    return (*(f"unread: {part}: {why}" for part, why in reading.unread), *reading.warnings)
 
 
 def item_of(item: Item) -> ItemOf:

@@ -50,7 +50,7 @@ def open_job(ours: Ours, limits: ReadLimits) -> Read:
     def read(job: Job, report: Callable[[str], None], skip: Mapping[str, str]) -> Outcome:
         if job.file_name is not None:
             reading = reading_of_file(job.file_name, job.raw, ours, job.received_at, limits, report, skip)
-            return Outcome(envelope_of_file(job), reading, reading_json(reading))
+            return Outcome(envelope_of_file(job), reading, reading_json(reading), trouble=_unreadable(reading))
         message = parse(job.raw, ours)
         if job.headers_only:
             return Outcome(message.envelope, unread(HEADERS_ONLY), trouble=(HEADERS_ONLY, "Read it in its mailbox; limits.mail_bytes sets the limit for later mails."))
@@ -58,6 +58,13 @@ def open_job(ours: Ours, limits: ReadLimits) -> Read:
         return Outcome(message.envelope, reading, reading_json(reading), message.bounce)
 
     return read
+
+
+def _unreadable(reading: Reading) -> tuple[str, str] | None:
+    """A file of which nothing could be read; a mail has its own words at least."""
+    if not reading.unread or any(text.strip() for text in reading.texts.values()):
+        return None
+    return "The file cannot be read.", reading.unread[0][1]
 
 
 def unread(why: str) -> Reading:

@@ -51,7 +51,10 @@ def test_trap_22_documents_that_nobody_can_read_are_kept_and_shown(world: World)
         world.deliver(mail(f"投诉单 {name}", "投诉单见附件，请尽快处理并回复。", files=[(name, "application/pdf", content)]))
     world.run()
     assert len(world.records()) == len(world.acknowledgements()) == 2
-    assert all(record["warnings"] and record["state"] == "to_review" for record in world.records())
+    warned = [warning for record in world.records() for warning in record["warnings"]]
+    assert [warning.split(": ")[:2] for warning in warned] == [["unread", "locked.pdf"], ["unread", "damaged.pdf"]]
+    asked = [letter.get_body(("plain",)).get_content() for letter in world.acknowledgements()]  # type: ignore[union-attr]
+    assert "locked.pdf" in asked[0] and "damaged.pdf" in asked[1], "the customer is asked for a copy that opens"
     kept = sum(path.stat().st_size for path in (world.folder / "files").rglob("*") if path.is_file())
     assert kept > len(locked) + len(noise()), "the originals are there"
 
