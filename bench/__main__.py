@@ -102,7 +102,7 @@ def intake(count: int = 500) -> list[Row]:
     return [
         Row(
             "intake",
-            f"{count / cost.seconds:.1f} mails/s ({cost.seconds:.1f} s for {count} mails, {len(letters)} letters; {cost.megabytes:.0f} MB at most)",
+            f"{count / cost.seconds:.1f} mails/s ({cost.seconds:.1f} s for {count} mails, {len(letters)} letters; {cost.cpu_seconds:.1f} s of processor; {cost.megabytes:.0f} MB at most)",
             phases,
             "≥ 40/s, < 500 MB",
         )

@@ -35,6 +35,7 @@ UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 MOST_RECOVERIES = 10
 KEEP_FINISHED = timedelta(days=2)
 SWEEP_LIMIT = 2000
+SAVED_AT_ONCE = 4  # arrivals a transaction: few enough that letters need not wait long for their turn to be noted
 MOST_SWEEPS = 2  # times that one draining gives the same arrival or letter to a job
 
 
@@ -219,10 +220,12 @@ class Engine:
             assert handler is not None
             with self._job():
                 # Reading is no step: the same bytes give the same reading, and it is too large to keep twice. What follows is
-                # just one step, whatever is found, so that a job which goes on after a crash counts its steps alike.
-                read = handler.read(arrivals)
-                with storage.turn():
-                    letters = save(read)
+                # one step for so many arrivals, whatever is found, so that a job which goes on after a crash counts alike.
+                letters: list[str] = []
+                for start in range(0, len(arrivals), SAVED_AT_ONCE):
+                    read = handler.read(arrivals[start : start + SAVED_AT_ONCE])
+                    with storage.turn():
+                        letters += save(read)
                 if letters:
                     self._enqueue(LETTERS, self._send, letters)
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from templates import data as letter_data
 from templates.data import LANGUAGES, PURPOSES, LetterData
 from templates.layout import aligned, folded
 
@@ -27,6 +29,12 @@ _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+
+# The fields of everything that a letter is made of.
+_FIELDS = {
+    kind: frozenset(kind.__dataclass_fields__) for kind in vars(letter_data).values() if isinstance(kind, type) and is_dataclass(kind)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +71,25 @@ def templates_of(purpose: str, language: str, folder: Path | None) -> tuple[Temp
     return subject, text, html
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, which does not ask again and again whether a letter's own fields and macros may be used: they may."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in _FIELDS.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: B902, N805  # as Jinja names them
+        if type(__obj) is Macro:
+            return __context.call(__obj, *args, **kwargs)
+        return super().call(__context, __obj, *args, **kwargs)
+
+
 @lru_cache(maxsize=8)
 def environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
     shipped = FileSystemLoader(SHIPPED)
     loader: BaseLoader = ChoiceLoader([FileSystemLoader(folder), shipped]) if folder else shipped
-    made = ImmutableSandboxedEnvironment(
+    made = _Sandbox(
         loader=loader,
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -23,9 +24,10 @@ LONGEST = 60  # seconds for one command
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command took: seconds by the clock, and the largest memory of it and its children (PSS, in MB)."""
+    """What a command took: seconds by the clock and of the processors, the largest memory of it and its children (PSS, in MB)."""
 
     seconds: float
+    cpu_seconds: float
     megabytes: float
     status: int
     error: str
@@ -71,7 +73,7 @@ class Site:
         return [json.loads(line) for line in out.splitlines()]
 
     def run(self, *words: str) -> Cost:
-        started = time.perf_counter()
+        started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         process = self.start(*words)
         largest = _watch_memory(process.pid)
         try:
@@ -79,7 +81,9 @@ class Site:
         except subprocess.TimeoutExpired as late:
             os.killpg(process.pid, signal.SIGKILL)
             raise AssertionError(f"{words} did not end: {process.communicate()[1][-3000:]}") from late
-        return Cost(time.perf_counter() - started, largest() / 1e6, process.returncode, error)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Cost(time.perf_counter() - started, cpu, largest() / 1e6, process.returncode, error)
 
 
 def _watch_memory(pid: int) -> "_Largest":
@@ -89,7 +93,7 @@ def _watch_memory(pid: int) -> "_Largest":
 
 
 class _Largest:
-    """The largest sum of the proportional memory of a process and all its descendants, looked at ten times a second."""
+    """The largest sum of the proportional memory of a process and all its descendants, looked at once a second (each look costs the kernel milliseconds)."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -101,7 +105,7 @@ class _Largest:
     def look(self) -> None:
         while Path(f"/proc/{self._pid}").exists():
             self._bytes = max(self._bytes, sum(_proportional(pid) for pid in _family(self._pid)))
-            time.sleep(0.1)
+            time.sleep(1.0)
 
 
 def _family(root: int) -> list[int]:
