@@ -140,10 +140,17 @@ def _others(form: str) -> bool:
     return bool(re.search(words("kind_limits")["others"], form))
 
 
-def _support(documents: Sequence[Document], envelope: Envelope | None) -> float:
+Asked = tuple[tuple[Mark[Signal], ...], tuple[Mark[Request], ...]]
+
+
+def asked_in(documents: Sequence[Document], envelope: Envelope | None) -> Asked:
+    """The signals and requests that the documents state."""
+    return find_signals(documents, envelope), find_requests(documents, envelope)
+
+
+def _support(documents: Sequence[Document], asked: Asked) -> float:
     """What signals, requests and dispositions add to a complaint's score."""
-    marks: list[Mark[Signal] | Mark[Request] | Mark[Disposition]] = [*find_signals(documents, envelope)]
-    marks += find_requests(documents, envelope)
+    marks: list[Mark[Signal] | Mark[Request] | Mark[Disposition]] = [*asked[0], *asked[1]]
     marks += [mark for document in documents for mark in find_dispositions(document)[:1]]
     return min(sum(_SUPPORT[type(mark.name)] for mark in marks), 5.0)
 
@@ -196,9 +203,16 @@ def _fresh_complaint(mail: _Mail, names: set[str], again: bool) -> bool:
 
 
 def kind_of(
-    documents: Sequence[Document], envelope: Envelope | None, bounce: Bounce | None, ours: Ours
+    documents: Sequence[Document],
+    envelope: Envelope | None,
+    bounce: Bounce | None,
+    ours: Ours,
+    asked: Asked | None = None,
 ) -> tuple[Kind, float, str]:
-    """(kind, confidence 0–1, rule). `ours` bears on nothing: our own people are judged by their words."""
+    """(kind, confidence 0–1, rule). `ours` bears on nothing: our own people are judged by their words.
+
+    `asked` is `asked_in`'s answer where the caller has it.
+    """
     if bounce is not None:
         return Kind.BOUNCE, 0.98, "bounce"
     mail = _mail(documents, envelope)
@@ -206,7 +220,7 @@ def kind_of(
     automatic = sum(cue.weight for cue in held if cue.kind is Kind.AUTO_REPLY)
     if automatic and _is_automatic(mail, envelope, automatic):
         return Kind.AUTO_REPLY, 0.95 if envelope and envelope.automatic else 0.8, "auto_reply"
-    scores = _scores(mail, held, _support(documents, envelope))
+    scores = _scores(mail, held, _support(documents, asked or asked_in(documents, envelope)))
     if envelope and envelope.bulk and scores[Kind.SPAM]:
         scores[Kind.SPAM] += 2
     kind, rule = _decide(mail, scores, held, (repeat_count(documents) or 0) > 1)

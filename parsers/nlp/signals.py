@@ -78,21 +78,30 @@ _OLD_SUBJECT = re.compile(
 )
 
 
-def _all_sentences(documents: Sequence[Document]) -> Iterator[Sentence]:
+def _all_sentences(documents: Sequence[Document]) -> list[Sentence]:
     """The sentences that count: no boilerplate, and no subject that an earlier mail gave the thread."""
-    for document in documents:
-        if document.part == "subject" and _OLD_SUBJECT.search(document.text):
-            continue
-        for sentence in sentences(document):
-            if not is_boilerplate(sentence):
-                yield sentence
+    return [
+        sentence
+        for document in documents
+        if document.part != "subject" or not _OLD_SUBJECT.search(document.text)
+        for sentence in sentences(document)
+        if not is_boilerplate(sentence)
+    ]
+
+
+def _spoken_of(name: str, told: Sequence[Sentence]) -> list[Rule]:
+    """The rules whose cue stands anywhere in these sentences: most mails need most rules never."""
+    forms = [sentence.form for sentence in told]
+    return [rule for rule in rules(name) if any(map(rule.cue.search, forms))]
 
 
 def find_signals(documents: Sequence[Document], envelope: Envelope | None = None) -> tuple[Mark[Signal], ...]:
     """The signals that the documents state, each once, at its first place; in the order of `Signal`."""
     found: dict[Signal, Mark[Signal]] = {}
-    for sentence in _all_sentences(documents):
-        for rule in rules("signals"):
+    told = _all_sentences(documents)
+    spoken_of = _spoken_of("signals", told)
+    for sentence in told:
+        for rule in spoken_of:
             signal = Signal(rule.name)
             if signal in found:
                 continue
@@ -168,8 +177,10 @@ def _asked(sentence: Sentence, start: int, end: int) -> bool:
 def find_requests(documents: Sequence[Document], envelope: Envelope | None = None) -> tuple[Mark[Request], ...]:
     """What the documents ask of us, each once, at its first place; in the order of `Request`."""
     found: dict[Request, Mark[Request]] = {}
-    for sentence in _all_sentences(documents):
-        for rule in rules("requests"):
+    told = _all_sentences(documents)
+    spoken_of = _spoken_of("requests", told)
+    for sentence in told:
+        for rule in spoken_of:
             request = Request(rule.name)
             if request in found:
                 continue
@@ -183,8 +194,10 @@ def find_requests(documents: Sequence[Document], envelope: Envelope | None = Non
 def find_dispositions(document: Document) -> list[Mark[Disposition]]:
     """What the customer says happens to the bad parts, in the document's order; the same one may come twice."""
     found: list[tuple[int, int, Mark[Disposition]]] = []
-    for sentence in _all_sentences([document]):
-        for rule in rules("dispositions"):
+    told = _all_sentences([document])
+    spoken_of = _spoken_of("dispositions", told)
+    for sentence in told:
+        for rule in spoken_of:
             for start, end in _hits(sentence, rule):
                 if _happens(sentence, start, end):
                     mark = _mark(sentence, Disposition(rule.name), start, end, f"disposition:{rule.name}")

@@ -9,8 +9,8 @@ from parsers.language import language_of
 from parsers.nlp.candidates import Candidate
 from parsers.nlp.clauses import own_text
 from parsers.nlp.demands import find_claim, find_reply_due
-from parsers.nlp.kind import channel_of, kind_of
-from parsers.nlp.signals import find_requests, find_signals, repeat_count
+from parsers.nlp.kind import asked_in, channel_of, kind_of
+from parsers.nlp.signals import repeat_count
 from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
 
 _MAX_CHARACTERS = 100_000  # of one document that these experts look at
@@ -41,7 +41,8 @@ def understand(
 ) -> Understanding:
     """`sent_at` is the Date header; what is demanded "within 24 hours" counts from it."""
     documents = [document for document in documents if len(document.text) <= _MAX_CHARACTERS]
-    kind, _, _ = kind_of(documents, envelope, bounce, ours)
+    asked = asked_in(documents, envelope)
+    kind, _, _ = kind_of(documents, envelope, bounce, ours, asked)
     if kind is Kind.OTHER and describes_a_fault(candidates):
         kind = Kind.COMPLAINT
     channel = channel_of(documents, envelope)
@@ -51,8 +52,8 @@ def understand(
         kind,
         _language(documents, channel),
         channel,
-        find_signals(documents, envelope),
-        find_requests(documents, envelope),
+        asked[0] if asks else (),
+        asked[1] if asks else (),
         find_claim(documents, envelope) if asks else None,
         due if asks else None,
         full and asks,
