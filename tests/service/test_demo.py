@@ -1,0 +1,52 @@
+"""`intake demo --once`, as a newcomer runs it: nothing to configure, every sample mail becomes what it is."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "intake.cli"]
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The demo's folder, and what it printed."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    ended = subprocess.run([*COMMAND, "demo", "--once", "--folder", str(folder)], capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0 and ended.stderr == "", ended.stderr
+    return folder, ended.stdout
+
+
+def listed(folder: Path, what: str) -> list[dict[str, Any]]:
+    out = subprocess.run([*COMMAND, "--config", str(folder / "intake.toml"), what, "--json"], capture_output=True, text=True, timeout=60, check=True)
+    return [json.loads(line) for line in out.stdout.splitlines()]
+
+
+def test_every_sample_mail_becomes_what_it_is(shown: tuple[Path, str]) -> None:
+    folder, printed = shown
+    became = Counter(each["became"] for each in listed(folder, "arrivals"))
+    assert became["record"] in (10, 11), became
+    assert {name: became[name] for name in ("follow_up", "duplicate", "bounce")} == {"follow_up": 1, "duplicate": 1, "bounce": 1}
+    assert became.total() == 15 and "15 mails" in printed and became["unreadable"] == 0
+
+
+def test_customers_are_answered_in_their_own_language(shown: tuple[Path, str]) -> None:
+    folder, _ = shown
+    records = listed(folder, "records")
+    answers = [letter for record in records for letter in record["letters"] if letter["purpose"] == "acknowledgement"]
+    assert {letter["language"] for letter in answers} == {"zh-CN", "zh-TW", "en"}
+    assert all(letter["language"] == record["language"] for record in records for letter in record["letters"] if letter["purpose"] == "acknowledgement")
+    replies = [message_from_bytes(path.read_bytes(), policy=default) for path in (folder / "replies" / "new").iterdir()]
+    assert {letter["message_id"] for letter in answers} <= {str(reply["Message-ID"]) for reply in replies}
+
+
+def test_a_second_demo_begins_anew_and_leaves_other_folders_alone(shown: tuple[Path, str], tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    ended = subprocess.run([*COMMAND, "demo", "--once", "--folder", str(tmp_path)], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2 and ended.stderr.startswith("error: ") and (tmp_path / "mine.txt").read_text() == "mine"
