@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from intake.errors import IntakeError, UsageError
 from intake.settings import Settings, default_path, load
 
 if TYPE_CHECKING:
-    from intake.wiring import Parts
+    pass
 
 app = typer.Typer(
     name="intake",
@@ -132,6 +132,7 @@ def _serve(once: bool, **parts: bool) -> None:
     from intake.wiring import Parts, Service
 
     configure("WARNING" if once else "INFO")
+    sys.setswitchinterval(0.0005)  # a thread that waits for a server must not wait ten times as long for its turn here
     with Service(settings(), Parts(**parts)) as service:
         if not once:
             signal.signal(signal.SIGTERM, lambda *_: service.stop())
@@ -299,16 +300,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     words = list(sys.argv[1:] if arguments is None else arguments)
     _config = None
     try:
-        _config, words = _take_config(words)
+        _config, words = _take_config(words or ["--help"])
         status = typer.main.get_command(app).main(words, prog_name="intake", standalone_mode=False)
     except IntakeError as error:
         _fail(str(error), error.exit_status)
-    except click.exceptions.Abort:
+    except typer.Abort:
         _fail("Interrupted.", 130)
-    except click.ClickException as error:
-        _fail(f"{error.format_message()} See `intake --help`.", 2)
+    except TyperException as error:
+        _fail(f"{_said(error)} See `intake --help`.", 2)
     except _troubles() as error:
-        _fail(str(error), 2 if type(error).__name__ == "TemplateTrouble" else 1)
+        _fail(*_named(error))
     except KeyboardInterrupt:
         _fail("Interrupted.", 130)
     except BrokenPipeError:
@@ -317,12 +318,32 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _said(error: TyperException) -> str:
+    """What is wrong with the command line, as the library words it."""
+    worded = getattr(error, "format_message", None)
+    return str(worded()) if callable(worded) else str(error)
+
+
 def _troubles() -> tuple[type[Exception], ...]:
     """What storage and letters raise. Asked for once something went wrong, so that no command loads what it does not use."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from storage.errors import StorageTrouble
     from templates.errors import TemplateTrouble
 
-    return StorageTrouble, TemplateTrouble
+    return StorageTrouble, TemplateTrouble, SQLAlchemyError
+
+
+def _named(error: Exception) -> tuple[str, int]:
+    """The sentence and the exit status of such a trouble; what a driver raised is named by what it means."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from storage.errors import trouble_of
+    from templates.errors import TemplateTrouble
+
+    if isinstance(error, SQLAlchemyError):
+        return str(trouble_of(error)), IntakeError.exit_status
+    return str(error), UsageError.exit_status if isinstance(error, TemplateTrouble) else IntakeError.exit_status
 
 
 def _take_config(words: list[str]) -> tuple[Path | None, list[str]]:

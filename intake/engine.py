@@ -7,7 +7,6 @@ idempotent by a key of ours, so a job that runs twice changes nothing.
 """
 
 import hashlib
-import logging
 import secrets
 import threading
 import time
@@ -18,14 +17,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID, SQLAlchemyDatasource
+from sqlalchemy.exc import SQLAlchemyError
 
 from intake.clock import Clock
 from intake.log import log
 from intake.runners.handle import Handler
-from intake.runners.send import Postman, give_up
+from intake.runners.journal import Journal
+from intake.runners.send import Postman, settle
 from intake.runners.watch import Watcher
 from storage import Storage, StorageTrouble
 from storage.database import beside
+from storage.errors import trouble_of
 
 APPLICATION_VERSION = "1"  # bumped only when a job written by an older release could not be finished by this one
 READING, LETTERS, CLOCK = "reading", "letters", "clock"
@@ -50,6 +52,7 @@ class Engine:
         storage: Storage,
         clock: Clock,
         name: str,
+        journal: Journal,
         *,
         handler: Handler | None = None,
         postman: Postman | None = None,
@@ -59,6 +62,7 @@ class Engine:
         self._storage = storage
         self._clock = clock
         self._name = name
+        self._journal = journal
         self._handler = handler
         self._postman = postman
         self._watcher = watcher
@@ -74,7 +78,6 @@ class Engine:
 
     def launch(self) -> None:
         """Connects, registers the jobs, and takes up what an earlier process of this name left unfinished."""
-        logging.getLogger("dbos").setLevel(logging.ERROR)
         DBOS(
             config={
                 "name": "complaint-intake",
@@ -82,7 +85,7 @@ class Engine:
                 "serializer": self._serializer,
                 "executor_id": self._name,
                 "application_version": APPLICATION_VERSION,
-                "log_level": "ERROR",
+                "log_level": "CRITICAL",  # what goes wrong in a job is told by `_job`, in one line and without anybody's data
                 "scheduler_polling_interval_sec": 5.0,
                 "notification_listener_polling_interval_sec": 0.2,  # how long closing waits for it
             }
@@ -172,7 +175,7 @@ class Engine:
         if jobs:
             names = [job.workflow_id for job in jobs]
             DBOS.cancel_workflows(names)
-            give_up(self._storage, names, self._clock())
+            settle(self._storage, self._journal, names, self._clock())
             log().info("taken_over", jobs=len(names))
 
     def _mine_in_flight(self) -> bool:
@@ -193,9 +196,11 @@ class Engine:
         name = DBOS.workflow_id or ""
         try:
             yield name
-        except StorageTrouble as trouble:
-            self._failures.append(f"{trouble.cause} {trouble.remedy}")
-            log().error("job_failed", workflow=name, why=trouble.cause)
+        except Exception as error:
+            trouble = trouble_of(error) if isinstance(error, SQLAlchemyError) else error
+            known = isinstance(trouble, StorageTrouble)
+            self._failures.append(str(trouble) if known else f"A job failed by a fault of the service ({type(error).__name__}). Report it.")
+            log().error("job_failed", workflow=name, why=trouble.cause if isinstance(trouble, StorageTrouble) else type(error).__name__)
             raise
         finally:
             with self._changed:

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from intake.policy.model import Policy, load_policy
 from intake.replies.letters import Desk
 from intake.replies.outlet import Outlet, open_outlet
 from intake.runners.handle import Handler
+from intake.runners.journal import Journal
 from intake.runners.poll import Poller
 from intake.runners.read import Reader
 from intake.runners.send import Postman
@@ -136,7 +136,7 @@ class Service:
         self,
         settings: Settings,
         parts: Parts = ALL,
-        now: Callable[[], clock.datetime] = clock.now,
+        now: clock.Clock = clock.now,
         reader: Reader | None = None,
     ) -> None:
         """`reader` is one that several services share, which then stays open; by default each starts its own."""
@@ -170,12 +170,13 @@ class Service:
         self.storage = storage_of(settings)
         stack.callback(self.storage.close)
         self.blobs = blobs_of(settings)
+        self.journal = Journal(settings.folder / ".workers" / "sending")
         domain = settings.company.address.rsplit("@", 1)[-1]
         handler = Handler(self.storage, self.blobs, self.reader, office, self._now, domain) if parts.work else None
         postman = self._postman(stack) if parts.send else None
         watcher = Watcher(self.storage, office, self._now, domain) if parts.watch else None
         slot = stack.enter_context(Slot(*slots_of(settings), parts.name))
-        self.engine = Engine(self.storage, self._now, slot.executor, handler=handler, postman=postman, watcher=watcher, dead=slot.dead)
+        self.engine = Engine(self.storage, self._now, slot.executor, self.journal, handler=handler, postman=postman, watcher=watcher, dead=slot.dead)
         self.engine.launch()
         stack.callback(self.engine.close)
         self.watcher = watcher
@@ -188,7 +189,7 @@ class Service:
         sender = self.settings.sender
         outlet = outlet_of(self.settings, self.storage)
         postman = Postman(
-            self.storage, self.blobs, outlet, self.settings.company, self._now, sender.per_minute if sender.kind == "smtp" else 0
+            self.storage, self.blobs, outlet, self.journal, self.settings.company, self._now, sender.per_minute if sender.kind == "smtp" else 0
         )
         stack.callback(postman.close)
         return postman
@@ -205,7 +206,7 @@ class Service:
         if self.watcher is not None:
             self.watcher.look()
         self.engine.drain()
-        self.troubles += self.engine.failures
+        self.troubles += dict.fromkeys(self.engine.failures)
 
     def stay(self) -> None:
         """Runs until `stop`: a thread a source, the engine's own for the rest."""
