@@ -45,6 +45,7 @@ class Engine:
     """One a process. It works on the queues whose runner it is given, and keeps the clock where it has a watcher.
 
     `dead` names the workers of this machine that have ended; what they left is taken over by whoever looks first.
+    `nightly` is called by the night's job.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Engine:
         postman: Postman | None = None,
         watcher: Watcher | None = None,
         dead: Callable[[], list[str]] = lambda: [],
+        nightly: Callable[[], object] = lambda: None,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -67,6 +69,7 @@ class Engine:
         self._postman = postman
         self._watcher = watcher
         self._dead = dead
+        self._nightly = nightly
         self._mine = [queue for queue, runner in ((READING, handler), (LETTERS, postman)) if runner is not None]
         self._given: set[str] = set()
         self._changed = threading.Condition()
@@ -247,6 +250,7 @@ class Engine:
 
         def night(scheduled: datetime, context: Any) -> None:
             self._clean_up()
+            self._nightly()
 
         self._handle = DBOS.workflow(name="handle", max_recovery_attempts=MOST_RECOVERIES)(handle)
         self._send = DBOS.workflow(name="send", max_recovery_attempts=MOST_RECOVERIES)(send)

@@ -46,7 +46,7 @@ class Slot:
     def dead(self) -> list[str]:
         """The names of this machine's workers that have ended."""
         found = []
-        for file in sorted(path.name for path in self._folder.iterdir() if path.name != self._file):
+        for file in sorted(path.name for path in self._folder.iterdir() if path.is_file() and path.name != self._file):
             lock = self._lock(file)
             if lock is not None:
                 found.append(f"{self._machine}-{file}")

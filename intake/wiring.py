@@ -20,6 +20,7 @@ from intake.runners.handle import Handler
 from intake.runners.journal import Journal
 from intake.runners.poll import Poller
 from intake.runners.read import Reader
+from intake.runners.reconcile import Reconciler
 from intake.runners.send import Postman
 from intake.runners.watch import Watcher
 from intake.settings import Settings, SmtpSender
@@ -175,6 +176,7 @@ class Service:
         handler = Handler(self.storage, self.blobs, self.reader, office, self._now, domain) if parts.work else None
         postman = self._postman(stack) if parts.send else None
         watcher = Watcher(self.storage, office, self._now, domain) if parts.watch else None
+        self.reconciler = Reconciler(self.storage, self._now, lambda: open_sources(settings, Tokens(self.storage)))
         slot = stack.enter_context(Slot(*slots_of(settings), parts.name))
         self.engine = Engine(self.storage, self._now, slot.executor, self.journal, handler=handler, postman=postman, watcher=watcher, dead=slot.dead)
         self.engine.launch()

@@ -82,14 +82,11 @@ class Letters:
         )
         return self._all(sa.select(letters).where(ready).limit(limit))
 
-    def claim(self, letter: str, at: datetime, job: str) -> Letter | None:
+    def claim(self, letter: str, job: str) -> Letter | None:
         """Takes a letter that is to be sent: its state becomes `sending`, by `job`. None where another sender was
         first.
         """
-        taken = self._one(_CLAIM, {"key_": letter, "job": job})
-        if taken is not None:
-            self._connection.execute(sa.insert(letter_states), _state_row(taken, at))
-        return taken
+        return self._one(_CLAIM, {"key_": letter, "job": job})
 
     def answered(self, letter: Letter, at: datetime) -> None:
         """Saves what a try to send it came to; its words and receivers stay."""

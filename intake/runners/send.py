@@ -1,8 +1,9 @@
 """Sends letters from the outbox, and keeps what the server answered.
 
-A letter is claimed (state `sending`, with the claim's name) and committed before the server sees it. So a process that dies in
-between leaves a letter whose fate nobody knows: whoever goes on under the same claim treats it as in doubt. An acknowledgement
-in doubt goes again under the same Message-ID; anything else waits for a person.
+A letter is claimed (state `sending`, with the job's name) and committed before the server sees it. So a process that dies in
+between leaves letters that whoever goes on under the same name must settle; the job's journal tells which were sent, which were
+never begun, and which one nobody knows about. What is in doubt goes again under the same Message-ID where a second copy does no
+harm: an acknowledgement, a letter to our own people. Anything else waits for a person.
 """
 
 import time
@@ -13,22 +14,29 @@ from datetime import datetime, timedelta
 from intake.clock import Clock
 from intake.log import log
 from intake.replies.outlet import Accepted, Deferred, InDoubt, Outcome, Outlet, Refused, wire_format
+from intake.runners.journal import Journal, Told
 from intake.settings import Company
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
 from storage.records import Event, Letter, LetterState, Purpose, ThreadMessage
 
-SENDABLE = (LetterState.QUEUED, LetterState.DEFERRED)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=30)
 SLEEP_AFTER_FAILURE = 30.0  # seconds that a server which cannot be reached is left alone
-AGAIN_IN_DOUBT = frozenset({Purpose.ACKNOWLEDGEMENT})
+CLAIMED_AT_ONCE = 8
+TO_OUR_PEOPLE = frozenset(list(Purpose)[list(Purpose).index(Purpose.DISPATCH) :])
+AGAIN_IN_DOUBT = TO_OUR_PEOPLE | {Purpose.ACKNOWLEDGEMENT}
 MOST_TRIES_IN_DOUBT = 3
+
+Done = tuple[Letter, Outcome]
 
 
 class Postman:
-    def __init__(self, storage: Storage, blobs: Blobs, outlet: Outlet, company: Company, clock: Clock, per_minute: int = 0) -> None:
+    def __init__(
+        self, storage: Storage, blobs: Blobs, outlet: Outlet, journal: Journal, company: Company, clock: Clock, per_minute: int = 0
+    ) -> None:
         self._storage = storage
+        self._journal = journal
         self._blobs = blobs
         self._outlet = outlet
         self._company = company
@@ -37,19 +45,21 @@ class Postman:
         self._not_before = 0.0  # monotonic seconds
 
     def post(self, letter_ids: Sequence[str], claim: str) -> None:
-        """Sends those of the letters that may go now. Safe to call again at any time; `claim` must then be the same.
-
-        What became of a letter is kept in the transaction that claims the next: one commit a letter, and never more than one
-        letter whose fate is unknown.
-        """
-        done: tuple[Letter, Outcome] | None = None
-        for letter_id in letter_ids:
-            letter, cut_off = self._claim(letter_id, claim, done)
-            done = (letter, CUT_OFF if cut_off else self._send(letter)) if letter is not None else None
-        if done is not None:
-            with self._storage.unit() as work:
-                keep(work, *done, self._clock())
-                work.commit()
+        """Sends those of the letters that may go now. Safe to call again at any time; `claim` must then be the same."""
+        told = self._journal.read(claim)
+        done: list[Done] = []
+        with self._journal.of(claim) as log_:
+            for start in range(0, len(letter_ids), CLAIMED_AT_ONCE):
+                mine = self._claim(letter_ids[start : start + CLAIMED_AT_ONCE], claim, done)
+                done = []
+                for letter, cut_off in mine:
+                    known = fate(letter, told) if cut_off else None
+                    if known is None:
+                        log_.began(letter.id)
+                        known = self._send(letter)
+                        log_.ended(letter.id, known)
+                    done.append((letter, known))
+            self._claim((), claim, done)
 
     def due(self, limit: int = 500) -> list[str]:
         """Ids of letters that wait in the outbox and may go now, oldest first."""
@@ -59,17 +69,18 @@ class Postman:
     def close(self) -> None:
         self._outlet.close()
 
-    def _claim(self, letter_id: str, claim: str, done: tuple[Letter, Outcome] | None) -> tuple[Letter | None, bool]:
-        """The letter where it is ours to send now; true where our own earlier life was cut off while it sent it."""
+    def _claim(self, letter_ids: Sequence[str], claim: str, done: Sequence[Done]) -> list[tuple[Letter, bool]]:
+        """Keeps what was done, and takes the letters that are ours to send now, in one transaction.
+
+        True where our own earlier life had claimed the letter and was cut off.
+        """
         with self._storage.unit() as work:
-            if done is not None:
-                keep(work, *done, self._clock())
-            letter = work.letters.get(letter_id)
-            cut_off = letter is not None and letter.state is LetterState.SENDING and letter.claim == claim
-            if not cut_off and letter is not None:
-                letter = work.letters.claim(letter_id, self._clock(), claim) if letter.state in SENDABLE else None
+            now = self._clock()
+            for letter, outcome in done:
+                keep(work, letter, outcome, now)
+            mine = [found for each in letter_ids if (found := _take(work, each, claim)) is not None]
             work.commit()
-        return letter, cut_off
+        return mine
 
     def _send(self, letter: Letter) -> Outcome:
         if time.monotonic() < self._not_before:
@@ -86,14 +97,35 @@ class Postman:
 CUT_OFF = InDoubt("The service was stopped while this letter was being sent.")
 
 
-def give_up(storage: Storage, claims: Sequence[str], now: datetime) -> None:
-    """Letters that jobs which are gone were sending: nobody knows whether they left."""
+def _take(work: UnitOfWork, letter_id: str, claim: str) -> tuple[Letter, bool] | None:
+    taken = work.letters.claim(letter_id, claim)
+    if taken is not None:
+        return taken, False
+    letter = work.letters.get(letter_id)
+    return (letter, True) if letter is not None and letter.state is LetterState.SENDING and letter.claim == claim else None
+
+
+def fate(letter: Letter, told: Told | None) -> Outcome | None:
+    """What became of a letter whose job was cut off; None where it was never begun, and may go now."""
+    if told is None:
+        return CUT_OFF
+    return (told[letter.id] or CUT_OFF) if letter.id in told else None
+
+
+def settle(storage: Storage, journal: Journal, claims: Sequence[str], now: datetime) -> None:
+    """Letters that jobs which are gone had claimed: settled, in doubt, or back in the outbox."""
     with storage.reading() as work:
         lost = [letter for letter in work.letters.in_state(LetterState.SENDING) if letter.claim in claims]
     for letter in lost:
+        outcome = fate(letter, journal.read(letter.claim))
         with storage.unit() as work:
-            keep(work, letter, CUT_OFF, now)
+            if outcome is None:
+                work.letters.answered(replace(letter, state=LetterState.QUEUED, attempts=letter.attempts - 1), now)
+            else:
+                keep(work, letter, outcome, now)
             work.commit()
+    for claim in claims:
+        journal.forget(claim)
 
 
 def keep(work: UnitOfWork, letter: Letter, outcome: Outcome, now: datetime) -> None:

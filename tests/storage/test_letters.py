@@ -81,7 +81,7 @@ def test_of_two_senders_one_gets_the_letter(storage: Storage) -> None:
     taken = []
     for _ in range(2):
         with storage.unit() as work:
-            taken.append(work.letters.claim("l1", at(1), job="job-1"))
+            taken.append(work.letters.claim("l1", job="job-1"))
             work.commit()
     assert taken == [letter(state=LetterState.SENDING, claim="job-1", attempts=1), None]
 
@@ -89,7 +89,7 @@ def test_of_two_senders_one_gets_the_letter(storage: Storage) -> None:
 def test_the_history_of_states_is_kept(storage: Storage) -> None:
     _write(storage, letter())
     with storage.unit() as work:
-        claimed = work.letters.claim("l1", at(1), job="job-1")
+        claimed = work.letters.claim("l1", job="job-1")
         assert claimed is not None
         sent = replace(claimed, state=LetterState.SENT, sent_at=at(2), answer="250 ok")
         work.letters.update(sent)
@@ -98,7 +98,6 @@ def test_the_history_of_states_is_kept(storage: Storage) -> None:
     with storage.reading() as work:
         assert work.letters.history("l1") == [
             (LetterState.QUEUED, NOON, ""),
-            (LetterState.SENDING, at(1), ""),
             (LetterState.SENT, at(2), "250 ok"),
         ]
         assert [one.id for one in work.letters.in_state(LetterState.SENT)] == ["l1"]
