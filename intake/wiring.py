@@ -82,7 +82,10 @@ def reader_of(settings: Settings) -> Reader:
 def desk_of(settings: Settings) -> Desk:
     desk = Desk.of(settings)
     if desk.templates is not None and not desk.templates.is_dir():
-        raise SettingsError(f"The templates folder {desk.templates} does not exist.", "Create it, or take `templates` out of the settings.")
+        raise SettingsError(
+            f"The templates folder {desk.templates} does not exist.",
+            "Create it, or take `templates` out of the settings.",
+        )
     return desk
 
 
@@ -155,7 +158,9 @@ class Service:
             self._open = stack.pop_all()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._open.close()
 
     def _build(self, stack: ExitStack) -> None:
@@ -178,7 +183,17 @@ class Service:
         watcher = Watcher(self.storage, office, self._now, domain) if parts.watch else None
         self.reconciler = Reconciler(self.storage, self._now, lambda: open_sources(settings, Tokens(self.storage)))
         slot = stack.enter_context(Slot(*slots_of(settings), parts.name))
-        self.engine = Engine(self.storage, self._now, slot.executor, self.journal, handler=handler, postman=postman, watcher=watcher, dead=slot.dead)
+        self.engine = Engine(
+            self.storage,
+            self._now,
+            slot.executor,
+            self.journal,
+            handler=handler,
+            postman=postman,
+            watcher=watcher,
+            dead=slot.dead,
+            nightly=self.reconciler.compare,
+        )
         self.engine.launch()
         stack.callback(self.engine.close)
         self.watcher = watcher
@@ -191,7 +206,13 @@ class Service:
         sender = self.settings.sender
         outlet = outlet_of(self.settings, self.storage)
         postman = Postman(
-            self.storage, self.blobs, outlet, self.journal, self.settings.company, self._now, sender.per_minute if sender.kind == "smtp" else 0
+            self.storage,
+            self.blobs,
+            outlet,
+            self.journal,
+            self.settings.company,
+            self._now,
+            sender.per_minute if sender.kind == "smtp" else 0,
         )
         stack.callback(postman.close)
         return postman
@@ -216,7 +237,9 @@ class Service:
             self.engine.keep_time()
         self.engine.sweep()
         pollers = [
-            threading.Thread(target=self.poller.keep_taking, args=(source, self._stop), name=f"poll {source.name}", daemon=True)
+            threading.Thread(
+                target=self.poller.keep_taking, args=(source, self._stop), name=f"poll {source.name}", daemon=True
+            )
             for source in self.sources
         ]
         for poller in pollers:

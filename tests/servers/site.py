@@ -19,7 +19,7 @@ Cheng Weidong,cheng@example.com,事业部,business_unit_manager
 Fang Zhenhua,gm@example.com,总经办,general_manager
 """
 
-LONGEST = 60  # seconds for one command
+LONGEST = 120  # seconds for one command
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,12 @@ class Site:
     def start(self, *words: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "intake.cli", "--config", str(self.config), *words]
         return subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **self.environment}, start_new_session=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **self.environment},
+            start_new_session=True,
         )
 
     def lines(self, *words: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from intake.runners.read import Reader
+from intake.wiring import Parts
 from parsers.limits import ReadLimits
 from storage.records import SourceState
 from tests.faults.imap_proxy import CUT, ImapProxy, refuses
@@ -169,3 +170,18 @@ def test_a_stored_mail_that_the_disk_lost_stops_no_other(world: World, what: str
         blob.unlink() if what == "gone" else blob.write_bytes(b"other bytes")
         service.once()
     assert world.became() == ["done record", "set_aside unreadable"]
+
+
+def test_trap_12_the_nights_count_lists_each_mail_without_an_arrival(world: World) -> None:
+    world.deliver(mail(batch="B1"))
+    world.run()
+    world.deliver(mail(batch="B2", message_id="<never.taken@customer.example>"))
+    with world.service(Parts(watch=True)) as service:
+        assert service.reconciler.compare() == {"complaints/INBOX": ["<never.taken@customer.example>"]}
+    state = world.ask(lambda work: work.sources.get("complaints/INBOX"))
+    assert state.seen == 2
+    (event,) = world.ask(lambda work: work.complaints.events(None))
+    assert event.what == "not_taken_in" and event.new["missing"] == ["<never.taken@customer.example>"]
+    world.run()
+    with world.service(Parts(watch=True)) as service:
+        assert service.reconciler.compare() == {"complaints/INBOX": []}
