@@ -46,7 +46,12 @@ def main(wanted: list[str]) -> None:
             rows += step()
     widths = [max(len(getattr(row, column)) for row in rows) for column in Row.__dataclass_fields__]
     for row in rows:
-        print("  ".join(getattr(row, column).ljust(width) for column, width in zip(Row.__dataclass_fields__, widths, strict=True)).rstrip())
+        print(
+            "  ".join(
+                getattr(row, column).ljust(width)
+                for column, width in zip(Row.__dataclass_fields__, widths, strict=True)
+            ).rstrip()
+        )
 
 
 # -------------------------------------------------------------------- the steps
@@ -67,7 +72,14 @@ def read() -> list[Row]:
             assert parse(mail).body.text
 
     base, own = _best(standard), _best(ours)
-    return [Row("read", f"{len(mails) / own:.0f} mails/s", f"{base / own:.2f} × stdlib policy.default ({len(mails) / base:.0f}/s)", "≥ 0.3, aim 1")]
+    return [
+        Row(
+            "read",
+            f"{len(mails) / own:.0f} mails/s",
+            f"{base / own:.2f} × stdlib policy.default ({len(mails) / base:.0f}/s)",
+            "≥ 0.3, aim 1",
+        )
+    ]
 
 
 def accept(count: int = 2000) -> list[Row]:
@@ -129,7 +141,14 @@ def idle(count: int = 40) -> list[Row]:
             service.communicate()
     waits.sort()
     p95 = waits[int(len(waits) * 0.95) - 1]
-    return [Row("idle", f"median {statistics.median(waits):.2f} s, 95th percentile {p95:.2f} s ({count} mails)", "", "2 s; 4 s")]
+    return [
+        Row(
+            "idle",
+            f"median {statistics.median(waits):.2f} s, 95th percentile {p95:.2f} s ({count} mails)",
+            "",
+            "2 s; 4 s",
+        )
+    ]
 
 
 def nothing() -> list[Row]:
@@ -139,7 +158,13 @@ def nothing() -> list[Row]:
     return [Row("nothing", f"{statistics.median(seconds):.2f} s (median of 3)", "", "≤ 3 s, aim 1.5")]
 
 
-STEPS: dict[str, Callable[[], list[Row]]] = {"read": read, "accept": accept, "intake": intake, "idle": idle, "nothing": nothing}
+STEPS: dict[str, Callable[[], list[Row]]] = {
+    "read": read,
+    "accept": accept,
+    "intake": intake,
+    "idle": idle,
+    "nothing": nothing,
+}
 
 
 # -------------------------------------------------------------------- what they share
@@ -209,8 +234,14 @@ def _phases(database: Path) -> str:
     """Where the time goes, by the moments that the rows tell: taken in, recorded, sent."""
     rows = sqlite3.connect(database)
     spans = []
-    for name, table, column in (("taken", "arrivals", "taken_at"), ("recorded", "records", "opened_at"), ("sent", "letters", "sent_at")):
-        seconds = rows.execute(f"SELECT (julianday(max({column})) - julianday(min({column}))) * 86400 FROM {table}").fetchone()[0]
+    for name, table, column in (
+        ("taken", "arrivals", "taken_at"),
+        ("recorded", "records", "opened_at"),
+        ("sent", "letters", "sent_at"),
+    ):
+        seconds = rows.execute(
+            f"SELECT (julianday(max({column})) - julianday(min({column}))) * 86400 FROM {table}"
+        ).fetchone()[0]
         spans.append(f"{name} within {seconds:.1f} s")
     rows.close()
     return ", ".join(spans)

@@ -73,7 +73,13 @@ def line_stop() -> MIMEText:
         "gb18030",
     )
     mail.set_param("charset", "gb2312")  # as Foxmail labels it
-    head(mail, "韩立峰 <hanlf@boyuan-motor.example>", "【停线】电机端盖MR-DG80-02轴承位松动", "Thu, 10 Sep 2026 10:12:31 +0800", "<202609101012.han@boyuan-motor.example>")
+    head(
+        mail,
+        "韩立峰 <hanlf@boyuan-motor.example>",
+        "【停线】电机端盖MR-DG80-02轴承位松动",
+        "Thu, 10 Sep 2026 10:12:31 +0800",
+        "<202609101012.han@boyuan-motor.example>",
+    )
     mail["X-Mailer"] = "Foxmail 7.2.25.317[cn]"
     return mail
 
@@ -100,7 +106,13 @@ def label_lines() -> MIMEMultipart:
     mail = MIMEMultipart("alternative")
     mail.attach(text(body))
     mail.attach(text("<div>" + "</div><div>".join(body.splitlines()) + "</div>", kind="html"))
-    head(mail, "周敏 <zhoumin@hailan-home.example>", "齿轮来料不良反馈", "Thu, 10 Sep 2026 11:03:07 +0800", "<tencent_4F2A@hailan-home.example>")
+    head(
+        mail,
+        "周敏 <zhoumin@hailan-home.example>",
+        "齿轮来料不良反馈",
+        "Thu, 10 Sep 2026 11:03:07 +0800",
+        "<tencent_4F2A@hailan-home.example>",
+    )
     mail["X-Mailer"] = "QQMail 2.x"
     return mail
 
@@ -121,7 +133,13 @@ TEL：03-5770-123 分機 215
 """,
         "big5",
     )
-    head(mail, "林志成 <cc.lin@hongshuo.example>", "散熱座 MR-HS45 螺絲孔滑牙", "Thu, 10 Sep 2026 13:25:50 +0800", "<A1B2C3@hongshuo.example>")
+    head(
+        mail,
+        "林志成 <cc.lin@hongshuo.example>",
+        "散熱座 MR-HS45 螺絲孔滑牙",
+        "Thu, 10 Sep 2026 13:25:50 +0800",
+        "<A1B2C3@hongshuo.example>",
+    )
     return mail
 
 
@@ -143,7 +161,13 @@ Tel. +44 1632 960 118
 Unit 4, Harbour Road, Sunderland
 """
     )
-    head(mail, "Sarah Whitcombe <s.whitcombe@northgate.example>", "Rust on hinge pins MR-HP6x40, lot 26-0711", "Thu, 10 Sep 2026 09:41:12 +0100", "<CAF1.77120@northgate.example>")
+    head(
+        mail,
+        "Sarah Whitcombe <s.whitcombe@northgate.example>",
+        "Rust on hinge pins MR-HP6x40, lot 26-0711",
+        "Thu, 10 Sep 2026 09:41:12 +0100",
+        "<CAF1.77120@northgate.example>",
+    )
     return mail
 
 
@@ -161,7 +185,13 @@ def html_table() -> MIMEText:
         "<p>Regards,<br>Tan Wei Ling<br>IQC, Selatan Precision Assembly Sdn Bhd, Johor Bahru<br>Tel: +60 7-555 0134</p></body></html>",
         kind="html",
     )
-    head(mail, "Tan Wei Ling <wl.tan@selatan.example>", "Incoming rejections WK36", "Thu, 10 Sep 2026 15:20:44 +0800", "<wk36.0091@selatan.example>")
+    head(
+        mail,
+        "Tan Wei Ling <wl.tan@selatan.example>",
+        "Incoming rejections WK36",
+        "Thu, 10 Sep 2026 15:20:44 +0800",
+        "<wk36.0091@selatan.example>",
+    )
     return mail
 
 
@@ -190,8 +220,19 @@ def word_form() -> MIMEMultipart:
         row[1].merge(row[3]).text = value
     out = io.BytesIO()
     form.save(out)
-    mail = mixed("您好，\n\n投诉单见附件，请查收并尽快回复。\n\n彭涛\n武汉朗驰 质量部\n", "质量投诉单-节气门轴.docx", out.getvalue(), "vnd.openxmlformats-officedocument.wordprocessingml.document")
-    head(mail, "彭涛 <pengtao@langchi-auto.example>", "质量投诉单 LC-2026-118", "Thu, 10 Sep 2026 16:02:19 +0800", "<118.lc@langchi-auto.example>")
+    mail = mixed(
+        "您好，\n\n投诉单见附件，请查收并尽快回复。\n\n彭涛\n武汉朗驰 质量部\n",
+        "质量投诉单-节气门轴.docx",
+        out.getvalue(),
+        "vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )
+    head(
+        mail,
+        "彭涛 <pengtao@langchi-auto.example>",
+        "质量投诉单 LC-2026-118",
+        "Thu, 10 Sep 2026 16:02:19 +0800",
+        "<118.lc@langchi-auto.example>",
+    )
     return mail
 
 
@@ -215,7 +256,13 @@ def excel_list() -> MIMEMultipart:
         out.getvalue(),
         "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-    head(mail, "Jonas Keller <j.keller@elbtal.example>", "Returns August", "Thu, 10 Sep 2026 10:30:00 +0200", "<ret08.2026@elbtal.example>")
+    head(
+        mail,
+        "Jonas Keller <j.keller@elbtal.example>",
+        "Returns August",
+        "Thu, 10 Sep 2026 10:30:00 +0200",
+        "<ret08.2026@elbtal.example>",
+    )
     return mail
 
 
@@ -241,43 +288,88 @@ def pdf_form() -> MIMEMultipart:
             page.drawString(x + 4, y - 18, value)
             page.rect(x, y - 28, 80 if column % 2 == 0 else (180 if column == 1 else 135), 28)
     y = top - len(rows) * 28
-    for label, value in (("異常說明", "滑塊內滾珠保持器破裂，移動時有異音"), ("處理方式", "全數退回，請更換良品"), ("回覆期限", "2026/09/18 前回覆矯正措施報告")):
+    for label, value in (
+        ("異常說明", "滑塊內滾珠保持器破裂，移動時有異音"),
+        ("處理方式", "全數退回，請更換良品"),
+        ("回覆期限", "2026/09/18 前回覆矯正措施報告"),
+    ):
         page.rect(60, y - 28, 80, 28)
         page.rect(140, y - 28, 395, 28)
         page.drawString(64, y - 18, label)
         page.drawString(144, y - 18, value)
         y -= 28
     page.save()
-    mail = mixed("您好，\n\n附件為異常通知單，請於期限內回覆，謝謝。\n\n晉陽 蔡淑芬\n", "客訴異常通知單_CN-2609-07.pdf", out.getvalue(), "pdf")
-    head(mail, "蔡淑芬 <sf.tsai@jinyang-mech.example>", "客訴異常通知 CN-2609-07 導軌滑塊", "Thu, 10 Sep 2026 14:11:39 +0800", "<cn260907@jinyang-mech.example>")
+    mail = mixed(
+        "您好，\n\n附件為異常通知單，請於期限內回覆，謝謝。\n\n晉陽 蔡淑芬\n",
+        "客訴異常通知單_CN-2609-07.pdf",
+        out.getvalue(),
+        "pdf",
+    )
+    head(
+        mail,
+        "蔡淑芬 <sf.tsai@jinyang-mech.example>",
+        "客訴異常通知 CN-2609-07 導軌滑塊",
+        "Thu, 10 Sep 2026 14:11:39 +0800",
+        "<cn260907@jinyang-mech.example>",
+    )
     return mail
 
 
 def automatic_reply() -> MIMEText:
     mail = text("您好，我正在休年假，9月15日回来上班。紧急质量问题请联系13900005678。\n\n徐工\n")
-    head(mail, "徐工 <xu@hailan-home.example>", "自动回复: 尼龙行星齿轮 交期确认", "Thu, 10 Sep 2026 16:40:02 +0800", "<auto.553@hailan-home.example>", Auto_Submitted="auto-replied")
+    head(
+        mail,
+        "徐工 <xu@hailan-home.example>",
+        "自动回复: 尼龙行星齿轮 交期确认",
+        "Thu, 10 Sep 2026 16:40:02 +0800",
+        "<auto.553@hailan-home.example>",
+        Auto_Submitted="auto-replied",
+    )
     return mail
 
 
 def bounce() -> MIMEMultipart:
     mail = MIMEMultipart("report", report_type="delivery-status")
-    mail.attach(text("This is the mail system at host mx.hongshuo.example.\n\nYour message could not be delivered:\n<qa@hongshuo.example>: user unknown\n"))
+    mail.attach(
+        text(
+            "This is the mail system at host mx.hongshuo.example.\n\nYour message could not be delivered:\n<qa@hongshuo.example>: user unknown\n"
+        )
+    )
     status = message_from_string(
         "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.hongshuo.example\n\n"
         "Final-Recipient: rfc822; qa@hongshuo.example\nAction: failed\nStatus: 5.1.1\n"
     )
     mail.attach(status)
-    returned = MIMEText("From: complaints@mingrui.example\r\nTo: qa@hongshuo.example\r\nSubject: quotation\r\nMessage-ID: <old.1@mingrui.example>\r\n", "plain")
+    returned = MIMEText(
+        "From: complaints@mingrui.example\r\nTo: qa@hongshuo.example\r\nSubject: quotation\r\nMessage-ID: <old.1@mingrui.example>\r\n",
+        "plain",
+    )
     returned.replace_header("Content-Type", "text/rfc822-headers")
     mail.attach(returned)
-    head(mail, "Mail Delivery System <MAILER-DAEMON@mx.hongshuo.example>", "Undelivered Mail Returned to Sender", "Thu, 10 Sep 2026 16:41:00 +0800", "<bounce.9@mx.hongshuo.example>", Auto_Submitted="auto-replied")
+    head(
+        mail,
+        "Mail Delivery System <MAILER-DAEMON@mx.hongshuo.example>",
+        "Undelivered Mail Returned to Sender",
+        "Thu, 10 Sep 2026 16:41:00 +0800",
+        "<bounce.9@mx.hongshuo.example>",
+        Auto_Submitted="auto-replied",
+    )
     mail.replace_header("Return-Path", "<>")
     return mail
 
 
 def newsletter() -> MIMEText:
     mail = text("第十八届国际紧固件展览会火热招展中！现在预订展位享八折优惠，电话400-000-0000。退订请点击此处。\n")
-    head(mail, "展会快讯 <news@expo-mail.example>", "【邀请函】紧固件展览会展位预订", "Thu, 10 Sep 2026 08:00:00 +0800", "<nl.2026.37@expo-mail.example>", List_Unsubscribe="<mailto:off@expo-mail.example>", List_Id="news <news.expo-mail.example>", Precedence="bulk")
+    head(
+        mail,
+        "展会快讯 <news@expo-mail.example>",
+        "【邀请函】紧固件展览会展位预订",
+        "Thu, 10 Sep 2026 08:00:00 +0800",
+        "<nl.2026.37@expo-mail.example>",
+        List_Unsubscribe="<mailto:off@expo-mail.example>",
+        List_Id="news <news.expo-mail.example>",
+        Precedence="bulk",
+    )
     return mail
 
 
@@ -305,7 +397,9 @@ def follow_up() -> MIMEText:
 def duplicate() -> MIMEMultipart:
     """The same mail as label_lines, as it came to a second mailbox of ours: only the trace headers differ."""
     mail = label_lines()
-    mail.replace_header("Received", "from relay.mingrui.example by mail2.mingrui.example; Thu, 10 Sep 2026 11:03:20 +0800")
+    mail.replace_header(
+        "Received", "from relay.mingrui.example by mail2.mingrui.example; Thu, 10 Sep 2026 11:03:20 +0800"
+    )
     mail["Delivered-To"] = "quality@mingrui.example"
     return mail
 
@@ -320,7 +414,13 @@ def inquiry() -> MIMEText:
 温州鸿基阀门有限公司 0577-5555 0188
 """
     )
-    head(mail, "董倩 <dongqian@hongji-valve.example>", "询价 导向套", "Thu, 10 Sep 2026 13:08:00 +0800", "<rfq.dq@hongji-valve.example>")
+    head(
+        mail,
+        "董倩 <dongqian@hongji-valve.example>",
+        "询价 导向套",
+        "Thu, 10 Sep 2026 13:08:00 +0800",
+        "<rfq.dq@hongji-valve.example>",
+    )
     return mail
 
 
@@ -336,7 +436,13 @@ Engineering Change Office
 Selatan Precision Assembly Sdn Bhd
 """
     )
-    head(mail, "ECO Selatan <eco@selatan.example>", "ECN 26-118: new drawing revision", "Thu, 10 Sep 2026 12:00:00 +0800", "<ecn26118@selatan.example>")
+    head(
+        mail,
+        "ECO Selatan <eco@selatan.example>",
+        "ECN 26-118: new drawing revision",
+        "Thu, 10 Sep 2026 12:00:00 +0800",
+        "<ecn26118@selatan.example>",
+    )
     return mail
 
 

@@ -20,7 +20,10 @@ from templates import check as check_templates
 from templates.errors import TemplateTrouble
 
 NEEDED_ROLES = (Role.QUALITY, Role.QUALITY_MANAGER, Role.BUSINESS_UNIT_MANAGER, Role.GENERAL_MANAGER)
-SPECIMEN = "From: a@example.org\r\nSubject: check\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n型号：HX-200B 不良数量：3只\r\n".encode()
+SPECIMEN = (
+    "From: a@example.org\r\nSubject: check\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    "型号：HX-200B 不良数量：3只\r\n"
+).encode()
 OLDEST_SENSIBLE = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -57,7 +60,9 @@ def _policy(settings: Settings) -> str:
     policy = policy_of(settings)
     year = clock.now().astimezone(settings.company.zone).date()
     guessed = WorkCalendar(policy, settings.company.zone).guessed(year + timedelta(days=60))
-    return f"{settings.policy.file or 'the shipped policy'}" + ("; holidays two months ahead are a guess: enter them" if guessed else "")
+    return f"{settings.policy.file or 'the shipped policy'}" + (
+        "; holidays two months ahead are a guess: enter them" if guessed else ""
+    )
 
 
 def _templates(settings: Settings) -> str:
@@ -89,7 +94,9 @@ def _people(settings: Settings) -> str:
     storage.close()
     lacking = [role for role in NEEDED_ROLES if all(person.role is not role for person in people)]
     if lacking:
-        raise IntakeError(f"Nobody has the role {', '.join(lacking)}.", "Letters to them cannot leave: `intake import people FILE`.")
+        raise IntakeError(
+            f"Nobody has the role {', '.join(lacking)}.", "Letters to them cannot leave: `intake import people FILE`."
+        )
     return f"{len(people)} people"
 
 

@@ -1,6 +1,7 @@
 """The terminal's door: the commands of the service.
 
-Every person's mistake is one line on standard error, `error: what is wrong. What to do.`, and an exit status: 2 for wrong use
+Every person's mistake is one line on standard error, `error: what is wrong. What to do.`, and an exit status: 2 for
+wrong use
 or settings, 1 for work that failed. What is heavy is imported by the command that needs it.
 """
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="intake",
-    help="Reads customer complaints from mail and fax, opens tracked records, and answers within every promised window.",
+    help="Reads customer complaints from mail and fax, opens tracked records, answers within every promised window.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -38,7 +39,9 @@ _config: Path | None = None
 
 @app.callback()
 def _options(
-    config: Annotated[Path | None, typer.Option("--config", help="the settings file; default: $INTAKE_CONFIG, else intake.toml")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="the settings file; default: $INTAKE_CONFIG, else intake.toml")
+    ] = None,
 ) -> None:
     global _config
     _config = config or _config
@@ -150,7 +153,9 @@ def _serve(once: bool, **parts: bool) -> None:
 
 
 @app.command()
-def records(number: Annotated[str | None, typer.Argument(help="one record's number")] = None, as_json: AsJson = False) -> None:
+def records(
+    number: Annotated[str | None, typer.Argument(help="one record's number")] = None, as_json: AsJson = False
+) -> None:
     """List the records, or show one."""
     from intake.listing import record_json
     from intake.wiring import storage_of
@@ -186,7 +191,9 @@ def records(number: Annotated[str | None, typer.Argument(help="one record's numb
 
 
 @app.command()
-def arrivals(as_json: AsJson = False, state: Annotated[str | None, typer.Option(help="waiting, done or set_aside")] = None) -> None:
+def arrivals(
+    as_json: AsJson = False, state: Annotated[str | None, typer.Option(help="waiting, done or set_aside")] = None
+) -> None:
     """List every mail and file taken in, and what became of it."""
     from intake.listing import arrival_json
     from intake.wiring import storage_of
@@ -209,7 +216,11 @@ def arrivals(as_json: AsJson = False, state: Annotated[str | None, typer.Option(
 
 
 @app.command()
-def retry(arrival: Annotated[str | None, typer.Argument(metavar="[ID]", help="one arrival; default: all that was set aside")] = None) -> None:
+def retry(
+    arrival: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="one arrival; default: all that was set aside")
+    ] = None,
+) -> None:
     """Take what was set aside through the service again (it is handled by the next `intake run` or `work`)."""
     from intake.retry import take_back
     from intake.wiring import storage_of
@@ -284,7 +295,9 @@ def check() -> None:
 
 
 @app.command()
-def demo(once: Once = False, folder: Annotated[Path | None, typer.Option(help="a fresh folder; default: ./demo")] = None) -> None:
+def demo(
+    once: Once = False, folder: Annotated[Path | None, typer.Option(help="a fresh folder; default: ./demo")] = None
+) -> None:
     """Show the whole product on sample mail, with nothing to configure."""
     from intake.demo import show
 
@@ -325,7 +338,9 @@ def _said(error: TyperException) -> str:
 
 
 def _troubles() -> tuple[type[Exception], ...]:
-    """What storage and letters raise. Asked for once something went wrong, so that no command loads what it does not use."""
+    """What storage and letters raise. Asked for once something went wrong, so that no command loads what it does not
+    use.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     from storage.errors import StorageTrouble

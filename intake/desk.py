@@ -1,6 +1,7 @@
 """The decision, pure: facts in, `Decision` out. Nothing here asks the time, the database or the network.
 
-`runners/handle.py` gathers the facts, calls one of these functions, and saves what it returns in one transaction: all or nothing.
+`runners/handle.py` gathers the facts, calls one of these functions, and saves what it returns in one transaction: all
+or nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -128,7 +129,15 @@ def bounced(mail: Mail, letter: Letter | None, now: datetime) -> Decision:
     if letter is None or bounce is None:
         return Decision(arrival)
     status = bounce.status or ""
-    events = (Event(letter.record, now, SYSTEM, "bounced", new={"letter": letter.id, "status": status, "permanent": bounce.permanent}),)
+    events = (
+        Event(
+            letter.record,
+            now,
+            SYSTEM,
+            "bounced",
+            new={"letter": letter.id, "status": status, "permanent": bounce.permanent},
+        ),
+    )
     if not bounce.permanent:
         return Decision(arrival, events=events)
     refused = replace(
@@ -155,10 +164,14 @@ def follow_up(mail: Mail, record: Record, match: Match, now: datetime) -> Decisi
 
 
 def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], office: Office, now: datetime) -> Decision:
-    """`intake retry`: what was read this time replaces what was read before, unless a person has taken the record on."""
+    """`intake retry`: what was read this time replaces what was read before, unless a person has taken the record
+    on.
+    """
     arrival = _done(mail, Became.RECORD, record.number, "read again")
     if record.state is not RecordState.TO_REVIEW:
-        return Decision(arrival, events=(Event(record.number, now, SYSTEM, "read_again", new="kept: already reviewed"),))
+        return Decision(
+            arrival, events=(Event(record.number, now, SYSTEM, "read_again", new="kept: already reviewed"),)
+        )
     items = tuple(item_of(item) for item in mail.reading.items)
     changed = replace(
         record,
@@ -185,7 +198,9 @@ def still_unread(mail: Mail, trouble: tuple[str, str]) -> Decision:
 def open_record(
     mail: Mail, opening: Opening, office: Office, match: Match, aside: tuple[Became, str, str] | None = None
 ) -> Decision:
-    """A new record with its class, its windows and its first letters. `aside` is (became, why, remedy) where a person must look first."""
+    """A new record with its class, its windows and its first letters. `aside` is (became, why, remedy) where a person
+    must look first.
+    """
     reading, card = mail.reading, opening.card
     severity = facts_of(reading, opening.earlier)
     verdict = judge(severity, office.policy)
@@ -218,7 +233,13 @@ def open_record(
     windows = windows_for(_window_facts(record, mail, card, office), office.policy, office.calendar)
     written, windows, notes = _first_letters(mail, record, windows, opening, office)
     windows = tuple(replace(w, look_at=next_look(w, opening.now, office.policy, office.calendar)) for w in windows)
-    opened = Event(record.number, opening.now, SYSTEM, "opened", new={"class": str(record.letter), "reasons": list(record.reasons), "why": match.why})
+    opened = Event(
+        record.number,
+        opening.now,
+        SYSTEM,
+        "opened",
+        new={"class": str(record.letter), "reasons": list(record.reasons), "why": match.why},
+    )
     arrival = _done(mail, Became.RECORD, record.number, match.why)
     if aside is not None:
         became, why, remedy = aside
@@ -243,18 +264,29 @@ def _first_letters(
     why_not = why_not_reply(_guard_facts(mail, opening, office))
     to = reply_address(mail.envelope, mail.reading, office.addresses)
     if to and (why_not is None or why_not in BRAKES):
-        letter = letters.acknowledgement(record, windows, mail.envelope, to, owner, office.desk, opening.ids[Purpose.ACKNOWLEDGEMENT], opening.now)
-        written.append(letter if why_not is None else replace(letter, state=LetterState.DRAFT, remedy="Many mails came from this address: send or cancel."))
+        letter = letters.acknowledgement(
+            record, windows, mail.envelope, to, owner, office.desk, opening.ids[Purpose.ACKNOWLEDGEMENT], opening.now
+        )
+        written.append(
+            letter
+            if why_not is None
+            else replace(letter, state=LetterState.DRAFT, remedy="Many mails came from this address: send or cancel.")
+        )
     else:
         windows = _waived(windows, WindowName.ACKNOWLEDGEMENT)
     if why_not is not None:
         notes.append(Event(record.number, opening.now, SYSTEM, "not_acknowledged", new=why_not))
-    for purpose, compose in ((Purpose.DISPATCH, letters.dispatch), (Purpose.MANAGEMENT_REPORT, letters.management_report)):
+    for purpose, compose in (
+        (Purpose.DISPATCH, letters.dispatch),
+        (Purpose.MANAGEMENT_REPORT, letters.management_report),
+    ):
         if purpose is Purpose.MANAGEMENT_REPORT and record.letter is not Class.A:
             continue
         receivers, copies = recipients(purpose, record.department, opening.people, office.policy)
         if receivers:
-            written.append(compose(record, windows, receivers, copies, owner, office.desk, opening.ids[purpose], opening.now))
+            written.append(
+                compose(record, windows, receivers, copies, owner, office.desk, opening.ids[purpose], opening.now)
+            )
         else:
             notes.append(Event(record.number, opening.now, SYSTEM, "no_receiver", new=str(purpose)))
     return tuple(written), windows, tuple(notes)
@@ -287,7 +319,9 @@ def item_of(item: Item) -> ItemOf:
 
 def _customer(mail: Mail) -> CustomerOf:
     found = mail.reading.customer
-    values = {name: (field.value if (field := getattr(found, name)) else None) for name in CustomerOf.__dataclass_fields__}
+    values = {
+        name: (field.value if (field := getattr(found, name)) else None) for name in CustomerOf.__dataclass_fields__
+    }
     sender = mail.envelope.sender
     if values["email"] is None and sender is not None and sender.email and str(mail.reading.channel) == "email":
         values["email"] = sender.email

@@ -1,9 +1,9 @@
 """Durable execution: the only file that knows DBOS.
 
-Two queues. `reading` turns arrivals into records (a job is a handful of arrivals), `letters` sends what those records wrote.
-Two schedules: each minute the clock watch and a sweep for whatever waits without a job; at night the reconciliation and
-clean-up. A job that was cut off goes on when a process with the same executor id starts again; everything it does is also
-idempotent by a key of ours, so a job that runs twice changes nothing.
+Two queues. `reading` turns arrivals into records (a job is a handful of arrivals), `letters` sends what those records
+wrote. Two schedules: each minute the clock watch and a sweep for whatever waits without a job; at night the
+reconciliation and clean-up. A job that was cut off goes on when a process with the same executor id starts again;
+everything it does is also idempotent by a key of ours, so a job that runs twice changes nothing.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID, SQLAlchemyDatasource
 from sqlalchemy.exc import SQLAlchemyError
@@ -88,7 +88,7 @@ class Engine:
                 "serializer": self._serializer,
                 "executor_id": self._name,
                 "application_version": APPLICATION_VERSION,
-                "log_level": "CRITICAL",  # what goes wrong in a job is told by `_job`, in one line and without anybody's data
+                "log_level": "CRITICAL",  # what goes wrong in a job is told by `_job`, without anybody's data
                 "scheduler_polling_interval_sec": 5.0,
                 "notification_listener_polling_interval_sec": 0.2,  # how long closing waits for it
             }
@@ -110,7 +110,12 @@ class Engine:
         """From now on the schedules run in this process (and in no two at once: their ticks have permanent ids)."""
         DBOS.apply_schedules(
             [
-                {"schedule_name": "minute", "workflow_fn": self._minute, "schedule": "0 * * * * *", "queue_name": CLOCK},
+                {
+                    "schedule_name": "minute",
+                    "workflow_fn": self._minute,
+                    "schedule": "0 * * * * *",
+                    "queue_name": CLOCK,
+                },
                 {"schedule_name": "night", "workflow_fn": self._night, "schedule": "0 20 3 * * *", "queue_name": CLOCK},
             ]
         )
@@ -125,7 +130,8 @@ class Engine:
         self._enqueue(LETTERS, self._send, list(letters), occasion)
 
     def sweep(self, tried: Counter[str] | None = None) -> int:
-        """Gives a job to every arrival and letter that waits without one: after a crash, or when a deferred letter is due.
+        """Gives a job to every arrival and letter that waits without one: after a crash, or when a deferred letter is
+        due.
 
         `tried` counts how often each was given before; what was given twice is left for another day.
         """
@@ -172,9 +178,15 @@ class Engine:
             DBOS.enqueue_workflow(queue, job, ids)
 
     def _take_over(self) -> None:
-        """Ends the jobs of workers that are gone, so that the sweep gives what they had in hand to those who are here."""
+        """Ends the jobs of workers that are gone, so that the sweep gives what they had in hand to those who are
+        here.
+        """
         dead = self._dead()
-        jobs = DBOS.list_workflows(status=["PENDING"], executor_id=dead, load_input=False, load_output=False) if dead else []
+        jobs = (
+            DBOS.list_workflows(status=["PENDING"], executor_id=dead, load_input=False, load_output=False)
+            if dead
+            else []
+        )
         if jobs:
             names = [job.workflow_id for job in jobs]
             DBOS.cancel_workflows(names)
@@ -195,15 +207,25 @@ class Engine:
 
     @contextmanager
     def _job(self) -> Iterator[str]:
-        """Around a job, whose name it gives: how it ended is known to who waits for it. What it left waiting is swept up later."""
+        """Around a job, whose name it gives: how it ended is known to who waits for it. What it left waiting is swept
+        up later.
+        """
         name = DBOS.workflow_id or ""
         try:
             yield name
         except Exception as error:
             trouble = trouble_of(error) if isinstance(error, SQLAlchemyError) else error
             known = isinstance(trouble, StorageTrouble)
-            self._failures.append(str(trouble) if known else f"A job failed by a fault of the service ({type(error).__name__}). Report it.")
-            log().error("job_failed", workflow=name, why=trouble.cause if isinstance(trouble, StorageTrouble) else type(error).__name__)
+            self._failures.append(
+                str(trouble)
+                if known
+                else f"A job failed by a fault of the service ({type(error).__name__}). Report it."
+            )
+            log().error(
+                "job_failed",
+                workflow=name,
+                why=trouble.cause if isinstance(trouble, StorageTrouble) else type(error).__name__,
+            )
             raise
         finally:
             with self._changed:
@@ -217,7 +239,9 @@ class Engine:
         source = SQLAlchemyDatasource.create(url, engine=self._storage.engine, serializer=self._serializer)
         storage, handler, postman, watcher = self._storage, self._handler, self._postman, self._watcher
 
-        isolation = "SERIALIZABLE" if storage.engine.dialect.name == "sqlite" else "READ COMMITTED"
+        isolation: Literal["SERIALIZABLE", "READ COMMITTED"] = (
+            "SERIALIZABLE" if storage.engine.dialect.name == "sqlite" else "READ COMMITTED"
+        )
 
         @source.transaction(name="save", isolation_level=isolation)
         def save(read: Any) -> list[str]:
@@ -227,8 +251,10 @@ class Engine:
         def handle(arrivals: list[str]) -> None:
             assert handler is not None
             with self._job():
-                # Reading is no step: the same bytes give the same reading, and it is too large to keep twice. What follows is
-                # one step for so many arrivals, whatever is found, so that a job which goes on after a crash counts alike.
+                # Reading is no step: the same bytes give the same reading, and it is too large to keep twice. What
+                # follows is
+                # one step for so many arrivals, whatever is found, so that a job which goes on after a crash counts
+                # alike.
                 letters: list[str] = []
                 for start in range(0, len(arrivals), SAVED_AT_ONCE):
                     read = handler.read(arrivals[start : start + SAVED_AT_ONCE])
@@ -264,4 +290,3 @@ class Engine:
         for start in range(0, len(old), 500):
             DBOS.delete_workflows([job.workflow_id for job in old[start : start + 500]])
         log().info("jobs_forgotten", count=len(old))
-

@@ -8,7 +8,8 @@
     ├── StorageError             (1) database or files: full, locked, not ours
     └── RecordError              (1) a step that the record's state or the person's rights do not allow
 
-`intake.cli` prints `error: what — where. remedy` on standard error and exits with `exit_status`. What a customer's document does
+`intake.cli` prints `error: what — where. remedy` on standard error and exits with `exit_status`. What a customer's
+document does
 wrong is `parsers.errors`.
 """
 

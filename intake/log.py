@@ -1,6 +1,8 @@
-"""Logs without personal data: names of things that happened, numbers and ids, never a customer's words, name or address.
+"""Logs without personal data: names of things that happened, numbers and ids, never a customer's words, name or
+address.
 
-What a log line may hold is decided here and not by whoever writes it: any value that looks like a mail address or a telephone
+What a log line may hold is decided here and not by whoever writes it: any value that looks like a mail address or a
+telephone
 number is blacked out, and texts are cut.
 """
 
@@ -42,7 +44,9 @@ class _Redacting(logging.Filter):
 def configure(level: str = "INFO", *, machine: bool | None = None) -> None:
     """One line an event on standard error: for people on a terminal, JSON elsewhere."""
     as_json = not sys.stderr.isatty() if machine is None else machine
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

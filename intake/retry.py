@@ -8,7 +8,9 @@ from storage.records import ArrivalState
 
 
 def take_back(storage: Storage, arrival: str | None) -> str:
-    """Marks one arrival, or all that were set aside, as waiting; says how many. The record that was opened stays the same."""
+    """Marks one arrival, or all that were set aside, as waiting; says how many. The record that was opened stays the
+    same.
+    """
     with storage.unit() as work:
         if arrival is None:
             found = work.arrivals.everything(ArrivalState.SET_ASIDE)

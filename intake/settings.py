@@ -1,6 +1,7 @@
 """The settings file, `intake.toml`: read once, checked whole, never half-believed. The only reader of the environment.
 
-Every table below is a table of the file. An unknown key is an error, so that a typing error is found at the start and not at
+Every table below is a table of the file. An unknown key is an error, so that a typing error is found at the start and
+not at
 the first mail. Relative paths count from the settings file's folder.
 """
 
@@ -24,14 +25,19 @@ def secret(value: str, folder: Path) -> str:
     if value.startswith("env:"):
         name = value[4:]
         if name not in os.environ:
-            raise SettingsError(f"The environment variable {name}, named in the settings, is not set.", "Set it, or use file:PATH.")
+            raise SettingsError(
+                f"The environment variable {name}, named in the settings, is not set.", "Set it, or use file:PATH."
+            )
         return os.environ[name]
     if value.startswith("file:"):
         path = folder / value[5:]
         try:
             return path.read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise SettingsError(f"The password file {path} cannot be read: {error.strerror}.", "Create it, readable by the service only.") from error
+            raise SettingsError(
+                f"The password file {path} cannot be read: {error.strerror}.",
+                "Create it, readable by the service only.",
+            ) from error
     return value
 
 
@@ -106,7 +112,9 @@ class ImapSource(_Table):
     mailbox: str | tuple[str, ...] = "INBOX"
     after: str = "keep"
     ca_file: str = ""
-    poll_seconds: float = Field(60, gt=0, description="how often to look where the server has no IDLE, and at the latest where it has")
+    poll_seconds: float = Field(
+        60, gt=0, description="how often to look where the server has no IDLE, and at the latest where it has"
+    )
 
     @field_validator("after")
     @classmethod
@@ -118,7 +126,9 @@ class ImapSource(_Table):
     @model_validator(mode="after")
     def _has_a_way_in(self) -> "ImapSource":
         if self.auth == "oauth2" and self.oauth is None:
-            raise ValueError("auth = \"oauth2\" needs a table [sources.oauth] with token_url, client_id and refresh_token")
+            raise ValueError(
+                'auth = "oauth2" needs a table [sources.oauth] with token_url, client_id and refresh_token'
+            )
         if self.auth == "password" and not self.password:
             raise ValueError("needs a password, as env:NAME or file:PATH")
         return self
@@ -137,13 +147,17 @@ class MaildirSource(_Table):
 
 
 class FolderSource(_Table):
-    """A fax server or scanner drops PDF, TIFF, picture or .eml files here; one still being written is left until it rests."""
+    """A fax server or scanner drops PDF, TIFF, picture or .eml files here; one still being written is left until it
+    rests.
+    """
 
     name: str
     kind: Literal["folder"]
     path: str
     poll_seconds: float = Field(5, gt=0)
-    rest_seconds: float = Field(2, ge=0, description="a file whose size or time changed within this span is not taken yet")
+    rest_seconds: float = Field(
+        2, ge=0, description="a file whose size or time changed within this span is not taken yet"
+    )
 
 
 Source = Annotated[ImapSource | MaildirSource | FolderSource, Field(discriminator="kind")]
@@ -257,11 +271,17 @@ def load(path: Path) -> Settings:
     try:
         raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise SettingsError(f"There is no settings file {path}.", "Run `intake init`, or name one with --config.") from error
+        raise SettingsError(
+            f"There is no settings file {path}.", "Run `intake init`, or name one with --config."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The settings file {path} cannot be read: {error}.", "Check its rights; it must be UTF-8.") from error
+        raise SettingsError(
+            f"The settings file {path} cannot be read: {error}.", "Check its rights; it must be UTF-8."
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"The settings file {path} is no valid TOML: {error}.", "Mend that line; texts stand in \"quotes\".") from error
+        raise SettingsError(
+            f"The settings file {path} is no valid TOML: {error}.", 'Mend that line; texts stand in "quotes".'
+        ) from error
     if "folder" in raw:
         raise SettingsError(f"{path}: folder: unknown key.", "Remove it.")
     try:
@@ -269,5 +289,13 @@ def load(path: Path) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        what = "unknown key" if first["type"] == "extra_forbidden" else "is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{path}: {_place(first['loc'])}: {what}{more}.", "Correct it; `intake init` writes a commented example.") from error
+        what = (
+            "unknown key"
+            if first["type"] == "extra_forbidden"
+            else "is missing"
+            if first["type"] == "missing"
+            else first["msg"].removeprefix("Value error, ")
+        )
+        raise SettingsError(
+            f"{path}: {_place(first['loc'])}: {what}{more}.", "Correct it; `intake init` writes a commented example."
+        ) from error

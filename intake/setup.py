@@ -21,7 +21,9 @@ def create(folder: Path, administrator: str) -> Iterator[str]:
         yield _write(folder / "intake.toml", EXAMPLE.read_text(encoding="utf-8"))
         yield _write(folder / "policy.toml", default_text())
     except OSError as error:
-        raise StorageError(f"{folder} cannot be written: {error.strerror}.", "Choose another folder, or mend its rights.") from error
+        raise StorageError(
+            f"{folder} cannot be written: {error.strerror}.", "Choose another folder, or mend its rights."
+        ) from error
     settings = load(folder / "intake.toml")
     blobs_of(settings)
     storage = storage_of(settings)

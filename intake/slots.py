@@ -1,6 +1,7 @@
 """Worker names that stay the same from start to start, so that a new process takes up what the last one left.
 
-Processes of one kind on one machine take slots 1, 2, 3 … by a lock on a file. The system frees the lock when a process dies,
+Processes of one kind on one machine take slots 1, 2, 3 … by a lock on a file. The system frees the lock when a process
+dies,
 however it dies, so a slot that can be locked belongs to nobody.
 """
 
@@ -36,7 +37,10 @@ class Slot:
                 if self._held is not None:
                     return self
         except OSError as error:
-            raise StorageError(f"The folder {self._folder} cannot be written: {error.strerror}.", "Give the service the right to write there.") from error
+            raise StorageError(
+                f"The folder {self._folder} cannot be written: {error.strerror}.",
+                "Give the service the right to write there.",
+            ) from error
         raise StorageError(f"{MOST} processes of this kind run on this machine.", "Stop some.")
 
     def __exit__(self, *exception: object) -> None:

@@ -60,7 +60,9 @@ def print_record(row: Mapping[str, Any]) -> None:
     ):
         table = _table(*columns)
         for entry in row[kind]:
-            table.add_row(*(", ".join(entry[c]) if isinstance(entry[c], list) else str(entry[c] or "") for c in columns))
+            table.add_row(
+                *(", ".join(entry[c]) if isinstance(entry[c], list) else str(entry[c] or "") for c in columns)
+            )
         console.print(f"\n{kind}")
         console.print(table)
 
@@ -71,7 +73,14 @@ def print_arrivals(rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         why = row["why"] + (f" {row['remedy']}" if row["remedy"] else "")
         table.add_row(
-            row["id"], _short(row["received_at"]), row["source"], row["subject"], row["state"], row["became"] or "", row["record"] or "", why
+            row["id"],
+            _short(row["received_at"]),
+            row["source"],
+            row["subject"],
+            row["state"],
+            row["became"] or "",
+            row["record"] or "",
+            why,
         )
     console = _console()
     console.print(table if rows else "Nothing has arrived yet.")

@@ -1,4 +1,6 @@
-"""Where rotated OAuth refresh tokens are kept: the database, so that the next process finds the one that still works."""
+"""Where rotated OAuth refresh tokens are kept: the database, so that the next process finds the one that still
+works.
+"""
 
 from storage import Storage
 

@@ -1,7 +1,7 @@
 """A document as text with structure: every reader of `parsers/files` makes one, every extractor reads one.
 
-The text is the ground: passages, cells and words are spans of it (start inclusive, end exclusive, in code points), so a value
-found anywhere can be pointed at on the screen.
+The text is the ground: passages, cells and words are spans of it (start inclusive, end exclusive, in code points), so
+a value found anywhere can be pointed at on the screen.
 """
 
 from dataclasses import dataclass
@@ -92,7 +92,9 @@ class Document:
         return max(len(self.pages), 1)
 
     def box_of(self, start: int, end: int) -> Box | None:
-        """The rectangle around the words of a span, on the page where it begins; None where the document has no boxes."""
+        """The rectangle around the words of a span, on the page where it begins; None where the document has no
+        boxes.
+        """
         page = self.page_of(start)
         boxes = [word.box for word in self.words if word.page == page and word.start < end and word.end > start]
         if not boxes:

@@ -7,7 +7,8 @@
     │   └── TooLarge             ... because it is over a limit (bytes, pages, cells, pixels)
     └── ReaderKilled             the child that read it ran out of time or memory, or crashed
 
-All of them are the customer's document's fault or its reader's, never the service's: the mail is kept, recorded and shown.
+All of them are the customer's document's fault or its reader's, never the service's: the mail is kept, recorded and
+shown.
 """
 
 

@@ -1,6 +1,7 @@
 """What a reading child is asked for, and what it gives back: one mail or file in, its headers and its Reading out.
 
-`open_job` runs in the child (`parsers.sandbox`), so that spaCy and the readers of files are loaded there and nowhere else.
+`open_job` runs in the child (`parsers.sandbox`), so that spaCy and the readers of files are loaded there and nowhere
+else.
 """
 
 import hashlib
@@ -27,7 +28,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`reading_json` is the Reading as it is printed and kept. `trouble` is (why, remedy) where the whole could not be read."""
+    """`reading_json` is the Reading as it is printed and kept. `trouble` is (why, remedy) where the whole could not be
+    read.
+    """
 
     envelope: Envelope
     reading: Reading
@@ -53,7 +56,11 @@ def open_job(ours: Ours, limits: ReadLimits) -> Read:
             return Outcome(envelope_of_file(job), reading, reading_json(reading), trouble=_unreadable(reading))
         message = parse(job.raw, ours)
         if job.headers_only:
-            return Outcome(message.envelope, unread(HEADERS_ONLY), trouble=(HEADERS_ONLY, "Read it in its mailbox; limits.mail_bytes sets the limit for later mails."))
+            return Outcome(
+                message.envelope,
+                unread(HEADERS_ONLY),
+                trouble=(HEADERS_ONLY, "Read it in its mailbox; limits.mail_bytes sets the limit for later mails."),
+            )
         reading = reading_of_message(message, ours, job.received_at, limits, report, skip)
         return Outcome(message.envelope, reading, reading_json(reading), message.bounce)
 

@@ -1,8 +1,8 @@
 """What one mail says, as data: the vocabulary that the rest of the house speaks.
 
-A `Reading` is made by `parsers.read_mail` and is a pure function of the bytes: same bytes, same Reading. Every value is a
-`Field` that knows where it stands (`Source`), how sure we are (`confidence`) and which rule or model proposed it (`rule`).
-The JSON of these types is in `parsers/export.py`.
+A `Reading` is made by `parsers.read_mail` and is a pure function of the bytes: same bytes, same Reading. Every value
+is a `Field` that knows where it stands (`Source`), how sure we are (`confidence`) and which rule or model proposed it
+(`rule`). The JSON of these types is in `parsers/export.py`.
 """
 
 from dataclasses import dataclass
@@ -102,7 +102,8 @@ class Source:
 class Field(Generic[T]):
     """A value in normal form, with the words it was read from.
 
-    `confidence` is a calibrated probability, 0 to 1. `rule` names what proposed it. `unit` is set where a quantity is not
+    `confidence` is a calibrated probability, 0 to 1. `rule` names what proposed it. `unit` is set where a quantity is
+    not
     in pieces (米, 桶, kg).
     """
 
@@ -180,7 +181,9 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A mailbox of a header: display name (may be empty) and address (lower-cased domain; may be empty if malformed)."""
+    """A mailbox of a header: display name (may be empty) and address (lower-cased domain; may be empty if
+    malformed).
+    """
 
     name: str
     email: str

@@ -42,7 +42,10 @@ _MEET = (
         met_at=sa.bindparam("at", type_=windows.c.met_at.type),
         look_at=None,
         state=sa.case(
-            (windows.c.due_at >= sa.bindparam("at", type_=windows.c.met_at.type), sa.literal(WindowState.MET, windows.c.state.type)),
+            (
+                windows.c.due_at >= sa.bindparam("at", type_=windows.c.met_at.type),
+                sa.literal(WindowState.MET, windows.c.state.type),
+            ),
             else_=sa.literal(WindowState.MET_LATE, windows.c.state.type),
         ),
     )

@@ -92,7 +92,9 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def beside(engine: sa.Engine, name: str) -> str:
-    """The URL of a further database of the same service: another file beside SQLite's, in WAL as well; else the same server."""
+    """The URL of a further database of the same service: another file beside SQLite's, in WAL as well; else the same
+    server.
+    """
     url = engine.url
     if engine.dialect.name == "sqlite":
         url = url.set(database=f"{url.database}.{name}")

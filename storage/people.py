@@ -27,7 +27,11 @@ Outcome = Literal["added", "changed", "same"]
 Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, Person)
 
 
-_MARKED = sa.select(marks.c.customer).where(marks.c.kind == sa.bindparam("kind"), marks.c.mark == sa.bindparam("mark")).limit(2)
+_MARKED = (
+    sa.select(marks.c.customer)
+    .where(marks.c.kind == sa.bindparam("kind"), marks.c.mark == sa.bindparam("mark"))
+    .limit(2)
+)
 _EVERYBODY = sa.select(people).order_by(people.c.department, people.c.name, people.c.id)
 
 

@@ -124,7 +124,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail or file taken in. `key` is the source's own mark of it (UIDVALIDITY:UID, Maildir name, path); unique with `source`."""
+    """A mail or file taken in. `key` is the source's own mark of it (UIDVALIDITY:UID, Maildir name, path); unique with
+    `source`.
+    """
 
     id: str
     source: str  # "complaints/INBOX"
@@ -203,7 +205,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to send. Its Message-ID is fixed when it is written; `satisfies` is the window that its acceptance meets."""
+    """A mail to send. Its Message-ID is fixed when it is written; `satisfies` is the window that its acceptance
+    meets.
+    """
 
     id: str
     record: str | None
@@ -260,7 +264,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A complaint, tracked. `reading` is the JSON of the Reading that opened it, with every source; `items` its plain values."""
+    """A complaint, tracked. `reading` is the JSON of the Reading that opened it, with every source; `items` its plain
+    values.
+    """
 
     number: str
     state: RecordState

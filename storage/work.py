@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +26,16 @@ from storage.sources import Sources
 from storage.views import Views
 
 
-_Turn = threading._RLock  # what threading.RLock() makes
+class _Turn(Protocol):
+    """What is used of a lock."""
+
+    def acquire(self) -> bool: ...
+
+    def release(self) -> None: ...
+
+    def __enter__(self) -> bool: ...
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None: ...
 
 
 class UnitOfWork:
@@ -133,9 +142,10 @@ class Storage:
 
     def __init__(self, url: str, busy_seconds: float = 30.0) -> None:
         self.engine = open_engine(url, busy_seconds)
-        # SQLite has one writer, and whoever finds it busy sleeps for up to a tenth of a second before looking again. Threads
+        # SQLite has one writer, and whoever finds it busy sleeps for up to a tenth of a second before looking again.
+        # Threads
         # of one process queue here instead, and go on at once.
-        self._turn = threading.RLock() if self.engine.dialect.name == "sqlite" else None
+        self._turn: _Turn | None = threading.RLock() if self.engine.dialect.name == "sqlite" else None
 
     def migrate(self) -> None:
         """Brings the schema up to date; safe when several processes start at once. StorageTrouble where it cannot be

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-class TemplateTrouble(Exception):  # noqa: N818 - the name that its users know
+class TemplateTrouble(Exception):
     """A template or word file that cannot be used: which one, where, why, and what to do.
 
     `line` counts from 1; 0 where the trouble is the whole file's.

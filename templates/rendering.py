@@ -33,7 +33,9 @@ _INVISIBLE = re.compile(
 
 # The fields of everything that a letter is made of.
 _FIELDS = {
-    kind: frozenset(kind.__dataclass_fields__) for kind in vars(letter_data).values() if isinstance(kind, type) and is_dataclass(kind)
+    kind: frozenset(kind.__dataclass_fields__)
+    for kind in vars(letter_data).values()
+    if isinstance(kind, type) and is_dataclass(kind)
 }
 
 
@@ -72,14 +74,16 @@ def templates_of(purpose: str, language: str, folder: Path | None) -> tuple[Temp
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, which does not ask again and again whether a letter's own fields and macros may be used: they may."""
+    """The sandbox, which does not ask again and again whether a letter's own fields and macros may be used: they
+    may.
+    """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if attribute in _FIELDS.get(type(obj), ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: B902, N805  # as Jinja names them
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805  # as Jinja names them
         if type(__obj) is Macro:
             return __context.call(__obj, *args, **kwargs)
         return super().call(__context, __obj, *args, **kwargs)

@@ -1,6 +1,7 @@
 """`intake demo`: the whole product on sample mail, with nothing to configure.
 
-Everything happens in one fresh folder: a Maildir that holds the sample complaints, SQLite, and a second Maildir that the
+Everything happens in one fresh folder: a Maildir that holds the sample complaints, SQLite, and a second Maildir that
+the
 letters are delivered to. Nothing leaves the machine.
 """
 
@@ -45,7 +46,9 @@ path = "replies"
 
 
 def show(folder: Path, once: bool) -> None:
-    """Makes the folder, runs the service over the sample mails, prints what it did mail by mail, and stays unless `once`."""
+    """Makes the folder, runs the service over the sample mails, prints what it did mail by mail, and stays unless
+    `once`.
+    """
     settings = prepare(folder)
     configure("WARNING")
     with Service(settings) as service:
@@ -75,7 +78,9 @@ def prepare(folder: Path) -> Settings:
         for mail in sorted(MAILS.glob("*.eml")):
             shutil.copy(mail, folder / "inbox" / "new" / mail.stem)
     except OSError as error:
-        raise StorageError(f"The demo's folder {folder} cannot be written: {error.strerror}.", "Name another with --folder.") from error
+        raise StorageError(
+            f"The demo's folder {folder} cannot be written: {error.strerror}.", "Name another with --folder."
+        ) from error
     return load(folder / "intake.toml")
 
 
@@ -93,7 +98,9 @@ def print_story(storage: Storage, settings: Settings) -> None:
         table.add_row(*_line(arrival, records.get(arrival.record or ""), letters.get(arrival.record or "", [])))
     console.print(table)
     became = [str(arrival.became or arrival.state) for arrival in arrivals]
-    console.print(f"\n{len(arrivals)} mails: " + ", ".join(f"{became.count(name)} {name}" for name in sorted(set(became))))
+    console.print(
+        f"\n{len(arrivals)} mails: " + ", ".join(f"{became.count(name)} {name}" for name in sorted(set(became)))
+    )
     console.print(f"Replies:  {settings.path('replies')}")
     console.print(f"Look closer:  intake --config {settings.path('intake.toml')} records")
 
@@ -103,7 +110,8 @@ def _line(arrival: Arrival, record: Record | None, letters: list[Letter]) -> tup
     if record is None or became != "record":
         return arrival.subject or arrival.key, became, arrival.record or "", "", arrival.why, ""
     items = "; ".join(
-        f"{item.product or '?'} {item.model or '?'} · {'/'.join(item.batch) or '–'} · {_amount(item.quantity_defective)} · {item.defect or '?'}"
+        f"{item.product or '?'} {item.model or '?'} · {'/'.join(item.batch) or '–'} · {_amount(item.quantity_defective)}"
+        f" · {item.defect or '?'}"
         for item in record.items
     )
     reasons = f"{record.letter} ({', '.join(record.reasons)})"

@@ -18,7 +18,9 @@ def same_defect(one: str | None, other: str | None) -> bool:
 
 
 def earlier_of(defect: str | None, known: Iterable[tuple[str, str, str | None]]) -> int:
-    """How many of the earlier records (number, class, defect) are of class B or A and of this defect; each record once."""
+    """How many of the earlier records (number, class, defect) are of class B or A and of this defect; each record
+    once.
+    """
     return len({number for number, letter, told in known if letter in ("A", "B") and same_defect(defect, told)})
 
 

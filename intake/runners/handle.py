@@ -1,7 +1,7 @@
 """From an arrival to a record and its first letters. Gather all the facts at once, decide, save in one transaction.
 
-Reading happens outside the transaction (it may take seconds); gathering and saving inside it (so that two workers cannot both
-open a record for one mail).
+Reading happens outside the transaction (it may take seconds); gathering and saving inside it (so that two workers
+cannot both open a record for one mail).
 """
 
 import secrets
@@ -40,7 +40,16 @@ Read = tuple[str, Outcome]  # an arrival's id, and what was read in it
 class Handler:
     """`prefix` begins record numbers (KS); `domain` is the right side of our Message-IDs."""
 
-    def __init__(self, storage: Storage, blobs: Blobs, reader: Reader, office: Office, clock: Clock, domain: str, prefix: str = "KS") -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        blobs: Blobs,
+        reader: Reader,
+        office: Office,
+        clock: Clock,
+        domain: str,
+        prefix: str = "KS",
+    ) -> None:
         self._storage = storage
         self._blobs = blobs
         self._reader = reader
@@ -52,7 +61,8 @@ class Handler:
     def read(self, arrival_ids: Sequence[str]) -> list[Read]:
         """Reads the arrivals' bytes in a child, those that are handled already not at all.
 
-        A mail that waits as well, and that one of these answers, comes before its answer: after an outage a follow-up must
+        A mail that waits as well, and that one of these answers, comes before its answer: after an outage a follow-up
+        must
         not open a record of its own.
         """
         found: dict[str, Read] = {}
@@ -79,7 +89,9 @@ class Handler:
         try:
             raw = self._blobs.get(arrival.sha256)
         except StorageTrouble as trouble:  # lost by the disk: shown by itself, and no reason to keep the others waiting
-            return arrival_id, in_trouble(Job(b"", arrival.received_at, arrival.file_name), trouble.cause, trouble.remedy)
+            return arrival_id, in_trouble(
+                Job(b"", arrival.received_at, arrival.file_name), trouble.cause, trouble.remedy
+            )
         return arrival_id, self._reader.read(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
 
     def save(self, work: UnitOfWork, read: Sequence[Read]) -> list[str]:
@@ -114,7 +126,13 @@ class Handler:
         mail = Mail(arrival, outcome.envelope, outcome.reading, outcome.bounce)
         decision = self._decide(work, mail, outcome)
         _save(work, decision)
-        log().info("handled", arrival=arrival.id, became=decision.arrival.became, record=decision.arrival.record, letters=len(decision.letters))
+        log().info(
+            "handled",
+            arrival=arrival.id,
+            became=decision.arrival.became,
+            record=decision.arrival.record,
+            letters=len(decision.letters),
+        )
         return [letter.id for letter in decision.letters if letter.state is LetterState.QUEUED]
 
     def _answered(self, outcome: Outcome) -> list[str]:
@@ -153,7 +171,9 @@ class Handler:
                 if record is not None:
                     return desk.follow_up(mail, record, found, now)
         if mail.reading.kind in desk.NO_RECORD:
-            return desk.without_record(mail, desk.NO_RECORD[mail.reading.kind], found.why or f"read as {mail.reading.kind}")
+            return desk.without_record(
+                mail, desk.NO_RECORD[mail.reading.kind], found.why or f"read as {mail.reading.kind}"
+            )
         return desk.open_record(mail, self._opening(work, mail, outcome), self._office, found, _aside(found, outcome))
 
     def _match_facts(self, work: UnitOfWork, mail: Mail) -> MatchFacts:
@@ -162,7 +182,11 @@ class Handler:
         by_thread = work.complaints.by_message_ids(thread) if thread else []
         number = number_in(envelope.subject)
         by_number = work.complaints.resolve(number) if number else None
-        earlier = [a for a in (work.arrivals.with_message_id(envelope.message_id) if envelope.message_id else []) if a.id != mail.arrival.id]
+        earlier = [
+            a
+            for a in (work.arrivals.with_message_id(envelope.message_id) if envelope.message_id else [])
+            if a.id != mail.arrival.id
+        ]
         return MatchFacts(
             envelope=envelope,
             kind=mail.reading.kind,
@@ -171,7 +195,8 @@ class Handler:
             record_of_number=by_number,
             number_named=number,
             participants=_participants(work, [*by_thread, *([by_number] if by_number else [])]),
-            same_content=work.complaints.by_fingerprint(envelope.fingerprint) or _handled(work, envelope.fingerprint, mail.arrival),
+            same_content=work.complaints.by_fingerprint(envelope.fingerprint)
+            or _handled(work, envelope.fingerprint, mail.arrival),
             same_message_id=tuple(earlier),
             our_letter=work.letters.by_message_id(envelope.message_id) if envelope.message_id else None,
             ours=self._office.addresses,
@@ -182,7 +207,9 @@ class Handler:
         customer = mail.reading.customer
         recipient = reply_address(mail.envelope, mail.reading, self._office.addresses)
         sent = {
-            hours: work.letters.sent_since(recipient, now - timedelta(hours=hours), Purpose.ACKNOWLEDGEMENT) if recipient else 0
+            hours: work.letters.sent_since(recipient, now - timedelta(hours=hours), Purpose.ACKNOWLEDGEMENT)
+            if recipient
+            else 0
             for hours in (1, 24)
         }
         month = now.astimezone(self._office.desk.zone).strftime("%Y%m")
@@ -191,7 +218,9 @@ class Handler:
             now=now,
             people=work.people.everybody(),
             card=work.people.find_customer(
-                recipient or "", customer.fax.value if customer.fax else "", customer.company.value if customer.company else ""
+                recipient or "",
+                customer.fax.value if customer.fax else "",
+                customer.company.value if customer.company else "",
             ),
             earlier=_earlier(work, mail.reading, mail.arrival.received_at, self._office.policy),
             acknowledged_last_hour=sent[1],
@@ -209,7 +238,14 @@ class Handler:
 def _set_aside(work: UnitOfWork, arrival: Arrival, cause: str) -> None:
     """The last resort: kept and shown, with what is known of the cause."""
     remedy = "This is a fault of the service: report it. `intake retry` takes the mail through again once it is mended."
-    aside = replace(arrival, state=ArrivalState.SET_ASIDE, became=Became.UNREADABLE, why=cause, remedy=remedy, attempts=arrival.attempts + 1)
+    aside = replace(
+        arrival,
+        state=ArrivalState.SET_ASIDE,
+        became=Became.UNREADABLE,
+        why=cause,
+        remedy=remedy,
+        attempts=arrival.attempts + 1,
+    )
     work.arrivals.update(aside)
 
 
@@ -254,7 +290,9 @@ def _earlier(work: UnitOfWork, reading: Reading, received_at: datetime, policy: 
     for item in reading.items:
         if item.model is not None and item.defect is not None:
             known = work.complaints.repeats(item.model.value, since)
-            counts.append(earlier_of(item.defect.value, [(number, letter, defect) for number, letter, defect, _ in known]))
+            counts.append(
+                earlier_of(item.defect.value, [(number, letter, defect) for number, letter, defect, _ in known])
+            )
     return max(counts)
 
 

@@ -1,8 +1,9 @@
 """What a sender was doing at each moment, on disk: the line between "sent" and "nobody knows" is as thin as it can be.
 
-A job claims a handful of letters in one transaction and notes what became of them in the next. In between, its journal (one file
-a job) holds a line when a letter goes to the server and a line when the server has answered. After a crash, a letter without a
-line was never touched, one with an answer is settled, and only one that was begun and not answered is in doubt.
+A job claims a handful of letters in one transaction and notes what became of them in the next. In between, its
+journal (one file a job) holds a line when a letter goes to the server and a line when the server has answered. After
+a crash, a letter without a line was never touched, one with an answer is settled, and only one that was begun and not
+answered is in doubt.
 """
 
 import json
@@ -54,9 +55,13 @@ class Journal:
         self.forget(claim)
 
     def read(self, claim: str) -> Told | None:
-        """What a job that broke off had done; None where its journal is not here: on another machine, or never begun."""
+        """What a job that broke off had done; None where its journal is not here: on another machine, or never
+        begun.
+        """
         try:
-            lines = self._path(claim).read_bytes().split(b"\n")[:-1]  # what follows the last line break was not finished
+            lines = (
+                self._path(claim).read_bytes().split(b"\n")[:-1]
+            )  # what follows the last line break was not finished
         except FileNotFoundError:
             return None
         told: dict[str, Outcome | None] = {}

@@ -38,7 +38,9 @@ class Poller:
         self._give = give
 
     def take(self, source: Source) -> int:
-        """One pass over a source; the number of mails and files taken in. Raises Unreachable; what was taken before stands."""
+        """One pass over a source; the number of mails and files taken in. Raises Unreachable; what was taken before
+        stands.
+        """
         taken = 0
         state = self._state(source)
         try:

@@ -36,7 +36,9 @@ class Reader:
         self._sandbox.close()
 
     def read(self, job: Job) -> Outcome:
-        """Never raises for what a customer sent: a mail that cannot be read comes back with its trouble and its headers."""
+        """Never raises for what a customer sent: a mail that cannot be read comes back with its trouble and its
+        headers.
+        """
         try:
             outcome = self._sandbox.run(job)
         except ReadingError as error:

@@ -43,7 +43,9 @@ class Reconciler:
         with self._storage.reading() as work:
             unknown = sorted(keys - work.arrivals.known_keys(source.name, keys))
         ids = source.message_ids(unknown) if unknown else {}
-        missing = [f"<{ids[key]}>" if ids[key] else key for key in unknown if key in ids]  # what is gone by now was moved by somebody
+        missing = [
+            f"<{ids[key]}>" if ids[key] else key for key in unknown if key in ids
+        ]  # what is gone by now was moved by somebody
         with self._storage.unit() as work:
             work.sources.put(replace(work.sources.get(source.name), seen=len(keys)))
             if missing:

@@ -1,9 +1,10 @@
 """Sends letters from the outbox, and keeps what the server answered.
 
-A letter is claimed (state `sending`, with the job's name) and committed before the server sees it. So a process that dies in
-between leaves letters that whoever goes on under the same name must settle; the job's journal tells which were sent, which were
-never begun, and which one nobody knows about. What is in doubt goes again under the same Message-ID where a second copy does no
-harm: an acknowledgement, a letter to our own people. Anything else waits for a person.
+A letter is claimed (state `sending`, with the job's name) and committed before the server sees it. So a process that
+dies in between leaves letters that whoever goes on under the same name must settle; the job's journal tells which
+were sent, which were never begun, and which one nobody knows about. What is in doubt goes again under the same
+Message-ID where a second copy does no harm: an acknowledgement, a letter to our own people. Anything else waits for a
+person.
 """
 
 import time
@@ -33,7 +34,14 @@ Done = tuple[Letter, Outcome]
 
 class Postman:
     def __init__(
-        self, storage: Storage, blobs: Blobs, outlet: Outlet, journal: Journal, company: Company, clock: Clock, per_minute: int = 0
+        self,
+        storage: Storage,
+        blobs: Blobs,
+        outlet: Outlet,
+        journal: Journal,
+        company: Company,
+        clock: Clock,
+        per_minute: int = 0,
     ) -> None:
         self._storage = storage
         self._journal = journal
@@ -102,7 +110,9 @@ def _take(work: UnitOfWork, letter_id: str, claim: str) -> tuple[Letter, bool] |
     if taken is not None:
         return taken, False
     letter = work.letters.get(letter_id)
-    return (letter, True) if letter is not None and letter.state is LetterState.SENDING and letter.claim == claim else None
+    return (
+        (letter, True) if letter is not None and letter.state is LetterState.SENDING and letter.claim == claim else None
+    )
 
 
 def fate(letter: Letter, told: Told | None) -> Outcome | None:

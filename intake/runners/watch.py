@@ -1,6 +1,7 @@
 """What the clock calls for: reminders, broken promises, escalation, and the progress letter that goes by itself.
 
-Each step of a window is taken once: it is written into the window in the same transaction as its letter, and the letter's
+Each step of a window is taken once: it is written into the window in the same transaction as its letter, and the
+letter's
 Message-ID is made of record, window and step, so that even a step taken twice leaves one letter.
 """
 
@@ -86,4 +87,6 @@ class Watcher:
 
     def _ids(self, window: Window, step: str) -> Ids:
         name = hashlib.sha256(f"{window.record} {window.name} {step}".encode()).hexdigest()[:24]
-        return Ids(letter_id=name, message_id=f"<{window.record.lower()}.{window.name}.{step}.{name[:8]}@{self._domain}>")
+        return Ids(
+            letter_id=name, message_id=f"<{window.record.lower()}.{window.name}.{step}.{name[:8]}@{self._domain}>"
+        )

@@ -181,9 +181,13 @@ def _introduce(client: IMAPClient) -> None:
 
 def _keep_alive(link: socket.socket) -> None:
     """The kernel asks a silent peer after 60 s, and gives up on one that does not confirm what was sent for 60 s."""
-    options = (("SO_KEEPALIVE", socket.SOL_SOCKET, 1), ("TCP_KEEPIDLE", socket.IPPROTO_TCP, 60),
-               ("TCP_KEEPINTVL", socket.IPPROTO_TCP, 15), ("TCP_KEEPCNT", socket.IPPROTO_TCP, 4),
-               ("TCP_USER_TIMEOUT", socket.IPPROTO_TCP, 60_000))
+    options = (
+        ("SO_KEEPALIVE", socket.SOL_SOCKET, 1),
+        ("TCP_KEEPIDLE", socket.IPPROTO_TCP, 60),
+        ("TCP_KEEPINTVL", socket.IPPROTO_TCP, 15),
+        ("TCP_KEEPCNT", socket.IPPROTO_TCP, 4),
+        ("TCP_USER_TIMEOUT", socket.IPPROTO_TCP, 60_000),
+    )
     for name, level, value in options:
         if hasattr(socket, name):  # not every system has them all
             link.setsockopt(level, getattr(socket, name), value)

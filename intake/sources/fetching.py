@@ -52,9 +52,7 @@ class Fetcher:
     server. `doubts` counts each UID's failures and outlives the pass.
     """
 
-    def __init__(
-        self, ask: Ask, source: str, validity: int, limit: int, doubts: Counter[int], say: Say
-    ) -> None:
+    def __init__(self, ask: Ask, source: str, validity: int, limit: int, doubts: Counter[int], say: Say) -> None:
         self._ask, self._source, self._validity, self._limit = ask, source, validity, limit
         self._doubts, self._say = doubts, say
         self.settled: set[int] = set()
@@ -103,8 +101,12 @@ class Fetcher:
     def _incoming(self, row: _Row, raw: bytes, cut: bool) -> Incoming:
         cut = cut or len(raw) > self._limit  # some servers only estimate RFC822.SIZE
         return Incoming(
-            self._source, self._key(row.uid), header_block(raw) if cut else raw, row.received_at,
-            headers_only=cut, size=max(row.size, len(raw)),
+            self._source,
+            self._key(row.uid),
+            header_block(raw) if cut else raw,
+            row.received_at,
+            headers_only=cut,
+            size=max(row.size, len(raw)),
         )
 
     def _key(self, uid: int) -> str:

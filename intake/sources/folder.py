@@ -95,8 +95,13 @@ class Folder:
             self._say(f"{self.name}: a file cannot be read: {error.strerror}.", "Correct its rights.", key)
             return None
         return Incoming(
-            self.name, key, header_block(raw) if cut and is_mail else raw, moment(state.st_mtime),
-            file_name=None if is_mail else readable_name(path.name), headers_only=cut, size=state.st_size,
+            self.name,
+            key,
+            header_block(raw) if cut and is_mail else raw,
+            moment(state.st_mtime),
+            file_name=None if is_mail else readable_name(path.name),
+            headers_only=cut,
+            size=state.st_size,
         )
 
     def mark_taken(self, group: Sequence[Incoming]) -> None:

@@ -141,7 +141,7 @@ class ImapMailbox:
         except Unreachable as error:
             self._could_not_mark(uids, error.cause, error.remedy)
         except REFUSED as error:
-            remedy = "Give the user the right to change the mailbox, or set after = \"keep\"."
+            remedy = 'Give the user the right to change the mailbox, or set after = "keep".'
             self._could_not_mark(uids, f"{self.name}: taken mails cannot be marked at the server{said(error)}.", remedy)
         else:
             for uid in uids:

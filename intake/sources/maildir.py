@@ -74,8 +74,12 @@ class Maildir:
                 return None
             raw, cut = read(place, self._limit)
             return Incoming(
-                self.name, key, header_block(raw) if cut else raw, self._received(place),
-                headers_only=cut, size=place.stat().st_size,
+                self.name,
+                key,
+                header_block(raw) if cut else raw,
+                self._received(place),
+                headers_only=cut,
+                size=place.stat().st_size,
             )
         except FileNotFoundError:
             return None  # gone between two looks; if it is only renamed, the next pass has it

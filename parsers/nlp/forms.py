@@ -217,7 +217,23 @@ def _is_plausible(value: str, field: str) -> bool:
 
 # labels that speak of one item, not of the whole mail
 ITEM_LABELS = frozenset(
-    ["product", "model", "part_no", "drawing", "batch", "order_no", "quantity", "quantity_shipped", "quantity_inspected", "quantity_defective", "defect_rate", "defect", "ship_date", "production_date", "disposition"]  # noqa: E501
+    [
+        "product",
+        "model",
+        "part_no",
+        "drawing",
+        "batch",
+        "order_no",
+        "quantity",
+        "quantity_shipped",
+        "quantity_inspected",
+        "quantity_defective",
+        "defect_rate",
+        "defect",
+        "ship_date",
+        "production_date",
+        "disposition",
+    ]
 )
 
 _STARTERS = ("product", "model", "part_no", "batch")

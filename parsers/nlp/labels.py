@@ -85,7 +85,19 @@ def meaning(key: str) -> tuple[str, ...]:
 
 
 _ENDING_FIELDS = frozenset(
-    ["model", "part_no", "batch", "order_no", "production_date", "ship_date", "quantity_shipped", "quantity_inspected", "quantity_defective", "defect_rate", "product"]  # noqa: E501
+    [
+        "model",
+        "part_no",
+        "batch",
+        "order_no",
+        "production_date",
+        "ship_date",
+        "quantity_shipped",
+        "quantity_inspected",
+        "quantity_defective",
+        "defect_rate",
+        "product",
+    ]
 )
 
 

@@ -1,5 +1,7 @@
 """Folding: one shape for the many, and the way back."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_folding_keeps_order_and_stays_inside(text: str) -> None:
     for folded in (fold(text), fold(text, simplify=True), matching(text)):
         spans = [folded.span(i, i + 1) for i in range(len(folded.text))]
         assert all(0 <= start < end <= len(text) for start, end in spans)
-        assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(spans))
 
 
 @given(st.text(max_size=30), st.integers(-5, 50), st.integers(-5, 50))

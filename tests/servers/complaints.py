@@ -8,7 +8,16 @@ from email.header import Header
 PRODUCTS = ("轴承座", "连接器", "密封圈", "齿轮箱", "电容器", "铝支架", "传感器", "油封")
 PARTS = ("bearing seat", "connector", "seal ring", "gearbox", "capacitor", "bracket", "sensor", "oil seal")
 DEFECTS = ("表面划伤", "尺寸超差", "漏油", "接触不良", "开裂", "毛刺过大", "变形", "异响")
-FAULTS = ("scratched surface", "diameter out of tolerance", "oil leakage", "poor contact", "cracked", "large burrs", "deformed", "abnormal noise")
+FAULTS = (
+    "scratched surface",
+    "diameter out of tolerance",
+    "oil leakage",
+    "poor contact",
+    "cracked",
+    "large burrs",
+    "deformed",
+    "abnormal noise",
+)
 
 
 def complaints(count: int, seed: int = 1) -> Iterator[bytes]:
@@ -39,7 +48,9 @@ def complaints(count: int, seed: int = 1) -> Iterator[bytes]:
                 f"Dear team,\n\nin lot {batch} of your {PARTS[which]} {model} ({shipped} pcs received) we found {bad} pcs with "
                 f"{FAULTS[which]}. Please send an 8D report and replacement parts.\n\nBest regards,\nAnna Smith\nNorth Works Ltd.\n"
             )
-        yield mail(subject, body, f"customer{number}@c{number % 97}.example", f"<bench.{seed}.{number}@c{number % 97}.example>")
+        yield mail(
+            subject, body, f"customer{number}@c{number % 97}.example", f"<bench.{seed}.{number}@c{number % 97}.example>"
+        )
 
 
 def mail(subject: str, body: str, sender: str, message_id: str) -> bytes:

@@ -63,7 +63,9 @@ class TokenServer:
             def do_GET(self) -> None:
                 token = parse_qs(urlsplit(self.path).query).get("access_token", [""])[0]
                 user = outer.tokens.get(token)
-                self._say(*((200, json.dumps({"email": user})) if user else (401, json.dumps({"error": "invalid_token"}))))
+                self._say(
+                    *((200, json.dumps({"email": user})) if user else (401, json.dumps({"error": "invalid_token"})))
+                )
 
             def _say(self, status: int, body: str) -> None:
                 self.send_response(status)
@@ -151,14 +153,27 @@ def user(dovecot: Dovecot) -> str:
 
 
 def settings_table(server: Dovecot, user: str, **changes: object) -> ImapSource:
-    given = {"name": "complaints", "kind": "imap", "host": server.host, "port": server.port, "security": "none",
-             "user": user, "password": server.password, **changes}
+    given = {
+        "name": "complaints",
+        "kind": "imap",
+        "host": server.host,
+        "port": server.port,
+        "security": "none",
+        "user": user,
+        "password": server.password,
+        **changes,
+    }
     return ImapSource.model_validate(given)
 
 
 def open_mailbox(
-    server: Dovecot, user: str, mailbox: str = "INBOX", patience: Patience = HASTE, limit: int = LIMIT,
-    tokens: Tokens | None = None, **changes: Any,
+    server: Dovecot,
+    user: str,
+    mailbox: str = "INBOX",
+    patience: Patience = HASTE,
+    limit: int = LIMIT,
+    tokens: Tokens | None = None,
+    **changes: Any,
 ) -> ImapMailbox:
     """`changes` are keys of the settings table."""
     table = settings_table(server, user, mailbox=mailbox, **changes)

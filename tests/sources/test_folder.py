@@ -22,7 +22,8 @@ PDF = b"%PDF-1.4 one page"
 
 def keeper(folder: Path, rest: float = 0.0, limit: int = 1_000_000, poll: float = 5) -> Keeper:
     table = FolderSource.model_validate(
-        {"name": "fax", "kind": "folder", "path": str(folder), "rest_seconds": rest, "poll_seconds": poll})
+        {"name": "fax", "kind": "folder", "path": str(folder), "rest_seconds": rest, "poll_seconds": poll}
+    )
     return Keeper(Folder(table, folder, limit))
 
 
@@ -62,7 +63,8 @@ def test_a_new_file_under_an_old_name_is_a_new_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [".hidden.pdf", "a.pdf.tmp", "a.pdf.part", "A.PDF.CRDOWNLOAD", "a.filepart", "a.doc~", "~$form.docx", "Thumbs.db"]
+    "name",
+    [".hidden.pdf", "a.pdf.tmp", "a.pdf.part", "A.PDF.CRDOWNLOAD", "a.filepart", "a.doc~", "~$form.docx", "Thumbs.db"],
 )
 def test_unfinished_and_hidden_files_are_left_alone(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(PDF)

@@ -23,7 +23,10 @@ def test_trap_25_of_a_mail_over_the_limit_only_the_header_is_fetched(dovecot: Do
         assert not keeper.mails[0].headers_only and not keeper.mails[2].headers_only
         fetches = [line for line in proxy.lines if b"FETCH" in line]
         assert b"RFC822.SIZE" in fetches[0]
-        assert [line.split(b" ", 3)[3] for line in fetches[1:]] == [b"1,3 (BODY.PEEK[])\r\n", b"2 (BODY.PEEK[HEADER]<0.1000000>)\r\n"]
+        assert [line.split(b" ", 3)[3] for line in fetches[1:]] == [
+            b"1,3 (BODY.PEEK[])\r\n",
+            b"2 (BODY.PEEK[HEADER]<0.1000000>)\r\n",
+        ]
 
 
 def test_trap_25_a_server_that_understates_the_size_is_found_out(dovecot: Dovecot, user: str) -> None:
@@ -96,5 +99,7 @@ def test_what_lies_in_the_mailbox_can_be_listed_for_the_reconciliation(dovecot: 
     validity = next(iter(keys)).partition(":")[0]
     assert keys == {f"{validity}:{uid}" for uid in (1, 2, 3)}
     assert source.message_ids([f"{validity}:1", f"{validity}:2", f"{validity}:3", f"{validity}:9", "7:1"]) == {
-        f"{validity}:1": "one@example.net", f"{validity}:2": None, f"{validity}:3": "three@example.net",
+        f"{validity}:1": "one@example.net",
+        f"{validity}:2": None,
+        f"{validity}:3": "three@example.net",
     }

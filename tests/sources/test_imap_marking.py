@@ -48,7 +48,9 @@ def test_trap_3_a_refused_mark_makes_no_second_record(dovecot: Dovecot, user: st
         assert keeper.poll() == []
         assert keeper.source.troubles() == [trouble]
         flags = dovecot.flags(user)
-        assert all(rb"\Seen" in flag for flag in flags.values()), "marked as soon as the server lets us (moved: none left)"
+        assert all(rb"\Seen" in flag for flag in flags.values()), (
+            "marked as soon as the server lets us (moved: none left)"
+        )
         assert len(flags) == (60 if after == "seen" else 0)
 
 
@@ -115,9 +117,12 @@ def test_without_move_only_our_own_mails_are_expunged(dovecot: Dovecot, user: st
 
 def test_a_mailbox_that_is_read_cannot_be_the_target_of_moves(dovecot: Dovecot) -> None:
     table = settings_table(dovecot, "u", mailbox=["INBOX", "Done"], after="move:Done")
-    settings = Settings.model_validate({
-        "company": {"name": "n", "address": "a@example.com"}, "sender": {"kind": "maildir", "path": "out"},
-        "sources": [table.model_dump()],
-    })
+    settings = Settings.model_validate(
+        {
+            "company": {"name": "n", "address": "a@example.com"},
+            "sender": {"kind": "maildir", "path": "out"},
+            "sources": [table.model_dump()],
+        }
+    )
     with pytest.raises(SettingsError, match="which it reads as well"):
         open_sources(settings, Tokens())

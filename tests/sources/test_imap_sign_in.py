@@ -81,7 +81,10 @@ def test_only_a_real_refusal_of_the_sign_in_is_called_one(
 
 def test_addresses_in_the_servers_words_are_left_out(dovecot: Dovecot, user: str) -> None:
     refusal = refuses("LOGIN", "NO li.ming@example.net is not known here")
-    with ImapProxy.before(dovecot.port, refusal) as proxy, pytest.raises(SignInRefused, match="<address> is not") as caught:
+    with (
+        ImapProxy.before(dovecot.port, refusal) as proxy,
+        pytest.raises(SignInRefused, match="<address> is not") as caught,
+    ):
         open_mailbox(dovecot, user, port=proxy.port).check()
     assert "li.ming" not in str(caught.value)
 
@@ -93,7 +96,10 @@ def test_a_mailbox_that_is_not_there_is_named(dovecot: Dovecot, user: str) -> No
 
 def test_check_says_how_many_mails_lie_there(dovecot: Dovecot, user: str) -> None:
     dovecot.append(user, mail("one"))
-    assert open_mailbox(dovecot, user).check() == f"complaints (127.0.0.1:{dovecot.port}) INBOX: 1 mails, news at once (IDLE)"
+    assert (
+        open_mailbox(dovecot, user).check()
+        == f"complaints (127.0.0.1:{dovecot.port}) INBOX: 1 mails, news at once (IDLE)"
+    )
     with ImapProxy.before(dovecot.port, hidden=("IDLE",)) as proxy:
         assert open_mailbox(dovecot, user, port=proxy.port).check().endswith("looked at every 60 s")
 
@@ -121,8 +127,13 @@ def test_no_log_holds_a_password_a_user_or_a_subject(
 
 
 def oauth(server: TokenServer, **changes: str) -> dict[str, str]:
-    return {"token_url": f"{server.url}/token", "client_id": "us", "client_secret": "sure",
-            "refresh_token": "first-refresh", **changes}
+    return {
+        "token_url": f"{server.url}/token",
+        "client_id": "us",
+        "client_secret": "sure",
+        "refresh_token": "first-refresh",
+        **changes,
+    }
 
 
 @pytest.fixture
@@ -138,11 +149,20 @@ def test_xoauth2_opens_the_mailbox(dovecot: Dovecot, user: str, provider: TokenS
     dovecot.append(user, mail("by token"))
     keeper = Keeper(open_mailbox(dovecot, user, auth="oauth2", oauth=oauth(provider, scope="imap offline_access")))
     assert keeper.subjects() == ["by token"]
-    assert provider.forms == [{"grant_type": "refresh_token", "refresh_token": "first-refresh", "client_id": "us",
-                               "client_secret": "sure", "scope": "imap offline_access"}]
+    assert provider.forms == [
+        {
+            "grant_type": "refresh_token",
+            "refresh_token": "first-refresh",
+            "client_id": "us",
+            "client_secret": "sure",
+            "scope": "imap offline_access",
+        }
+    ]
 
 
-def test_an_access_token_is_used_until_the_server_refuses_it(dovecot: Dovecot, user: str, provider: TokenServer) -> None:
+def test_an_access_token_is_used_until_the_server_refuses_it(
+    dovecot: Dovecot, user: str, provider: TokenServer
+) -> None:
     source = open_mailbox(dovecot, user, auth="oauth2", oauth=oauth(provider))
     source.check()
     source.close()
@@ -188,6 +208,7 @@ def test_trap_11_a_new_token_in_the_settings_replaces_the_rotated_one(
 
 def test_a_token_that_another_process_rotated_meanwhile_is_read_again(provider: TokenServer) -> None:
     """Between our reading of the store and our asking, the other process asked."""
+
     class Racing(Tokens):
         def __init__(self) -> None:
             super().__init__()
@@ -241,10 +262,27 @@ def test_secrets_do_not_go_to_a_token_endpoint_without_tls(provider: TokenServer
 
 def test_open_sources_makes_one_source_per_mailbox_and_finds_missing_secrets(dovecot: Dovecot, tmp_path: Path) -> None:
     table = settings_table(dovecot, "u", mailbox=["INBOX", "投诉/2026"]).model_dump()
-    base = {"company": {"name": "n", "address": "a@example.com"}, "sender": {"kind": "maildir", "path": "out"}, "folder": tmp_path}
-    settings = Settings.model_validate({**base, "sources": [
-        table, {"name": "local", "kind": "maildir", "path": "mail"}, {"name": "fax", "kind": "folder", "path": "fax"}]})
-    assert [source.name for source in open_sources(settings, Tokens())] == ["complaints/INBOX", "complaints/投诉/2026", "local", "fax"]
+    base = {
+        "company": {"name": "n", "address": "a@example.com"},
+        "sender": {"kind": "maildir", "path": "out"},
+        "folder": tmp_path,
+    }
+    settings = Settings.model_validate(
+        {
+            **base,
+            "sources": [
+                table,
+                {"name": "local", "kind": "maildir", "path": "mail"},
+                {"name": "fax", "kind": "folder", "path": "fax"},
+            ],
+        }
+    )
+    assert [source.name for source in open_sources(settings, Tokens())] == [
+        "complaints/INBOX",
+        "complaints/投诉/2026",
+        "local",
+        "fax",
+    ]
     (tmp_path / "password").write_text("secret\n")
     open_sources(Settings.model_validate({**base, "sources": [{**table, "password": "file:password"}]}), Tokens())
     with pytest.raises(SettingsError, match="cannot be read"):

@@ -62,7 +62,9 @@ def test_a_pass_given_up_between_two_groups_is_taken_up_where_it_stood(dovecot: 
     keeper = Keeper(open_mailbox(dovecot, user))
     passing = keeper.source.new(keeper.known, keeper.mark)
     keeper.mails += next(passing)
-    keeper.mails += next(passing)  # asked for, so the first group is kept; this one is, too, but the mark does not say so yet
+    keeper.mails += next(
+        passing
+    )  # asked for, so the first group is kept; this one is, too, but the mark does not say so yet
     del passing
     keeper.mark = keeper.source.mark
     assert keeper.mark.last_uid == 50
@@ -94,7 +96,9 @@ def test_trap_2_two_pollers_at_once_give_the_same_keys(dovecot: Dovecot, user: s
     assert [subject(taken) for group in passes[1] for taken in group] == [f"no {number}" for number in range(50, 60)]
 
 
-@pytest.mark.parametrize("flags", [(rb"\Seen",), (rb"\Seen", rb"\Answered", rb"\Flagged"), (rb"\Deleted",), (b"$Junk",)])
+@pytest.mark.parametrize(
+    "flags", [(rb"\Seen",), (rb"\Seen", rb"\Answered", rb"\Flagged"), (rb"\Deleted",), (b"$Junk",)]
+)
 def test_trap_5_flags_keep_nothing_from_being_taken(dovecot: Dovecot, user: str, flags: tuple[bytes, ...]) -> None:
     dovecot.append(user, mail("read in Outlook already"), flags=flags)
     assert Keeper(open_mailbox(dovecot, user)).subjects() == ["read in Outlook already"]
@@ -160,7 +164,9 @@ def test_mails_expunged_while_a_large_mailbox_is_listed_hide_no_other_mail(dovec
     assert sorted(taken) == [uid for uid in range(1, 701) if uid not in expunged]
 
 
-def test_a_server_that_breaks_its_word_about_uids_is_found_out_at_the_next_full_look(dovecot: Dovecot, user: str) -> None:
+def test_a_server_that_breaks_its_word_about_uids_is_found_out_at_the_next_full_look(
+    dovecot: Dovecot, user: str
+) -> None:
     dovecot.append(user, mail("one"), mail("two"))
     keeper = Keeper(open_mailbox(dovecot, user, patience=Patience(full_look=0)))
     first = keeper.poll()
@@ -193,7 +199,8 @@ GARBLED = b"* 2 FETCH (UID 2 BODY[] {oops\r\n{tag} OK done\r\n"
 
 
 @pytest.mark.parametrize(
-    "answer", ["NO [SERVERBUG] internal error", "BAD cannot", NIL, GARBLED, b"{tag} OK nothing there\r\n"],
+    "answer",
+    ["NO [SERVERBUG] internal error", "BAD cannot", NIL, GARBLED, b"{tag} OK nothing there\r\n"],
     ids=["no", "bad", "nil", "garbled", "nothing"],
 )
 def test_trap_7_one_mail_that_the_server_will_not_give_does_not_stop_the_others(

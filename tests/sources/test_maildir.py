@@ -182,5 +182,8 @@ def test_what_lies_there_can_be_listed(box: Path) -> None:
     deliver(box, "1700000001.b:2,S", mail("two"), "cur")
     source = keeper(box).source
     assert source.keys() == {"1700000000.a", "1700000001.b"}
-    assert source.message_ids(["1700000000.a", "1700000001.b", "gone"]) == {"1700000000.a": "one@example.net", "1700000001.b": None}
+    assert source.message_ids(["1700000000.a", "1700000001.b", "gone"]) == {
+        "1700000000.a": "one@example.net",
+        "1700000001.b": None,
+    }
     assert source.check().endswith("2 mails")
