@@ -110,12 +110,19 @@ def _line(arrival: Arrival, record: Record | None, letters: list[Letter]) -> tup
     if record is None or became != "record":
         return arrival.subject or arrival.key, became, arrival.record or "", "", arrival.why, ""
     items = "; ".join(
-        f"{item.product or '?'} {item.model or '?'} · {'/'.join(item.batch) or '–'} · {_amount(item.quantity_defective)}"
-        f" · {item.defect or '?'}"
+        f"{item.product or '?'} {item.model or '?'} · {'/'.join(item.batch) or '–'}"
+        f" · {_amount(item.quantity_defective)} · {item.defect or '?'}"
         for item in record.items
     )
     reasons = f"{record.letter} ({', '.join(record.reasons)})"
-    return arrival.subject, became, record.number, reasons, items, ", ".join(f"{x.purpose} {x.state}" for x in letters)
+    return (
+        arrival.subject,
+        became,
+        record.number,
+        reasons,
+        items,
+        ", ".join(sorted(f"{x.purpose} {x.state}" for x in letters)),
+    )
 
 
 def _amount(value: float | None) -> str:

@@ -171,9 +171,7 @@ class Handler:
                 if record is not None:
                     return desk.follow_up(mail, record, found, now)
         if mail.reading.kind in desk.NO_RECORD:
-            return desk.without_record(
-                mail, desk.NO_RECORD[mail.reading.kind], found.why or f"read as {mail.reading.kind}"
-            )
+            return desk.without_record(mail, desk.NO_RECORD[mail.reading.kind], f"read as {mail.reading.kind}")
         return desk.open_record(mail, self._opening(work, mail, outcome), self._office, found, _aside(found, outcome))
 
     def _match_facts(self, work: UnitOfWork, mail: Mail) -> MatchFacts:

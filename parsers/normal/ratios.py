@@ -55,6 +55,13 @@ def _near(form: str, start: int, end: int) -> str:
     return before + "\u0001" + form[end : end + _CLAUSE].partition("\n")[0]
 
 
+def _is_ratio(form: str, start: int, end: int) -> bool:
+    """Whether what could be a day (9/16) is a ratio by the words around it; a deadline beside bad parts is none."""
+    if _cue("dated_before").search(form[max(0, start - _CLAUSE) : start]) or _cue("dated_after").match(form[end:]):
+        return False
+    return bool(_cue("ratio_cue").search(_near(form, start, end)))
+
+
 def find_ratios(text: str) -> list[RatioSpan]:
     """Bad of looked-at counts, in order, none overlapping: 3/500, 3 out of 500, 500抽3, 抽500只不良3只."""
     folded = matching(text)
@@ -66,7 +73,7 @@ def find_ratios(text: str) -> list[RatioSpan]:
             if part is None or whole is None or not 0 < part <= whole or whole < 2:
                 continue
             dateable = index == 0 and whole <= 31
-            if dateable and not _cue("ratio_cue").search(_near(folded.text, match.start(), match.end())):
+            if dateable and not _is_ratio(folded.text, match.start(), match.end()):
                 continue
             start, end = folded.span(match.start(), match.end())
             if taken.take(start, end):
