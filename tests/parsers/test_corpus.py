@@ -1,7 +1,9 @@
 """The corpus: its notation reads back as written, its faults are named with a place, and every file of it is sound."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,11 +14,12 @@ from parsers.nlp.corpus.markup import CorpusError, Span, Unit, read_units, write
 
 CORPUS = Path(markup.__file__).parent
 FILES = sorted(path for path in CORPUS.rglob("*.txt"))
+Reader = Callable[..., list[Unit]]
 HEAD = "## a-1 kind=complaint industry=bearings voice=iqc_clerk lang=zh-CN"
 
 
 @pytest.fixture
-def read(tmp_path: Path):  # type: ignore[no-untyped-def]
+def read(tmp_path: Path) -> Reader:
     def reader(text: str, name: str = "a.txt") -> list[Unit]:
         (tmp_path / name).write_text(text, encoding="utf-8")
         return read_units(tmp_path / name)
@@ -24,20 +27,20 @@ def read(tmp_path: Path):  # type: ignore[no-untyped-def]
     return reader
 
 
-def test_marked_words_become_spans_of_the_bare_text(read) -> None:  # type: ignore[no-untyped-def]
+def test_marked_words_become_spans_of_the_bare_text(read: Reader) -> None:
     (unit,) = read(f"{HEAD}\n{{SHIP_DATE|5月12日}}送来的\n¶\n{{DEFECT.2|有{{QTY_DEFECTIVE.2|17套}}卡滞}}。\n")
     assert unit.text == "5月12日送来的\n\n有17套卡滞。"
     assert unit.spans == (Span(0, 5, "SHIP_DATE"), Span(10, 16, "DEFECT", 2), Span(11, 14, "QTY_DEFECTIVE", 2))
 
 
-def test_signals_and_requests_are_lists(read) -> None:  # type: ignore[no-untyped-def]
+def test_signals_and_requests_are_lists(read: Reader) -> None:
     (unit,) = read(f"{HEAD} signals=line_stop,repeat\n停线了\n")
     assert unit.listed("signals") == ("line_stop", "repeat")
     assert unit.listed("requests") == ()
 
 
 @pytest.mark.parametrize(("name", "language"), [("h-zh-TW.txt", "zh-TW"), ("h-en.txt", "en")])
-def test_a_header_without_a_language_takes_the_file_names(read, name: str, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_header_without_a_language_takes_the_file_names(read: Reader, name: str, language: str) -> None:
     (unit,) = read("## a-1 kind=other industry=x voice=y\ntext\n", name)
     assert unit.language == language
 
@@ -68,7 +71,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("cause", FAULTS)
-def test_a_fault_is_named_with_its_line_and_remedy(read, cause: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_fault_is_named_with_its_line_and_remedy(read: Reader, cause: str) -> None:
     text, line = FAULTS[cause]
     with pytest.raises(CorpusError) as caught:
         read(text)
@@ -93,7 +96,10 @@ nest = st.tuples(st.just("DEFECT"), items, st.lists(words | flat, min_size=1, ma
 pieces = st.lists(words | flat | nest | st.sampled_from(["\n", "\n\n", " 、 ", "\t"]), min_size=1, max_size=12)
 
 
-def laid_out(parts: list[str | tuple], at: int) -> tuple[str, list[Span]]:  # type: ignore[type-arg]
+Piece = str | tuple[str, int | None, Any]
+
+
+def laid_out(parts: Sequence[Piece], at: int) -> tuple[str, list[Span]]:
     """The pieces' text, and where their marks come to stand in it."""
     text, spans = "", []
     for part in parts:
@@ -108,7 +114,7 @@ def laid_out(parts: list[str | tuple], at: int) -> tuple[str, list[Span]]:  # ty
 
 
 @given(pieces)
-def test_what_is_written_reads_back_the_same(tmp_path_factory: pytest.TempPathFactory, parts: list[str]) -> None:
+def test_what_is_written_reads_back_the_same(tmp_path_factory: pytest.TempPathFactory, parts: list[Piece]) -> None:
     text, spans = laid_out(["文", *parts, "。"], 0)
     if any(line and (not line.strip() or line.startswith("## ")) for line in text.split("\n")):
         text, spans = "文。", []
