@@ -16,6 +16,7 @@ from intake.policy.calendar import WorkCalendar
 from intake.policy.model import Policy, load_policy
 from intake.replies.letters import Desk
 from intake.replies.outlet import Outlet, open_outlet
+from intake.runners.alarm import Alarm
 from intake.runners.handle import Handler
 from intake.runners.journal import Journal
 from intake.runners.poll import Poller
@@ -197,7 +198,8 @@ class Service:
         self.engine.launch()
         stack.callback(self.engine.close)
         self.watcher = watcher
-        self.poller = Poller(self.storage, self.blobs, self._now, self.engine.give)
+        alarm = Alarm(self.storage, office, self._now, domain)
+        self.poller = Poller(self.storage, self.blobs, self._now, self.engine.give, alarm)
         self.sources: list[Source] = open_sources(settings, Tokens(self.storage)) if parts.poll else []
         for source in self.sources:
             stack.callback(source.close)

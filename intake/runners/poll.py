@@ -11,12 +11,15 @@ from dataclasses import replace
 from intake.clock import Clock
 from intake.errors import IntakeError, SignInRefused, Unreachable
 from intake.log import log
+from intake.runners.alarm import Alarm
 from intake.sources import Incoming, Source, SourceMark
-from storage import Storage
+from intake.sources.message_id import message_id
+from storage import Storage, StorageTrouble
 from storage.blobs import Blobs
 from storage.records import Arrival, SourceState
 
 CHUNK_MAILS = 16
+HEADER_BYTES = 64_000  # of a mail that are searched for its Message-ID when it is taken in
 CHUNK_BYTES = 200_000
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between tries of a source that does not answer
 
@@ -31,11 +34,12 @@ def new_id(milliseconds: int) -> str:
 class Poller:
     """`give` is called with the ids of arrivals once they are committed: they may be handled from then on."""
 
-    def __init__(self, storage: Storage, blobs: Blobs, clock: Clock, give: Give) -> None:
+    def __init__(self, storage: Storage, blobs: Blobs, clock: Clock, give: Give, alarm: Alarm | None = None) -> None:
         self._storage = storage
         self._blobs = blobs
         self._clock = clock
         self._give = give
+        self._alarm = alarm
 
     def take(self, source: Source) -> int:
         """One pass over a source; the number of mails and files taken in. Raises Unreachable; what was taken before
@@ -65,11 +69,15 @@ class Poller:
                 pause = FIRST_PAUSE
                 while not stop.is_set() and not source.wait(60.0, stop):
                     pass
-            except IntakeError as error:
+            except (IntakeError, StorageTrouble) as error:
                 log().warning("source_failing", source=source.name, why=error.cause, again_in=pause)
                 source.close()
                 stop.wait(LONGEST_PAUSE if isinstance(error, SignInRefused) else pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+            except Exception as error:  # noqa: BLE001  a fault of ours in one source must not end the fetching for good
+                log().error("source_failing", source=source.name, error=type(error).__name__)
+                source.close()
+                stop.wait(LONGEST_PAUSE)
 
     # ---------------------------------------------------------------- the parts of a pass
 
@@ -91,6 +99,7 @@ class Poller:
                 taken_at=at,
                 file_name=incoming.file_name,
                 headers_only=incoming.headers_only,
+                message_id=_message_id(incoming),
             )
             for incoming, name in zip(group, names, strict=True)
         ]
@@ -119,13 +128,22 @@ class Poller:
         self._put(state)
 
     def _note_failure(self, source: Source, error: IntakeError) -> None:
-        state = self._state(source)
-        self._put(replace(state, failing_since=state.failing_since or self._clock(), error=str(error)))
+        known = self._state(source)
+        state = replace(known, failing_since=known.failing_since or self._clock(), error=str(error))
+        self._put(state)
+        if isinstance(error, SignInRefused) and self._alarm is not None:
+            self._alarm.source(state)
 
     def _put(self, state: SourceState) -> None:
         with self._storage.unit() as work:
             work.sources.put(state)
             work.commit()
+
+
+def _message_id(incoming: Incoming) -> str | None:
+    """As the mail's own parser will give it, so that an answer that waits as well can be kept until after it."""
+    found = message_id(incoming.raw[:HEADER_BYTES]) if incoming.file_name is None else None
+    return f"<{found}>" if found else None
 
 
 def chunks(arrivals: Sequence[Arrival]) -> Iterator[list[str]]:

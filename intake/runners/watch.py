@@ -16,6 +16,7 @@ from intake.policy.reminders import AUTO_PROGRESS, BROKEN, ESCALATED, is_broken,
 from intake.policy.routing import recipients
 from intake.replies import letters, notices
 from intake.replies.letters import Ids
+from intake.runners.alarm import Alarm
 from storage import Storage, UnitOfWork
 from storage.records import Event, Letter, Person, Purpose, Record, RecordState, Window, WindowState
 
@@ -31,10 +32,12 @@ class Watcher:
         self._office = office
         self._clock = clock
         self._domain = domain
+        self._alarm = Alarm(storage, office, clock, domain)
 
     def look(self) -> int:
         """Takes every step that is due; the number of windows that had one."""
         now = self._clock()
+        self._alarm.look()
         with self._storage.unit() as work:
             due = work.complaints.windows_to_look_at(now, LIMIT)
         touched = 0
