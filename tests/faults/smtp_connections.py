@@ -5,6 +5,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from email import message_from_bytes
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -25,6 +26,24 @@ class DropsAfterData(Keeper):
             assert server.transport is not None
             server.transport.abort()
         return answer
+
+
+class DropsEachLetterOnce(Keeper):
+    """Takes each letter and breaks the connection in place of the answer; one that comes again is answered."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content
+        assert isinstance(content, bytes)
+        came_before = any(message_id(each.content) == message_id(content) for each in self.received)
+        answer = self.keep(envelope)
+        if not came_before:
+            assert server.transport is not None
+            server.transport.abort()
+        return answer
+
+
+def message_id(letter: bytes) -> str:
+    return str(message_from_bytes(letter)["Message-ID"])
 
 
 class NeverAnswersTheLetter(Keeper):

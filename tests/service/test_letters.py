@@ -11,7 +11,7 @@ import pytest
 from intake.wiring import Parts
 from storage.records import LetterState
 from tests.faults.smtp_answers import AnswersToLetters
-from tests.faults.smtp_connections import DropsAfterData
+from tests.faults.smtp_connections import DropsEachLetterOnce
 from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.postgres import PostgresServer
 from tests.servers.site import Site
@@ -58,7 +58,7 @@ def test_trap_34_we_never_answer_ourselves(world: World, headers: dict[str, str]
 def test_trap_35_a_cut_after_the_final_dot_repeats_an_acknowledgement_under_its_message_id_and_nothing_else(
     tmp_path: Path, dovecot: Dovecot, account: str, world: World
 ) -> None:
-    with SmtpSink.running(DropsAfterData(times=2)) as sink:
+    with SmtpSink.running(DropsEachLetterOnce()) as sink:
         world.sender = smtp(sink.port)
         world.deliver(mail())
         world.run()
