@@ -34,9 +34,7 @@ class Alarm:
         """Sources that have failed for five minutes, and an outbox whose oldest letter waits for a quarter of an hour."""
         now = self._clock()
         with self._storage.reading() as work:
-            failing = [
-                state for state in work.sources.all() if state.failing_since and now - state.failing_since >= PATIENCE
-            ]
+            known = work.sources.all()
             waiting, oldest = work.letters.queue_health()
         for state in known:
             if state.failing_since is not None and now - state.failing_since >= PATIENCE:
