@@ -31,7 +31,7 @@ class Alarm:
         self._domain = domain
 
     def look(self) -> None:
-        """Sources that have failed for five minutes, and an outbox whose oldest letter waits for a quarter of an hour."""
+        """Sources that fail for five minutes, and an outbox whose oldest letter waits for a quarter of an hour."""
         now = self._clock()
         with self._storage.reading() as work:
             known = work.sources.all()
