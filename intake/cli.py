@@ -88,6 +88,29 @@ def extract(
         reader.close()
 
 
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="mails NNN.eml, each beside its answer NNN.json")],
+    as_json: AsJson = False,
+    worst: Annotated[int, typer.Option(help="how many of the worst cases to list")] = 10,
+) -> None:
+    """Measure the extractor on mails whose answers are known; lists the worst cases."""
+    from intake.evaluate import judge_folder, lines, summary
+    from intake.policy.model import load_policy
+    from intake.wiring import limits_of, policy_of
+    from parsers.limits import ReadLimits
+
+    path = _config or default_path()
+    known = load(path) if _config is not None or path.exists() else None
+    policy = policy_of(known) if known else load_policy(None)
+    report = summary(list(judge_folder(folder, policy, limits_of(known) if known else ReadLimits())), worst)
+    if as_json:
+        _print_lines([report])
+        return
+    for line in lines(report):
+        print(line)
+
+
 def _print_lines(objects: Iterable[Mapping[str, Any]]) -> None:
     failed = False
     for line in objects:
