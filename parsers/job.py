@@ -6,7 +6,7 @@ else.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +53,10 @@ def open_job(ours: Ours, limits: ReadLimits) -> Read:
     def read(job: Job, report: Callable[[str], None], skip: Mapping[str, str]) -> Outcome:
         if job.file_name is not None:
             reading = reading_of_file(job.file_name, job.raw, ours, job.received_at, limits, report, skip)
-            return Outcome(envelope_of_file(job), reading, reading_json(reading), trouble=_unreadable(reading))
+            trouble = _unreadable(reading)
+            if trouble is not None and reading.kind is Kind.OTHER:
+                reading = replace(reading, kind=Kind.COMPLAINT)  # until a person says otherwise: its windows must run
+            return Outcome(envelope_of_file(job), reading, reading_json(reading), trouble=trouble)
         message = parse(job.raw, ours)
         if job.headers_only:
             return Outcome(

@@ -27,10 +27,8 @@ Outcome = Literal["added", "changed", "same"]
 Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, Person)
 
 
-_MARKED = (
-    sa.select(marks.c.customer)
-    .where(marks.c.kind == sa.bindparam("kind"), marks.c.mark == sa.bindparam("mark"))
-    .limit(2)
+_MARKED = sa.select(marks.c.kind, marks.c.mark, marks.c.customer).where(
+    marks.c.mark.in_(sa.bindparam("marks", expanding=True))
 )
 _EVERYBODY = sa.select(people).order_by(people.c.department, people.c.name, people.c.id)
 
@@ -55,12 +53,12 @@ class People:
         A mark that two customers share says nothing, and the next kind is tried. Only domains that the card lists
         count, so that no free-mail domain makes one customer of many.
         """
-        for kind, candidates in _tries(email or "", fax or "", name or ""):
-            for text in candidates:
-                found = list(self._connection.execute(_MARKED, {"kind": kind, "mark": text}).scalars())
-                if len(found) == 1:
-                    return self.customer(found[0])
-        return None
+        tries = [(kind, text) for kind, texts in _tries(email or "", fax or "", name or "") for text in texts]
+        marked: dict[tuple[str, str], list[int]] = {}
+        for kind, text, customer in self._connection.execute(_MARKED, {"marks": [text for _, text in tries]}):
+            marked.setdefault((kind, text), []).append(customer)
+        found = next((marked[each][0] for each in tries if len(marked.get(each, ())) == 1), None)
+        return None if found is None else self.customer(found)
 
     def upsert_customer(self, card: CustomerCard) -> Outcome:
         """The same customer is one of the same name, but for width, case, spaces, brackets and hyphens."""

@@ -15,6 +15,10 @@ LONGEST_SUBJECT = 500
 MOST_HEADER_BYTES = 200_000
 
 
+class Stopped(Exception):
+    """The service ends: the job goes no further, and its arrivals wait for the next start."""
+
+
 class Reader:
     """Reads arrivals in `size` children; safe to call from several threads."""
 
@@ -27,12 +31,15 @@ class Reader:
             mail_seconds=limits.mail_seconds,
             setup=(ours, limits),
         )
+        self._closing = False
 
     def warm(self) -> None:
         """Starts the children, without waiting for them."""
         self._sandbox.warm()
 
     def close(self) -> None:
+        """Ends the children. What is being read then is not read, and not held against the mail either."""
+        self._closing = True
         self._sandbox.close()
 
     def read(self, job: Job) -> Outcome:
@@ -41,10 +48,12 @@ class Reader:
         """
         try:
             outcome = self._sandbox.run(job)
-        except ReadingError as error:
+        except (ReadingError, SandboxError) as error:
+            if self._closing:
+                raise Stopped("The service was stopped while it read.") from error
+            if isinstance(error, SandboxError):  # our own fault, and no reason to leave a customer without an answer
+                return in_trouble(job, str(error), "Run `intake check`, mend what it names, then `intake retry`.")
             return in_trouble(job, error.cause, error.remedy)
-        except SandboxError as error:  # our own fault, and no reason to leave a customer without an answer
-            return in_trouble(job, str(error), "Run `intake check`, mend what it names, then `intake retry`.")
         assert isinstance(outcome, Outcome)
         return outcome
 

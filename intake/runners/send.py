@@ -7,6 +7,7 @@ Message-ID where a second copy does no harm: an acknowledgement, a letter to our
 person.
 """
 
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -50,6 +51,8 @@ class Postman:
         self._company = company
         self._clock = clock
         self._pause = 60 / per_minute if per_minute else 0.0
+        self._next_turn = 0.0  # monotonic seconds; the limit holds for all jobs of this process together
+        self._turns = threading.Lock()
         self._not_before = 0.0  # monotonic seconds
 
     def post(self, letter_ids: Sequence[str], claim: str) -> None:
@@ -94,12 +97,19 @@ class Postman:
         if time.monotonic() < self._not_before:
             return Deferred("The mail server could not be reached a moment ago.", unreachable=True)
         attachments: Mapping[str, bytes] = {sha: self._blobs.get(sha) for _, _, sha in letter.attachments}
-        if self._pause:
-            time.sleep(self._pause)
+        self._wait_for_turn()
         outcome = self._outlet.send(letter, wire_format(letter, self._company, attachments))
         if isinstance(outcome, Deferred) and outcome.unreachable:
             self._not_before = time.monotonic() + SLEEP_AFTER_FAILURE
         return outcome
+
+    def _wait_for_turn(self) -> None:
+        if not self._pause:
+            return
+        with self._turns:
+            turn = max(time.monotonic(), self._next_turn)
+            self._next_turn = turn + self._pause
+        time.sleep(max(0.0, turn - time.monotonic()))
 
 
 CUT_OFF = InDoubt("The service was stopped while this letter was being sent.")
