@@ -49,17 +49,22 @@ SETTINGS = {
     "a table that is missing": (lambda settings: settings[: settings.index("[sender]")], "sender: is missing"),
     "no TOML": (add("[limits"), "no valid TOML"),
     "a kind that is none": (swap('kind = "smtp"', 'kind = "pigeon"'), "sender"),
-    "two sources of one name": (lambda settings: settings + settings[settings.index("[[sources]]") : settings.index("[sender]")], "complaints"),
+    "two sources of one name": (
+        lambda settings: settings + settings[settings.index("[[sources]]") : settings.index("[sender]")],
+        "complaints",
+    ),
     "a password that is not set": (swap('password = "demo"', 'password = "env:NO_SUCH_PASSWORD"'), "NO_SUCH_PASSWORD"),
     "a password file that is not there": (swap('password = "demo"', 'password = "file:none"'), "password file"),
     "a database that is none": (swap("sqlite:///intake.db", "mongo://db"), "database"),
     "a policy file that is not there": (add('[policy]\nfile = "none.toml"'), "none.toml"),
-    "a time zone that is none": (swap('[company]', '[company]\ntime_zone = "Mars/Base"'), "time zone"),
+    "a time zone that is none": (swap("[company]", '[company]\ntime_zone = "Mars/Base"'), "time zone"),
 }
 
 
 @pytest.mark.parametrize("mistake", SETTINGS)
-def test_a_mistake_in_the_settings_is_named_and_nothing_is_touched(site: Site, dovecot: Dovecot, account: str, mistake: str) -> None:
+def test_a_mistake_in_the_settings_is_named_and_nothing_is_touched(
+    site: Site, dovecot: Dovecot, account: str, mistake: str
+) -> None:
     change, named = SETTINGS[mistake]
     dovecot.append(account, mail())
     good = site.config.read_text(encoding="utf-8")
@@ -79,12 +84,16 @@ POLICIES = {
 @pytest.mark.parametrize("mistake", POLICIES)
 def test_a_mistake_in_the_policy_is_named(site: Site, mistake: str) -> None:
     (site.folder / "policy.toml").write_text(POLICIES[mistake], encoding="utf-8")
-    site.config.write_text(site.config.read_text(encoding="utf-8") + '\n[policy]\nfile = "policy.toml"\n', encoding="utf-8")
+    site.config.write_text(
+        site.config.read_text(encoding="utf-8") + '\n[policy]\nfile = "policy.toml"\n', encoding="utf-8"
+    )
     line, status = one_error(site, "run", "--once")
     assert "policy.toml" in line and status == USE
 
 
-def test_a_letter_of_our_own_that_is_broken_is_refused_before_anything_is_read(site: Site, dovecot: Dovecot, account: str) -> None:
+def test_a_letter_of_our_own_that_is_broken_is_refused_before_anything_is_read(
+    site: Site, dovecot: Dovecot, account: str
+) -> None:
     own = site.folder / "letters" / "acknowledgement" / "zh-CN"
     own.mkdir(parents=True)
     for name in ("subject.txt", "body.txt", "body.html"):
@@ -99,15 +108,26 @@ def test_a_letter_of_our_own_that_is_broken_is_refused_before_anything_is_read(s
 
 
 FARAWAY = {
-    "an IMAP server that is not there": (lambda text, port: re.sub(r'(kind = "imap"\nhost = "127.0.0.1"\nport = )\d+', rf"\g<1>{port}", text), "complaints"),
+    "an IMAP server that is not there": (
+        lambda text, port: re.sub(r'(kind = "imap"\nhost = "127.0.0.1"\nport = )\d+', rf"\g<1>{port}", text),
+        "complaints",
+    ),
     "a wrong password": (lambda text, port: text.replace('password = "demo"', 'password = "wrong"'), "complaints"),
-    "a mailbox that is not there": (lambda text, port: text.replace('password = "demo"', 'password = "demo"\nmailbox = "None"'), "None"),
-    "a host name that is none": (lambda text, port: text.replace('kind = "imap"\nhost = "127.0.0.1"', 'kind = "imap"\nhost = "nowhere.invalid"'), "nowhere.invalid"),
+    "a mailbox that is not there": (
+        lambda text, port: text.replace('password = "demo"', 'password = "demo"\nmailbox = "None"'),
+        "None",
+    ),
+    "a host name that is none": (
+        lambda text, port: text.replace('kind = "imap"\nhost = "127.0.0.1"', 'kind = "imap"\nhost = "nowhere.invalid"'),
+        "nowhere.invalid",
+    ),
 }
 
 
 @pytest.mark.parametrize("trouble", FARAWAY)
-def test_a_mailbox_out_of_reach_is_named_and_taken_up_later(site: Site, dovecot: Dovecot, account: str, trouble: str) -> None:
+def test_a_mailbox_out_of_reach_is_named_and_taken_up_later(
+    site: Site, dovecot: Dovecot, account: str, trouble: str
+) -> None:
     change, named = FARAWAY[trouble]
     dovecot.append(account, mail())
     good = site.config.read_text(encoding="utf-8")
@@ -126,7 +146,9 @@ def test_a_mail_server_out_of_reach_keeps_the_letters(site: Site, dovecot: Dovec
     ended = site.run("run", "--once")
     assert ended.status in (0, WORK) and "Traceback" not in ended.error
     (record,) = site.lines("records")
-    assert {letter["state"] for letter in record["letters"]} == {"deferred"} and all(letter["answer"] for letter in record["letters"])
+    assert {letter["state"] for letter in record["letters"]} == {"deferred"} and all(
+        letter["answer"] for letter in record["letters"]
+    )
 
 
 def test_a_database_server_that_is_down_or_unknown_is_named(
@@ -157,7 +179,13 @@ def test_a_files_folder_that_cannot_be_made_is_named(site: Site, dovecot: Doveco
 def test_a_full_disk_loses_nothing(site: Site, dovecot: Dovecot, account: str, sink: SmtpSink, free: int) -> None:
     """Files may not grow past a size, as on a full disk: the system refuses the write."""
     assert site.run("run", "--once").status == 0
-    dovecot.append(account, *(mail(batch=f"B{number}", files=[("a.bin", "application/octet-stream", noise(number))]) for number in range(8)))
+    dovecot.append(
+        account,
+        *(
+            mail(batch=f"B{number}", files=[("a.bin", "application/octet-stream", noise(number))])
+            for number in range(8)
+        ),
+    )
     largest = max(path.stat().st_size for path in site.folder.rglob("*") if path.is_file())
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest + free if free else 4096, before[1]))
@@ -166,12 +194,21 @@ def test_a_full_disk_loses_nothing(site: Site, dovecot: Dovecot, account: str, s
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     _, error = process.communicate(timeout=60)
-    assert "Traceback" not in error and all(line.startswith(("error: ", "{")) for line in error.splitlines()), error  # "{": log lines
+    assert "Traceback" not in error and all(line.startswith(("error: ", "{")) for line in error.splitlines()), (
+        error
+    )  # "{": log lines
     after = site.run("run", "--once")
     assert after.status == 0, after.error
     assert len(site.lines("records")) == 8 and {each["state"] for each in site.lines("arrivals")} == {"done"}
-    acknowledged = {letter["message_id"] for record in site.lines("records") for letter in record["letters"] if letter["purpose"] == "acknowledgement"}
-    assert {letter["Message-ID"] for letter in sink.messages if letter["Auto-Submitted"] == "auto-replied"} == acknowledged
+    acknowledged = {
+        letter["message_id"]
+        for record in site.lines("records")
+        for letter in record["letters"]
+        if letter["purpose"] == "acknowledgement"
+    }
+    assert {
+        letter["Message-ID"] for letter in sink.messages if letter["Auto-Submitted"] == "auto-replied"
+    } == acknowledged
 
 
 USES = {
@@ -202,7 +239,13 @@ def test_settings_that_are_not_there(tmp_path: Path) -> None:
         assert "settings file" in line and status == USE
 
 
-BAD_FILES = {"none": None, "a folder": "folder", "nothing in it": b"", "noise": noise(), "a torn PDF": b"%PDF-1.7\n" + noise(3)}
+BAD_FILES = {
+    "none": None,
+    "a folder": "folder",
+    "nothing in it": b"",
+    "noise": noise(),
+    "a torn PDF": b"%PDF-1.7\n" + noise(3),
+}
 
 
 @pytest.mark.parametrize("command", ["read", "extract"])
@@ -230,8 +273,9 @@ def test_check_names_what_fails_and_how_to_mend_it(site: Site) -> None:
     process = site.start("check")
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 0, out
-    site.config.write_text(site.config.read_text(encoding="utf-8").replace('password = "demo"', 'password = "wrong"'), encoding="utf-8")
+    site.config.write_text(
+        site.config.read_text(encoding="utf-8").replace('password = "demo"', 'password = "wrong"'), encoding="utf-8"
+    )
     process = site.start("check")
     out, error = process.communicate(timeout=60)
     assert process.returncode == WORK and "FAILS" in out and "Traceback" not in error
-

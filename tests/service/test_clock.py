@@ -12,7 +12,15 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-@pytest.mark.parametrize("date", ["Fri, 13 Nov 2037 10:00:00 +0800", "Mon, 01 Jan 1990 00:00:00 +0000", "Thu, 13 Nov 2025 10:00:00 -0000", "yesterday"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 13 Nov 2037 10:00:00 +0800",
+        "Mon, 01 Jan 1990 00:00:00 +0000",
+        "Thu, 13 Nov 2025 10:00:00 -0000",
+        "yesterday",
+    ],
+)
 def test_trap_40_the_clock_starts_when_the_mail_reached_the_server(world: World, date: str) -> None:
     arrived = at("2025-11-12T16:30:00+08:00")
     world.deliver(mail(date=date), at=arrived)
@@ -20,7 +28,9 @@ def test_trap_40_the_clock_starts_when_the_mail_reached_the_server(world: World,
     record = world.record()
     assert at(record["received_at"]) == arrived
     assert at(window(record, "acknowledgement")["due_at"]) == at("2025-11-12T18:30:00+08:00")
-    assert window(record, "acknowledgement")["state"] == "met_late", "answered a day later: the promise was broken, and says so"
+    assert window(record, "acknowledgement")["state"] == "met_late", (
+        "answered a day later: the promise was broken, and says so"
+    )
 
 
 def test_trap_40_a_mail_without_date_is_timed_all_the_same(world: World) -> None:
@@ -54,7 +64,11 @@ def test_trap_39_reminders_of_working_time_windows_keep_to_working_time(world: W
     for _ in range(14):
         world.passes(hours=6)
         world.run()
-        told += [world.now for event in world.record()["events"] if event["new"] == "dispatch" and at(event["at"]) == world.now]
+        told += [
+            world.now
+            for event in world.record()["events"]
+            if event["new"] == "dispatch" and at(event["at"]) == world.now
+        ]
     assert told and all(moment.weekday() < 5 and 8 <= moment.hour < 17 for moment in told)
 
 
@@ -66,8 +80,12 @@ def test_trap_39_a_zone_with_summer_time_on_a_server_in_utc(world: World) -> Non
     world.run()
     record = world.record()
     assert record["received_at"] == "2025-10-31T16:00:00-04:00"
-    assert window(record, "handled")["due_at"] == "2025-11-03T16:00:00-05:00", "calendar days end at the same time of day"
-    assert at(window(record, "solution_or_progress")["due_at"]) == at("2025-11-01T20:00:00+00:00"), "24 hours are 24 hours"
+    assert window(record, "handled")["due_at"] == "2025-11-03T16:00:00-05:00", (
+        "calendar days end at the same time of day"
+    )
+    assert at(window(record, "solution_or_progress")["due_at"]) == at("2025-11-01T20:00:00+00:00"), (
+        "24 hours are 24 hours"
+    )
     assert all(at(each["due_at"]) > world.now for each in record["windows"])
 
 

@@ -18,13 +18,21 @@ COMMAND = [sys.executable, "-m", "intake.cli"]
 def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The demo's folder, and what it printed."""
     folder = tmp_path_factory.mktemp("demo") / "demo"
-    ended = subprocess.run([*COMMAND, "demo", "--once", "--folder", str(folder)], capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(
+        [*COMMAND, "demo", "--once", "--folder", str(folder)], capture_output=True, text=True, timeout=120, check=False
+    )
     assert ended.returncode == 0 and ended.stderr == "", ended.stderr
     return folder, ended.stdout
 
 
 def listed(folder: Path, what: str) -> list[dict[str, Any]]:
-    out = subprocess.run([*COMMAND, "--config", str(folder / "intake.toml"), what, "--json"], capture_output=True, text=True, timeout=60, check=True)
+    out = subprocess.run(
+        [*COMMAND, "--config", str(folder / "intake.toml"), what, "--json"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     return [json.loads(line) for line in out.stdout.splitlines()]
 
 
@@ -40,12 +48,21 @@ def test_customers_are_answered_in_their_own_language(shown: tuple[Path, str]) -
     records = listed(folder, "records")
     answers = [letter for record in records for letter in record["letters"] if letter["purpose"] == "acknowledgement"]
     assert {letter["language"] for letter in answers} == {"zh-CN", "zh-TW", "en"}
-    assert all(letter["language"] == record["language"] for record in records for letter in record["letters"] if letter["purpose"] == "acknowledgement")
+    assert all(
+        letter["language"] == record["language"]
+        for record in records
+        for letter in record["letters"]
+        if letter["purpose"] == "acknowledgement"
+    )
     replies = [message_from_bytes(path.read_bytes(), policy=default) for path in (folder / "replies" / "new").iterdir()]
     assert {letter["message_id"] for letter in answers} <= {str(reply["Message-ID"]) for reply in replies}
 
 
 def test_a_second_demo_begins_anew_and_leaves_other_folders_alone(shown: tuple[Path, str], tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    ended = subprocess.run([*COMMAND, "demo", "--once", "--folder", str(tmp_path)], capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 2 and ended.stderr.startswith("error: ") and (tmp_path / "mine.txt").read_text() == "mine"
+    ended = subprocess.run(
+        [*COMMAND, "demo", "--once", "--folder", str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (
+        ended.returncode == 2 and ended.stderr.startswith("error: ") and (tmp_path / "mine.txt").read_text() == "mine"
+    )

@@ -90,7 +90,9 @@ def test_trap_06_after_ten_days_without_service_every_mail_arrives_with_its_own_
         world.deliver(mail(batch=f"B{day}"))
     world.run()
     received = [datetime.fromisoformat(record["received_at"]) for record in world.records()]
-    assert sorted(received) == [datetime.fromisoformat("2025-11-14T10:00:00+08:00") + timedelta(days=day) for day in range(10)]
+    assert sorted(received) == [
+        datetime.fromisoformat("2025-11-14T10:00:00+08:00") + timedelta(days=day) for day in range(10)
+    ]
 
 
 def test_trap_07_a_malformed_mail_does_not_stop_its_neighbours(world: World) -> None:
@@ -153,7 +155,11 @@ def test_trap_25_an_oversized_mail_is_recorded_answered_and_told_while_the_other
     world.run()
     assert world.became() == ["done record", "set_aside unreadable"]
     large, small = sorted(world.records(), key=lambda record: len(record["items"]))
-    assert large["subject"] == "超大邮件" and large["items"] == [] and large["customer"]["email"] == "wang@customer.example"
+    assert (
+        large["subject"] == "超大邮件"
+        and large["items"] == []
+        and large["customer"]["email"] == "wang@customer.example"
+    )
     for record in (large, small):
         assert window(record, "acknowledgement")["state"] == "met"
         assert letters(record, "dispatch")[0]["state"] == "sent"

@@ -48,7 +48,9 @@ def test_trap_19_a_mail_without_sender_is_recorded_and_not_answered(world: World
 def test_trap_22_documents_that_nobody_can_read_are_kept_and_shown(world: World) -> None:
     locked = pdf(lambda canvas: put(canvas, 50, 50, "批号 B2510-07"), encrypt=StandardEncryption("secret", canPrint=0))
     for name, content in (("locked.pdf", locked), ("damaged.pdf", b"%PDF-1.7\n" + noise())):
-        world.deliver(mail(f"投诉单 {name}", "投诉单见附件，请尽快处理并回复。", files=[(name, "application/pdf", content)]))
+        world.deliver(
+            mail(f"投诉单 {name}", "投诉单见附件，请尽快处理并回复。", files=[(name, "application/pdf", content)])
+        )
     world.run()
     assert len(world.records()) == len(world.acknowledgements()) == 2
     warned = [warning for record in world.records() for warning in record["warnings"]]
@@ -93,12 +95,16 @@ def test_trap_29_a_strangers_mail_with_somebody_elses_number_is_held(world: Worl
     world.deliver(mail())
     world.run()
     number = world.record()["number"]
-    world.deliver(mail(f"Re: [{number}] 轴承座", "这个单子现在什么情况？请把处理结果发给我。", sender="x@stranger.example"))
+    world.deliver(
+        mail(f"Re: [{number}] 轴承座", "这个单子现在什么情况？请把处理结果发给我。", sender="x@stranger.example")
+    )
     world.run()
     first = next(record for record in world.records() if record["number"] == number)
     assert [each["direction"] for each in first["messages"]].count("in") == 1, "nothing was added to the record"
     assert "set_aside record" in world.became(), "a person compares the senders"
-    to_the_stranger = [letter.get_body(("plain",)).get_content() for letter in world.sent() if "stranger" in str(letter["To"])]  # type: ignore[union-attr]
+    to_the_stranger = [
+        letter.get_body(("plain",)).get_content() for letter in world.sent() if "stranger" in str(letter["To"])
+    ]  # type: ignore[union-attr]
     assert all("HX-200B" not in text for text in to_the_stranger), "nothing of the record is shown"
 
 
@@ -106,7 +112,11 @@ def test_trap_30_a_new_batch_in_an_old_thread_is_a_complaint_of_its_own(world: W
     world.deliver(mail(batch="B2509-01"))
     world.run()
     (ack,) = world.acknowledgements()
-    world.deliver(answer_to(ack, "您好，\n\n又发现新批次 HX-200B（批号B2511-09）30只开裂，到货500只，请尽快换货并回复。\n\n王强\n"))
+    world.deliver(
+        answer_to(
+            ack, "您好，\n\n又发现新批次 HX-200B（批号B2511-09）30只开裂，到货500只，请尽快换货并回复。\n\n王强\n"
+        )
+    )
     world.run()
     assert world.became() == ["done record", "done record"]
     assert len(world.acknowledgements()) == 2

@@ -14,7 +14,9 @@ from tests.servers.smtp import SmtpSink
 MAILS, KILLS, SEED = 60, 40, 20261120
 
 
-def test_60_mails_and_40_kills_leave_60_records_and_60_acknowledgements(site: Site, dovecot: Dovecot, account: str, sink: SmtpSink) -> None:
+def test_60_mails_and_40_kills_leave_60_records_and_60_acknowledgements(
+    site: Site, dovecot: Dovecot, account: str, sink: SmtpSink
+) -> None:
     chance = random.Random(SEED)
     waiting = list(complaints(MAILS, seed=SEED))
     for _ in range(KILLS):
@@ -34,7 +36,9 @@ def test_60_mails_and_40_kills_leave_60_records_and_60_acknowledgements(site: Si
     assert Counter(each["became"] for each in arrivals) == {"record": MAILS}
     records = site.lines("records")
     assert len({record["messages"][0]["message_id"] for record in records}) == len(records) == MAILS
-    acknowledgements = [letter for record in records for letter in record["letters"] if letter["purpose"] == "acknowledgement"]
+    acknowledgements = [
+        letter for record in records for letter in record["letters"] if letter["purpose"] == "acknowledgement"
+    ]
     assert Counter(letter["state"] for letter in acknowledgements) == {"sent": MAILS}
     received = Counter(mail["Message-ID"] for mail in sink.messages if mail["Auto-Submitted"] == "auto-replied")
     assert set(received) == {letter["message_id"] for letter in acknowledgements}

@@ -39,7 +39,9 @@ def test_trap_33_a_machine_that_complains_without_end_meets_the_brake(world: Wor
         world.deliver(mail(batch=f"B{number}"))
         world.run()
     assert len(world.acknowledgements()) == 2
-    assert [letters(record, ACK)[0]["state"] for record in world.records()] == ["sent", "sent", "draft", "draft"], "past it a person decides"
+    assert [letters(record, ACK)[0]["state"] for record in world.records()] == ["sent", "sent", "draft", "draft"], (
+        "past it a person decides"
+    )
     for _ in range(2):
         world.passes(hours=2)
         world.deliver(mail(batch=f"B-{world.now}"))
@@ -47,7 +49,10 @@ def test_trap_33_a_machine_that_complains_without_end_meets_the_brake(world: Wor
     assert len(world.acknowledgements()) == 3
 
 
-@pytest.mark.parametrize("headers", [{"sender": "complaints@example.com"}, {"sender": "quality@example.com"}, {"reply_to": "quality@example.com"}])
+@pytest.mark.parametrize(
+    "headers",
+    [{"sender": "complaints@example.com"}, {"sender": "quality@example.com"}, {"reply_to": "quality@example.com"}],
+)
 def test_trap_34_we_never_answer_ourselves(world: World, headers: dict[str, str]) -> None:
     world.deliver(mail(**headers))
     world.run()
@@ -55,7 +60,9 @@ def test_trap_34_we_never_answer_ourselves(world: World, headers: dict[str, str]
     assert all("quality@example.com" not in letter["cc"] for record in world.records() for letter in record["letters"])
 
 
-def test_trap_35_a_cut_after_the_final_dot_repeats_only_what_may_come_twice_and_under_its_message_id(world: World) -> None:
+def test_trap_35_a_cut_after_the_final_dot_repeats_only_what_may_come_twice_and_under_its_message_id(
+    world: World,
+) -> None:
     with SmtpSink.running(DropsEachLetterOnce()) as sink:
         world.sender = smtp(sink.port)
         world.deliver(mail())
@@ -131,14 +138,18 @@ def test_trap_37_killed_between_insert_and_commit_nothing_leaves_and_nothing_sta
     assert site.lines("records") == [] and sink.received == []
     assert site.run("run", "--once").status == 0
     (record,) = site.lines("records")
-    assert [letter["Message-ID"] for letter in sink.messages if letter["Auto-Submitted"] == "auto-replied"] == [letters(record, ACK)[0]["message_id"]]
+    assert [letter["Message-ID"] for letter in sink.messages if letter["Auto-Submitted"] == "auto-replied"] == [
+        letters(record, ACK)[0]["message_id"]
+    ]
 
 
 def _until_something_waits_for_a_lock(url: str) -> None:
     until = time.monotonic() + 40
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as watcher:
         while time.monotonic() < until:
-            row = watcher.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()").fetchone()
+            row = watcher.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            ).fetchone()
             if row is not None and row[0]:
                 return
             time.sleep(0.05)

@@ -11,7 +11,16 @@ from tests.documents.sheets_of_pdf import pdf, put
 from tests.servers.postgres import PostgresServer
 from tests.service.world import World, letters, mail
 
-FORM = ("2025-11-12 16:20  FROM: 华东泵业 FAX: 0512-66660000  P.01/01", "客户投诉单", "客户名称：华东泵业有限公司", "产品名称：密封圈", "规格型号：SR-330B", "批号：B2510-07", "不良数量：12只", "不良现象：漏油")
+FORM = (
+    "2025-11-12 16:20  FROM: 华东泵业 FAX: 0512-66660000  P.01/01",
+    "客户投诉单",
+    "客户名称：华东泵业有限公司",
+    "产品名称：密封圈",
+    "规格型号：SR-330B",
+    "批号：B2510-07",
+    "不良数量：12只",
+    "不良现象：漏油",
+)
 
 
 def fax() -> bytes:
@@ -46,7 +55,9 @@ def test_the_parts_one_after_the_other_do_the_whole_together(world: World) -> No
 
 
 def test_a_story_on_postgresql(world: World, postgres: PostgresServer) -> None:
-    other = World(world.folder / "pg", world.dovecot, world.account, world.sink, world.reader, database=postgres.new_database())
+    other = World(
+        world.folder / "pg", world.dovecot, world.account, world.sink, world.reader, database=postgres.new_database()
+    )
     other.deliver(mail(batch="B1"), mail(batch="B1"), mail("供应通知", "请查收。", sender="quality@example.com"))
     assert other.run() == []
     assert other.became() == ["done duplicate", "done own", "done record"]

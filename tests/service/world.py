@@ -27,7 +27,9 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.site import PEOPLE
 from tests.servers.smtp import SmtpSink
 
-START = datetime.fromisoformat("2025-11-13T10:00:00+08:00")  # a Thursday, past: servers take no INTERNALDATE from the future
+START = datetime.fromisoformat(
+    "2025-11-13T10:00:00+08:00"
+)  # a Thursday, past: servers take no INTERNALDATE from the future
 COMPLAINT = "您好，\n\n贵司的轴承座HX-200B（批号{batch}）到货1200只，装配时发现45只表面划伤，请尽快换货并回复原因。\n\n王强\n某某电器有限公司\n"
 
 COMPANY = """[company]
@@ -114,12 +116,17 @@ class World:
 
     def settings(self) -> Settings:
         path = self.folder / "intake.toml"
-        path.write_text(f'{self.company}\n[database]\nurl = "{self.database}"\n\n{self.sources}\n{self.sender}\n{self.tables}', encoding="utf-8")
+        path.write_text(
+            f'{self.company}\n[database]\nurl = "{self.database}"\n\n{self.sources}\n{self.sender}\n{self.tables}',
+            encoding="utf-8",
+        )
         return load(path)
 
     # ---------------------------------------------------------------- what happens
 
-    def deliver(self, *mails: bytes, at: datetime | None = None, mailbox: str = "INBOX", flags: Sequence[bytes] = ()) -> None:
+    def deliver(
+        self, *mails: bytes, at: datetime | None = None, mailbox: str = "INBOX", flags: Sequence[bytes] = ()
+    ) -> None:
         """Puts mails into the mailbox, with `at` (by default now) as their INTERNALDATE."""
         self.dovecot.append(self.account, *mails, mailbox=mailbox, flags=flags, at=at or self.now)
 
@@ -195,7 +202,9 @@ class World:
     def arrivals(self) -> list[dict[str, Any]]:
         """As `intake arrivals --json`."""
         zone = self.settings().company.zone
-        found: list[dict[str, Any]] = self.ask(lambda work: [arrival_json(each, zone) for each in work.arrivals.everything()])
+        found: list[dict[str, Any]] = self.ask(
+            lambda work: [arrival_json(each, zone) for each in work.arrivals.everything()]
+        )
         return found
 
     def became(self) -> list[str]:
@@ -219,7 +228,9 @@ def letters(record: dict[str, Any], purpose: str) -> list[dict[str, Any]]:
     return [each for each in record["letters"] if each["purpose"] == purpose]
 
 
-def answer_to(letter: EmailMessage, body: str, *, sender: str = "王强 <wang@customer.example>", **headers: str) -> bytes:
+def answer_to(
+    letter: EmailMessage, body: str, *, sender: str = "王强 <wang@customer.example>", **headers: str
+) -> bytes:
     """What a customer writes back to one of our letters."""
     own = str(letter["Message-ID"])
     return mail(f"Re: {letter['Subject']}", body, sender=sender, in_reply_to=own, references=own, **headers)
