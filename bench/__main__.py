@@ -130,10 +130,10 @@ def idle(count: int = 40) -> list[Row]:
             time.sleep(2)
             waits = []
             for mail in complaints(count, seed=78):
-                before = sink.count("auto-replied")
+                before = sink.count(automatic_reply=True)
                 started = time.perf_counter()
                 dovecot.append(account, mail)
-                sink.wait_for(before + 1, 30, "auto-replied")
+                sink.wait_for(before + 1, 30, automatic_reply=True)
                 waits.append(time.perf_counter() - started)
                 time.sleep(0.3)
         finally:
