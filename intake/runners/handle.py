@@ -125,6 +125,10 @@ class Handler:
     def _save_one(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
         mail = Mail(arrival, outcome.envelope, outcome.reading, outcome.bounce)
         decision = self._decide(work, mail, outcome)
+        if outcome.trouble is not None and decision.arrival.state is ArrivalState.DONE:
+            why, remedy = outcome.trouble  # whatever it belongs to, nobody has read it
+            aside = replace(decision.arrival, state=ArrivalState.SET_ASIDE, why=why, remedy=remedy)
+            decision = replace(decision, arrival=aside)
         _save(work, decision)
         log().info(
             "handled",
@@ -204,15 +208,17 @@ class Handler:
         now = self._clock()
         customer = mail.reading.customer
         recipient = reply_address(mail.envelope, mail.reading, self._office.addresses)
+        month = now.astimezone(self._office.desk.zone).strftime("%Y%m")
+        # First the number, whose counter other workers wait for: what they have written is then seen by what follows.
+        number = work.complaints.next_number(self._prefix, month)
         sent = {
             hours: work.letters.sent_since(recipient, now - timedelta(hours=hours), Purpose.ACKNOWLEDGEMENT)
             if recipient
             else 0
             for hours in (1, 24)
         }
-        month = now.astimezone(self._office.desk.zone).strftime("%Y%m")
         return Opening(
-            number=work.complaints.next_number(self._prefix, month),
+            number=number,
             now=now,
             people=work.people.everybody(),
             card=work.people.find_customer(
