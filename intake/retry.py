@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from intake.errors import UsageError
 from storage import Storage
-from storage.records import Arrival, ArrivalState, Became
+from storage.records import ArrivalState
 
 
 def take_back(storage: Storage, arrival: str | None) -> str:
@@ -13,20 +13,13 @@ def take_back(storage: Storage, arrival: str | None) -> str:
     """
     with storage.unit() as work:
         if arrival is None:
-            found = [each for each in work.arrivals.everything(ArrivalState.SET_ASIDE) if _can_be_read_again(each)]
+            found = work.arrivals.everything(ArrivalState.SET_ASIDE)
         else:
             one = work.arrivals.get(arrival)
             if one is None:
                 raise UsageError(f"There is no arrival {arrival}.", "`intake arrivals` lists them.")
-            if not _can_be_read_again(one):
-                raise UsageError(f"The arrival {arrival} was read.", "Only what could not be read is read again.")
             found = [one]
         for each in found:
             work.arrivals.update(replace(each, state=ArrivalState.WAITING, why="", remedy=""))
         work.commit()
     return f"{len(found)} to be read again by the next `intake run` or `intake work`."
-
-
-def _can_be_read_again(arrival: Arrival) -> bool:
-    """What was set aside for a person's judgement, or handled, is not a matter of reading it again."""
-    return arrival.state is ArrivalState.SET_ASIDE and arrival.became is Became.UNREADABLE

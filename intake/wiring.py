@@ -228,10 +228,9 @@ class Service:
                 self.poller.take(source)
             except IntakeError as error:
                 self.troubles.append(f"{source.name}: {error}")
-        self.engine.drain()
         if self.watcher is not None:
             self.watcher.look()
-            self.engine.drain()
+        self.engine.drain()
         self.troubles += dict.fromkeys(self.engine.failures)
 
     def stay(self) -> None:

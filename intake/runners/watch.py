@@ -6,11 +6,8 @@ Message-ID is made of record, window and step, so that even a step taken twice l
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-
-from sqlalchemy.exc import SQLAlchemyError
+from datetime import datetime
 
 from intake.clock import Clock
 from intake.desk import Office, owner_of
@@ -20,11 +17,10 @@ from intake.policy.routing import recipients
 from intake.replies import letters, notices
 from intake.replies.letters import Ids
 from intake.runners.alarm import Alarm
-from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
-from storage.records import Event, Letter, LetterState, Person, Purpose, Record, RecordState, Window, WindowState
+from storage import Storage, UnitOfWork
+from storage.records import Event, Letter, Person, Purpose, Record, RecordState, Window, WindowState
 
 LIMIT = 5000
-PUT_OFF = timedelta(minutes=10)  # until a window whose step failed is looked at again
 OVER = (RecordState.CLOSED, RecordState.CANCELLED)
 REMINDERS = (Purpose.DUE_SOON, Purpose.OVERDUE)
 PURPOSES = {BROKEN: Purpose.OVERDUE, ESCALATED: Purpose.ESCALATION, AUTO_PROGRESS: Purpose.PROGRESS}
@@ -46,29 +42,14 @@ class Watcher:
             due = work.complaints.windows_to_look_at(now, LIMIT)
         touched = 0
         for window in due:
-            try:
-                with self._storage.unit() as work:
-                    touched += self._step(work, window, now)
-                    work.commit()
-            except AlreadyThere:
-                continue  # another watcher was first
-            except (StorageTrouble, SQLAlchemyError):
-                raise
-            except Exception as error:  # noqa: BLE001  one window's fault must not stop the clock of all the others
-                log().error("window_failed", record=window.record, window=window.name, error=type(error).__name__)
-                self._put_off(window, now)
+            with self._storage.unit() as work:
+                touched += self._step(work, window, now)
+                work.commit()
         if touched:
             log().info("clock", windows=touched)
         return touched
 
-    def _put_off(self, window: Window, now: datetime) -> None:
-        with self._storage.unit() as work:
-            work.complaints.set_window(replace(window, look_at=now + PUT_OFF))
-            work.commit()
-
     def _step(self, work: UnitOfWork, window: Window, now: datetime) -> bool:
-        if window not in work.complaints.windows(window.record, lock=True):
-            return False  # it was met, or looked at, since it was listed
         record = work.complaints.get(window.record)
         if record is None or record.state in OVER:
             work.complaints.set_window(replace(window, look_at=None))
@@ -93,11 +74,10 @@ class Watcher:
         purpose = PURPOSES.get(step, Purpose.DUE_SOON)
         owner = owner_of(people)
         if purpose is Purpose.PROGRESS:
-            to = _acknowledged(work.letters.of_record(record.number))
-            if not to:
-                return None  # nobody may be answered by itself: a person decides
+            if not record.customer.email:
+                return None
             known = work.complaints.windows(record.number), work.complaints.messages(record.number)
-            return letters.progress(record, *known, to, owner, office.desk, ids, now)
+            return letters.progress(record, *known, record.customer.email, owner, office.desk, ids, now)
         to, cc = recipients(purpose, record.department, people, office.policy, owner=record.owner)
         if not to:
             return None
@@ -113,9 +93,3 @@ class Watcher:
         return Ids(
             letter_id=name, message_id=f"<{window.record.lower()}.{window.name}.{step}.{name[:8]}@{self._domain}>"
         )
-
-
-def _acknowledged(written: Sequence[Letter]) -> tuple[str, ...]:
-    """Whom the acknowledgement went to: the guard let it pass, so that address may be written to again."""
-    gone = (LetterState.QUEUED, LetterState.SENDING, LetterState.SENT, LetterState.DEFERRED)
-    return next((x.to for x in written if x.purpose is Purpose.ACKNOWLEDGEMENT and x.state in gone), ())
