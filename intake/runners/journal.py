@@ -4,6 +4,8 @@ A job claims a handful of letters in one transaction and notes what became of th
 journal (one file a job) holds a line when a letter goes to the server and a line when the server has answered. After
 a crash, a letter without a line was never touched, one with an answer is settled, and only one that was begun and not
 answered is in doubt.
+
+A full disk may take half a line. That line counts as not written: what follows it begins a line of its own.
 """
 
 import json
@@ -11,7 +13,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from intake.replies.outlet import Accepted, Deferred, InDoubt, Outcome, Refused
 
@@ -37,7 +39,10 @@ class Log:
         self._write({"ended": letter, "kind": type(outcome).__name__, **fields})
 
     def _write(self, line: Mapping[str, object]) -> None:
-        self._file.write(json.dumps(line).encode() + b"\n")
+        """OSError where the disk takes less than the whole: a letter whose beginning is not noted must not go."""
+        rest = json.dumps(line).encode() + b"\n"
+        while rest:
+            rest = rest[self._file.write(rest) :]
 
 
 class Journal:
@@ -51,6 +56,8 @@ class Journal:
         """The journal of a job, kept until the job is done; one that broke off leaves it behind."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._path(claim).open("ab", buffering=0) as file:
+            if file.tell():
+                file.write(b"\n")  # ends the line that an earlier try may have left torn
             yield Log(file)
         self.forget(claim)
 
@@ -66,7 +73,9 @@ class Journal:
             return None
         told: dict[str, Outcome | None] = {}
         for line in lines:
-            entry = json.loads(line)
+            entry = _entry(line)
+            if entry is None:
+                continue
             if "began" in entry:
                 told[entry["began"]] = None
             else:
@@ -79,3 +88,12 @@ class Journal:
 
     def _path(self, claim: str) -> Path:
         return self._folder / f"{claim}.jsonl"
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """None for a line that is empty or torn."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
