@@ -28,6 +28,7 @@ from intake.runners.watch import Watcher
 from storage import Storage, StorageTrouble
 from storage.database import beside
 from storage.errors import trouble_of
+from storage.records import LetterState
 
 APPLICATION_VERSION = "1"  # bumped only when a job written by an older release could not be finished by this one
 READING, LETTERS, CLOCK = "reading", "letters", "clock"
@@ -136,6 +137,7 @@ class Engine:
         `tried` counts how often each was given before; what was given twice is left for another day.
         """
         tried = Counter() if tried is None else tried
+        self._settle_lost()
         busy = self._in_flight() | {item for item, times in tried.items() if times >= MOST_SWEEPS}
         with self._storage.reading() as work:
             arrivals = [a.id for a in work.arrivals.waiting(SWEEP_LIMIT) if a.id not in busy]
@@ -146,6 +148,17 @@ class Engine:
             for start in range(0, len(ids), size):
                 self._enqueue(queue, job, ids[start : start + size], occasion)
         return len(arrivals) + len(letters)
+
+    def _settle_lost(self) -> None:
+        """Letters in the hands of jobs that ended without saying what became of them: the database was away, or the
+        disk full, between the server's answer and our commit.
+        """
+        with self._storage.reading() as work:
+            claims = {letter.claim for letter in work.letters.in_state(LetterState.SENDING)}
+        if claims:
+            jobs = DBOS.list_workflows(status=UNFINISHED, queue_name=[LETTERS], load_input=False, load_output=False)
+            lost = claims - {job.workflow_id for job in jobs}
+            settle(self._storage, self._journal, sorted(lost), self._clock())
 
     def drain(self) -> None:
         """Returns when nothing waits any more that this process could do: no arrival, no job, no letter that is due.
@@ -189,8 +202,8 @@ class Engine:
         )
         if jobs:
             names = [job.workflow_id for job in jobs]
-            DBOS.cancel_workflows(names)
             settle(self._storage, self._journal, names, self._clock())
+            DBOS.cancel_workflows(names)
             log().info("taken_over", jobs=len(names))
 
     def _mine_in_flight(self) -> bool:
@@ -269,9 +282,9 @@ class Engine:
                 postman.post(letters, name)
 
         def minute(scheduled: datetime, context: Any) -> None:
+            self._take_over()
             if watcher is not None:
                 watcher.look()
-            self._take_over()
             self.sweep()
 
         def night(scheduled: datetime, context: Any) -> None:

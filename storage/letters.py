@@ -30,6 +30,7 @@ def _state_row(letter: Letter, at: datetime | None) -> dict[str, Any]:
 _BY_ID = sa.select(letters).where(letters.c.id == sa.bindparam("id"))
 _BY_MESSAGE_ID = sa.select(letters).where(letters.c.message_id == sa.bindparam("message_id"))
 _UPDATE = sa.update(letters).where(letters.c.id == sa.bindparam("key_"))
+_ANSWERED = _UPDATE.where(letters.c.state == LetterState.SENDING, letters.c.claim == sa.bindparam("job"))
 _CLAIM = (
     sa.update(letters)
     .where(letters.c.id == sa.bindparam("key_"), letters.c.state.in_(_TO_SEND))
@@ -88,12 +89,17 @@ class Letters:
         """
         return self._one(_CLAIM, {"key_": letter, "job": job})
 
-    def answered(self, letter: Letter, at: datetime) -> None:
-        """Saves what a try to send it came to; its words and receivers stay."""
+    def answered(self, letter: Letter, at: datetime) -> bool:
+        """Saves what a try to send it came to; its words and receivers stay. False where it is no longer in the hands
+        of the job that `letter` names, and nothing is saved then.
+        """
         fate = ("state", "attempts", "next_try_at", "sent_at", "answer", "remedy")
         change = {name: getattr(letter, name) for name in fate}
-        self._connection.execute(_UPDATE, {**change, "key_": letter.id})
+        done = self._connection.execute(_ANSWERED, {**change, "key_": letter.id, "job": letter.claim})
+        if done.rowcount == 0:
+            return False
         self._connection.execute(sa.insert(letter_states), [_state_row(letter, at)])
+        return True
 
     def update(self, letter: Letter, at: datetime | None = None) -> None:
         """Saves a letter; a change of state is kept in its history, with its moment where it is given."""

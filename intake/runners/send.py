@@ -151,7 +151,8 @@ def settle(storage: Storage, journal: Journal, claims: Sequence[str], now: datet
 def keep(work: UnitOfWork, letter: Letter, outcome: Outcome, now: datetime) -> None:
     """Saves what a try came to: the letter's state, and what its acceptance means for the record."""
     after = outcome_of(letter, outcome, now)
-    work.letters.answered(after, now)
+    if not work.letters.answered(after, now):
+        return  # somebody else has settled it
     if after.state is LetterState.SENT:
         _note_sent(work, after, now)
     elif letter.record is not None and after.state is not LetterState.DEFERRED:

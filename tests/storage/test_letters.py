@@ -105,9 +105,15 @@ def test_the_history_of_states_is_kept(storage: Storage) -> None:
 
 def test_what_a_try_came_to_is_saved_and_its_words_and_receivers_stay(storage: Storage) -> None:
     _write(storage, letter())
-    later = replace(letter(), subject="other", to=(), state=LetterState.DEFERRED, answer="451 later", next_try_at=at(3))
     with storage.unit() as work:
-        work.letters.answered(later, at(1))
+        taken = work.letters.claim("l1", job="job-1")
+        assert taken is not None
+        later = replace(
+            taken, subject="other", to=(), state=LetterState.DEFERRED, answer="451 later", next_try_at=at(3)
+        )
+        assert not work.letters.answered(replace(later, claim="job-2"), at(1))
+        assert work.letters.answered(later, at(1))
+        assert not work.letters.answered(later, at(2))
         assert work.letters.get("l1") == replace(later, subject=letter().subject, to=letter().to)
         assert work.letters.history("l1")[1:] == [(LetterState.DEFERRED, at(1), "451 later")]
 
