@@ -40,6 +40,11 @@ KEEP_FINISHED = timedelta(days=2)
 SWEEP_LIMIT = 2000
 SAVED_AT_ONCE = 4  # arrivals a transaction: few enough that letters need not wait long for their turn to be noted
 MOST_SWEEPS = 2  # times that one draining gives the same arrival or letter to a job
+LONGEST_STANDSTILL = 10.0  # seconds in which jobs wait, none runs here, and the database does not change
+STANDSTILL = (
+    "The database of the jobs takes no changes.",
+    "Its disk is full, over a quota, or failing: mend that; what was being done is taken up again by itself.",
+)
 
 
 class Engine:
@@ -73,6 +78,8 @@ class Engine:
         self._nightly = nightly
         self._mine = [queue for queue, runner in ((READING, handler), (LETTERS, postman)) if runner is not None]
         self._given: set[str] = set()
+        self._running: set[str] = set()
+        self._seen_still: set[str] = set()
         self._changed = threading.Condition()
         self._failures: list[str] = []
         self._serializer = DBOSPortableJSONSerializer()
@@ -160,16 +167,33 @@ class Engine:
             lost = claims - {job.workflow_id for job in jobs}
             settle(self._storage, self._journal, sorted(lost), self._clock())
 
+    def tick(self) -> None:
+        """What each minute calls for: what dead jobs left, what the clock says, what waits without a job."""
+        self._take_over()
+        self._end_ghosts()
+        if self._watcher is not None:
+            self._watcher.look()
+        self.sweep()
+
     def drain(self) -> None:
         """Returns when nothing waits any more that this process could do: no arrival, no job, no letter that is due.
 
         A job that another process took is that one's to end, and a queue that nobody here works on is not waited for.
+        StorageTrouble where the database of the jobs cannot take note that a job begins or has ended: what it says
+        then would be waited for without end.
         """
         tried: Counter[str] = Counter()
+        before: set[tuple[str, str]] = set()
+        moved = time.monotonic()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: not self._given, timeout=1.0)
-            if self._mine_in_flight():
+            in_flight = self._mine_in_flight()
+            if in_flight:
+                if in_flight != before or self._running:
+                    before, moved = in_flight, time.monotonic()
+                elif time.monotonic() - moved > LONGEST_STANDSTILL:
+                    raise StorageTrouble(*STANDSTILL)
                 time.sleep(0.02)
                 continue
             with self._changed:
@@ -200,18 +224,37 @@ class Engine:
             if dead
             else []
         )
-        if jobs:
-            names = [job.workflow_id for job in jobs]
+        self._end([job.workflow_id for job in jobs])
+
+    def _end_ghosts(self) -> None:
+        """Ends jobs of our own that were seen twice as running and do not run: the database did not take note of their
+        end. Else what they had in hand would wait for our next start.
+        """
+        if not self._mine:
+            return
+        jobs = DBOS.list_workflows(
+            status=["PENDING"], executor_id=self._name, queue_name=self._mine, load_input=False, load_output=False
+        )
+        with self._changed:
+            still = {job.workflow_id for job in jobs} - self._running
+        ghosts = still & self._seen_still
+        self._seen_still = still - ghosts
+        self._end(sorted(ghosts))
+
+    def _end(self, names: list[str]) -> None:
+        if names:
             settle(self._storage, self._journal, names, self._clock())
             DBOS.cancel_workflows(names)
             log().info("taken_over", jobs=len(names))
 
-    def _mine_in_flight(self) -> bool:
-        """Whether a job runs here, or waits in a queue that is worked on here."""
+    def _mine_in_flight(self) -> set[tuple[str, str]]:
+        """Name and status of each job that runs here, or waits in a queue that is worked on here."""
         if not self._mine:
-            return False
+            return set()
         jobs = DBOS.list_workflows(status=UNFINISHED, queue_name=self._mine, load_input=False, load_output=False)
-        return any(job.status != "PENDING" or job.executor_id == self._name for job in jobs)
+        return {
+            (job.workflow_id, job.status) for job in jobs if job.status != "PENDING" or job.executor_id == self._name
+        }
 
     def _in_flight(self) -> set[str]:
         """Ids of arrivals and letters that some job, here or elsewhere, has in hand."""
@@ -224,6 +267,8 @@ class Engine:
         up later.
         """
         name = DBOS.workflow_id or ""
+        with self._changed:
+            self._running.add(name)
         try:
             yield name
         except Exception as error:
@@ -243,6 +288,7 @@ class Engine:
         finally:
             with self._changed:
                 self._given.discard(name)
+                self._running.discard(name)
                 self._changed.notify_all()
 
     # ---------------------------------------------------------------- the jobs
@@ -250,7 +296,7 @@ class Engine:
     def _register(self, url: str) -> None:
         """Tells DBOS the jobs. They take ids only: what they work on is read from the database each time."""
         source = SQLAlchemyDatasource.create(url, engine=self._storage.engine, serializer=self._serializer)
-        storage, handler, postman, watcher = self._storage, self._handler, self._postman, self._watcher
+        storage, handler, postman = self._storage, self._handler, self._postman
 
         isolation: Literal["SERIALIZABLE", "READ COMMITTED"] = (
             "SERIALIZABLE" if storage.engine.dialect.name == "sqlite" else "READ COMMITTED"
@@ -282,10 +328,7 @@ class Engine:
                 postman.post(letters, name)
 
         def minute(scheduled: datetime, context: Any) -> None:
-            self._take_over()
-            if watcher is not None:
-                watcher.look()
-            self.sweep()
+            self.tick()
 
         def night(scheduled: datetime, context: Any) -> None:
             self._clean_up()

@@ -175,7 +175,7 @@ def test_a_files_folder_that_cannot_be_made_is_named(site: Site, dovecot: Doveco
     assert site.run("run", "--once").status == 0 and len(site.lines("records")) == 1
 
 
-@pytest.mark.parametrize("free", [0, 20_000, 300_000], ids=["no byte", "20 kB", "300 kB"])
+@pytest.mark.parametrize("free", [0, 20_000, 70_000, 300_000], ids=["no byte", "20 kB", "70 kB", "300 kB"])
 def test_a_full_disk_loses_nothing(site: Site, dovecot: Dovecot, account: str, sink: SmtpSink, free: int) -> None:
     """Files may not grow past a size, as on a full disk: the system refuses the write."""
     assert site.run("run", "--once").status == 0
