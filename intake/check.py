@@ -13,7 +13,11 @@ from intake.sources import open_sources
 from intake.tokens import Tokens
 from intake.wiring import blobs_of, desk_of, limits_of, ours_of, outlet_of, policy_of, storage_of
 from parsers.errors import ReadingError
+from parsers.files.seen import PageKey, PagePicture
+from parsers.files.shrink import drawn_word
 from parsers.job import Job
+from parsers.ocr.pool import Eyes
+from parsers.types import Box
 from storage.errors import StorageTrouble
 from storage.records import Role
 from templates import check as check_templates
@@ -24,6 +28,7 @@ SPECIMEN = (
     "From: a@example.org\r\nSubject: check\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
     "型号：HX-200B 不良数量：3只\r\n"
 ).encode()
+DRAWN = "PF50A"
 OLDEST_SENSIBLE = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -42,6 +47,7 @@ def check_all(settings: Settings) -> Iterator[Result]:
     yield _try("files", lambda: _files(settings))
     yield _try("people", lambda: _people(settings))
     yield _try("reading", lambda: _reading(settings))
+    yield _try("recognising", lambda: _recognising(settings))
     yield _try("clock", _clock)
     yield from _sources(settings)
     yield _try(f"sender ({settings.sender.kind})", lambda: _sender(settings))
@@ -109,6 +115,22 @@ def _reading(settings: Settings) -> str:
     if outcome.trouble is not None or not outcome.reading.items:
         raise IntakeError("A sample mail could not be read.", " ".join(outcome.trouble or ("Reinstall the product.",)))
     return "a sample mail is read right"
+
+
+def _recognising(settings: Settings) -> str:
+    """A word drawn as a picture, read in a recognising child: tries the models and the library that runs them."""
+    eyes = Eyes(limits_of(settings), 1)
+    try:
+        (seen,) = eyes.look([PagePicture(PageKey("check", 1), drawn_word(DRAWN), Box(0, 0, 200, 60))])
+    finally:
+        eyes.close()
+    if seen.trouble is not None or DRAWN not in "".join(line.text for line in seen.lines):
+        why = seen.trouble or "The sample was read wrong."
+        raise IntakeError(
+            f"Text in pictures cannot be recognised. {why}",
+            "Reinstall the product; faxes wait for a person until then.",
+        )
+    return "a sample picture is read right"
 
 
 def _clock() -> str:

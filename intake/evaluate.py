@@ -7,7 +7,7 @@ FOLDER holds NNN.eml beside NNN.json: the answer in the form of `intake extract`
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from typing import Any
 from intake.errors import UsageError
 from intake.policy.model import Policy
 from intake.policy.severity import class_of_reading
-from parsers.job import Job, open_job
+from parsers.files.seen import Wanted
+from parsers.job import Job, Outcome, Read, open_job
 from parsers.limits import ReadLimits
 from parsers.nlp.evaluate import MAIN_FIELDS, Fault, Score, Tally, score_items
+from parsers.ocr.pool import Eyes
 from parsers.types import CUSTOMER_FIELDS, ITEM_FIELDS, Field, Kind, Ours, Reading
 
 _ANSWERED = frozenset({Kind.COMPLAINT, Kind.REPLY, Kind.INQUIRY, Kind.NOTICE})  # of these the sender is judged too
@@ -47,19 +49,29 @@ def judge_folder(folder: Path, policy: Policy, limits: ReadLimits) -> Iterator[M
     answers = sorted(path for path in folder.glob("*.json") if path.with_suffix(".eml").exists())
     if not answers:
         raise UsageError(f"{folder} holds no mail with its answer.", "Put NNN.json beside each NNN.eml.")
+    eyes = Eyes(limits, 2)
     for path in answers:
         try:
             answer = json.loads(path.read_text("utf-8"))
         except ValueError as error:
             raise UsageError(f"{path} is no JSON: {error}.", "Mend the answer.") from error
-        yield judge(path.stem, path.with_suffix(".eml"), answer, policy, limits)
+        yield judge(path.stem, path.with_suffix(".eml"), answer, policy, limits, eyes)
+    eyes.close()
 
 
-def judge(name: str, mail: Path, answer: Mapping[str, Any], policy: Policy, limits: ReadLimits) -> Mail:
+def _read(job: Job, read: Read, eyes: Eyes) -> Reading:
+    outcome = read(job, lambda part: None, {})
+    if isinstance(outcome, Wanted):
+        outcome = read(replace(job, seen=eyes.look(outcome.pictures)), lambda part: None, {})
+    assert isinstance(outcome, Outcome)
+    return outcome.reading
+
+
+def judge(name: str, mail: Path, answer: Mapping[str, Any], policy: Policy, limits: ReadLimits, eyes: Eyes) -> Mail:
     own = answer.get("own_company") or ()
     ours = Ours((own,) if isinstance(own, str) else tuple(own))
     job = Job(mail.read_bytes(), datetime.fromtimestamp(mail.stat().st_mtime, UTC))
-    reading = open_job(ours, limits)(job, lambda part: None, {}).reading
+    reading = _read(job, open_job(ours, limits), eyes)
     score = score_items([_accepted(item, ITEM_FIELDS) for item in answer.get("items") or []], reading.items)
     if answer.get("kind") in _ANSWERED:
         _judge_sender(score, answer, reading)

@@ -47,7 +47,12 @@ def read_file(
     report: Callable[[str], None] = _silent,
     skip: Mapping[str, str] = _NOTHING,
 ) -> Reading:
-    """All that a bare document says (.pdf, .docx, .xlsx, .txt, a picture; an .eml is read as the mail it is)."""
+    """All that a bare document says (.pdf, .docx, .xlsx, .txt; an .eml is read as the mail it is), its pictures aside:
+    those are looked at where `parsers.room` reads.
+    """
     from parsers.reader import reading_of_file
+    from parsers.sight import blind
 
-    return reading_of_file(name, content, ours, received_at, limits, report, skip)
+    reading = reading_of_file(name, content, ours, received_at, limits, report, skip, blind())
+    assert isinstance(reading, Reading)
+    return reading

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from parsers.files.seen import SeenPage, Wanted
 from parsers.limits import ReadLimits
 from parsers.types import Bounce, Channel, Customer, Envelope, Kind, Ours, Reading
 
@@ -18,12 +19,16 @@ HEADERS_ONLY = "The mail is over the size limit; only its headers were taken."
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`file_name` is set for a dropped file that is no mail; `headers_only` where `raw` is the header block alone."""
+    """`file_name` is set for a dropped file that is no mail; `headers_only` where `raw` is the header block alone.
+
+    `seen` is what was recognised on its pictures; None where nobody has looked yet.
+    """
 
     raw: bytes
     received_at: datetime
     file_name: str | None = None
     headers_only: bool = False
+    seen: tuple[SeenPage, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Outcome:
     trouble: tuple[str, str] | None = None
 
 
-Read = Callable[[Job, Callable[[str], None], Mapping[str, str]], Outcome]
+Read = Callable[[Job, Callable[[str], None], Mapping[str, str]], Outcome | Wanted]
 
 
 def open_job(ours: Ours, limits: ReadLimits) -> Read:
@@ -47,12 +52,16 @@ def open_job(ours: Ours, limits: ReadLimits) -> Read:
     from parsers.export_reading import reading_json
     from parsers.mime import parse
     from parsers.reader import reading_of_file, reading_of_message, warm
+    from parsers.sight import Sight
 
     warm()
 
-    def read(job: Job, report: Callable[[str], None], skip: Mapping[str, str]) -> Outcome:
+    def read(job: Job, report: Callable[[str], None], skip: Mapping[str, str]) -> Outcome | Wanted:
+        sight = Sight(job.seen, limits.pages)
         if job.file_name is not None:
-            reading = reading_of_file(job.file_name, job.raw, ours, job.received_at, limits, report, skip)
+            reading = reading_of_file(job.file_name, job.raw, ours, job.received_at, limits, report, skip, sight)
+            if isinstance(reading, Wanted):
+                return reading
             trouble = _unreadable(reading)
             if trouble is not None and reading.kind is Kind.OTHER:
                 reading = replace(reading, kind=Kind.COMPLAINT)  # until a person says otherwise: its windows must run
@@ -64,7 +73,9 @@ def open_job(ours: Ours, limits: ReadLimits) -> Read:
                 unread(HEADERS_ONLY),
                 trouble=(HEADERS_ONLY, "Read it in its mailbox; limits.mail_bytes sets the limit for later mails."),
             )
-        reading = reading_of_message(message, ours, job.received_at, limits, report, skip)
+        reading = reading_of_message(message, ours, job.received_at, limits, report, skip, sight)
+        if isinstance(reading, Wanted):
+            return reading
         return Outcome(message.envelope, reading, reading_json(reading), message.bounce)
 
     return read

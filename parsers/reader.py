@@ -13,9 +13,11 @@ from parsers.document import Document
 from parsers.errors import ReadingError
 from parsers.files import ReadLimits as FileLimits
 from parsers.files import expand, read_file
+from parsers.files.seen import Wanted
 from parsers.limits import ReadLimits
 from parsers.mime import Message, Part, parse
 from parsers.nlp.understanding import understand
+from parsers.sight import Sight, blind
 from parsers.sniff import media_type as sniff
 from parsers.types import Bounce, Envelope, Item, Kind, Ours, Reading
 
@@ -52,8 +54,10 @@ def warm() -> None:
 def reading_of_mail(
     raw: bytes, ours: Ours, received_at: datetime, limits: ReadLimits, report: Report, skip: Mapping[str, str]
 ) -> Reading:
-    """Raises `NotAMail` where the bytes are no mail."""
-    return reading_of_message(parse(raw, ours), ours, received_at, limits, report, skip)
+    """What a mail says, its pictures aside. Raises `NotAMail` where the bytes are no mail."""
+    reading = reading_of_message(parse(raw, ours), ours, received_at, limits, report, skip, blind())
+    assert isinstance(reading, Reading)
+    return reading
 
 
 def reading_of_file(
@@ -64,41 +68,59 @@ def reading_of_file(
     limits: ReadLimits,
     report: Report,
     skip: Mapping[str, str],
-) -> Reading:
-    """A bare document; a file that is a mail is read as one."""
+    sight: Sight,
+) -> Reading | Wanted:
+    """A bare document; a file that is a mail is read as one. `Wanted` where its pictures must be looked at first."""
     media_type = sniff(content, name)
     if media_type == "message/rfc822":
-        return reading_of_mail(content, ours, received_at, limits, report, skip)
+        return reading_of_message(parse(content, ours), ours, received_at, limits, report, skip, sight)
     parts = _Parts()
-    for document in _documents_of_file(name, content, media_type, limits, report, skip):
+    for document in _documents_of_file(name, content, media_type, limits, report, skip, sight):
         parts.add(document)
+    if sight.wanted is not None:
+        return sight.wanted
     return _reading(parts, None, None, Document("subject", ""), ours, received_at)
 
 
 def reading_of_message(
-    message: Message, ours: Ours, received_at: datetime, limits: ReadLimits, report: Report, skip: Mapping[str, str]
-) -> Reading:
-    """All that a parsed mail says, attachments and the mails within it included."""
+    message: Message,
+    ours: Ours,
+    received_at: datetime,
+    limits: ReadLimits,
+    report: Report,
+    skip: Mapping[str, str],
+    sight: Sight,
+) -> Reading | Wanted:
+    """All that a parsed mail says, attachments and the mails within it included. `Wanted` where its pictures must be
+    looked at first.
+    """
     parts = _Parts(warnings=list(message.warnings))
     report("body")
     parts.add(message.body)
-    for document in _documents_of_parts(message.attachments, limits, report, skip, 0):
+    for document in _documents_of_parts(message.attachments, limits, report, skip, sight, 0):
         parts.add(document)
+    if sight.wanted is not None:
+        return sight.wanted
     sent_at = message.envelope.date or received_at
     return _reading(parts, message.envelope, message.bounce, message.subject, ours, sent_at)
 
 
 def _documents_of_parts(
-    attachments: tuple[Part, ...], limits: ReadLimits, report: Report, skip: Mapping[str, str], depth: int
+    attachments: tuple[Part, ...],
+    limits: ReadLimits,
+    report: Report,
+    skip: Mapping[str, str],
+    sight: Sight,
+    depth: int,
 ) -> Iterator[Document]:
     for part in attachments[: limits.parts]:
         if part.message is not None and depth < _MAX_DEPTH:
             report(part.name)
             yield _renamed(part.message.body, part.name)
             inner = tuple(_within(part.name, attachment) for attachment in part.message.attachments)
-            yield from _documents_of_parts(inner, limits, report, skip, depth + 1)
+            yield from _documents_of_parts(inner, limits, report, skip, sight, depth + 1)
         elif not (part.inline and part.media_type.startswith("image/")):
-            yield from _documents_of_file(part.name, part.content, part.media_type, limits, report, skip)
+            yield from _documents_of_file(part.name, part.content, part.media_type, limits, report, skip, sight)
 
 
 def _within(outer: str, part: Part) -> Part:
@@ -110,7 +132,13 @@ def _renamed(document: Document, name: str) -> Document:
 
 
 def _documents_of_file(
-    name: str, content: bytes, media_type: str, limits: ReadLimits, report: Report, skip: Mapping[str, str]
+    name: str,
+    content: bytes,
+    media_type: str,
+    limits: ReadLimits,
+    report: Report,
+    skip: Mapping[str, str],
+    sight: Sight,
 ) -> Iterator[Document]:
     report(name)
     if name in skip:
@@ -123,7 +151,7 @@ def _documents_of_file(
         yield Document(name, "", unread=f"{error.cause} {error.remedy}")
         return
     if not inner:
-        yield read_file(name, content, media_type, bounds)
+        yield _read(name, content, media_type, bounds, sight)
         return
     for inner_name, inner_content in inner[: limits.parts]:
         full = f"{name}/{inner_name}"
@@ -131,7 +159,13 @@ def _documents_of_file(
         if full in skip:
             yield Document(full, "", unread=skip[full])
         else:
-            yield read_file(full, inner_content, sniff(inner_content, inner_name), bounds)
+            yield _read(full, inner_content, sniff(inner_content, inner_name), bounds, sight)
+
+
+def _read(name: str, content: bytes, media_type: str, bounds: FileLimits, sight: Sight) -> Document:
+    document = read_file(name, content, media_type, bounds, sight.of(content))
+    sight.ask_for(document, content, media_type)
+    return document
 
 
 def _reading(

@@ -8,7 +8,8 @@ from email.utils import parseaddr
 from parsers.errors import ReadingError
 from parsers.job import Job, Outcome, envelope_of_file, unread
 from parsers.limits import ReadLimits
-from parsers.sandbox import Sandbox, SandboxError
+from parsers.room import ReadingRoom
+from parsers.sandbox import SandboxError
 from parsers.types import Address, Channel, Envelope, Ours
 
 LONGEST_SUBJECT = 500
@@ -23,39 +24,30 @@ class Reader:
     """Reads arrivals in `size` children; safe to call from several threads."""
 
     def __init__(self, ours: Ours, limits: ReadLimits, size: int) -> None:
-        self._sandbox = Sandbox(
-            "parsers.job:open_job",
-            size,
-            memory_bytes=limits.memory_bytes,
-            part_seconds=limits.part_seconds,
-            mail_seconds=limits.mail_seconds,
-            setup=(ours, limits),
-        )
+        self._room = ReadingRoom(ours, limits, size)
         self._closing = False
 
     def warm(self) -> None:
         """Starts the children, without waiting for them."""
-        self._sandbox.warm()
+        self._room.warm()
 
     def close(self) -> None:
         """Ends the children. What is being read then is not read, and not held against the mail either."""
         self._closing = True
-        self._sandbox.close()
+        self._room.close()
 
     def read(self, job: Job) -> Outcome:
         """Never raises for what a customer sent: a mail that cannot be read comes back with its trouble and its
         headers.
         """
         try:
-            outcome = self._sandbox.run(job)
+            return self._room.run(job)
         except (ReadingError, SandboxError) as error:
             if self._closing:
                 raise Stopped("The service was stopped while it read.") from error
             if isinstance(error, SandboxError):  # our own fault, and no reason to leave a customer without an answer
                 return in_trouble(job, str(error), "Run `intake check`, mend what it names, then `intake retry`.")
             return in_trouble(job, error.cause, error.remedy)
-        assert isinstance(outcome, Outcome)
-        return outcome
 
 
 def in_trouble(job: Job, cause: str, remedy: str) -> Outcome:

@@ -4,15 +4,19 @@
     .doc → doc        .rtf → rtf                      text → text                                  .html → html
 
 A bad document is a Document that says why it is unread, and what to do. Libraries that crash or hang on hostile
-files are the sandbox's matter. Libraries are loaded when first needed.
+files are the sandbox's matter. Libraries are loaded when first needed. What a picture says is recognised elsewhere
+(`parsers.ocr`): `pictures` takes it out of its file, and `read_file` is told what was seen on it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from types import MappingProxyType
 
 from parsers.document import Document
 from parsers.errors import ReadingError, TooLarge, Unreadable
+from parsers.files.seen import SeenPage
+from parsers.types import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,25 @@ class ReadLimits:
     uncompressed_bytes: int = 200_000_000
 
 
-def read_file(name: str, content: bytes, media_type: str, limits: ReadLimits = ReadLimits()) -> Document:
-    """The document in a file. Never raises for a bad one: `unread` then holds the cause and the remedy."""
+_NOTHING: Mapping[int, SeenPage] = MappingProxyType({})
+
+
+def read_file(
+    name: str,
+    content: bytes,
+    media_type: str,
+    limits: ReadLimits = ReadLimits(),
+    seen: Mapping[int, SeenPage] = _NOTHING,
+) -> Document:
+    """The document in a file, with what was `seen` on its pages (from 1). Never raises for a bad one: `unread` then
+    holds the cause and the remedy.
+    """
     try:
         if len(content) > limits.part_bytes:
             raise TooLarge(f"It has {len(content) // 1_000_000} MB; {limits.part_bytes // 1_000_000} MB are the most.")
         if not content:
             raise Unreadable("The file is empty.", "Ask the customer to send it again.")
-        return _reader(media_type)(name, content, limits)
+        return _reader(media_type)(name, content, limits, seen)
     except ReadingError as error:
         return Document(name, "", unread=f"{error.cause} {error.remedy}")
 
@@ -55,75 +70,88 @@ def expand(
     return unpack(content, limits.part_bytes, limits.uncompressed_bytes)
 
 
+def pictures(content: bytes, media_type: str, pages: Sequence[int]) -> Iterator[tuple[int, bytes, Box]]:
+    """(page, PNG, the rectangle of the page that it covers) of each of these pages that can be drawn."""
+    if media_type == "application/pdf":
+        from parsers.files.pdf_picture import pdf_pictures
+
+        yield from pdf_pictures(content, pages)
+    elif media_type.startswith("image/"):
+        from parsers.files.picture import pictures_of
+
+        yield from pictures_of(content, pages)
+
+
 def warm() -> None:
     """Load every reader with its library now: in the process that reading children are forked from."""
-    for name in ("archive", "doc", "docx", "html", "pdf", "picture", "rtf", "spreadsheet", "text"):
+    for name in ("archive", "doc", "docx", "html", "pdf", "pdf_picture", "picture", "rtf", "spreadsheet", "text"):
         import_module(f"parsers.files.{name}")
 
 
-_Reader = Callable[[str, bytes, ReadLimits], Document]
+_Seen = Mapping[int, SeenPage]
+_Reader = Callable[[str, bytes, ReadLimits, _Seen], Document]
 
 
-def _docx(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _docx(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.files.docx import read_docx
 
     return read_docx(content, name, limits.characters, limits.uncompressed_bytes)
 
 
-def _spreadsheet(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _spreadsheet(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.files.spreadsheet import read_spreadsheet
 
     return read_spreadsheet(content, name, limits.characters, limits.cells, limits.uncompressed_bytes)
 
 
-def _pdf(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _pdf(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.files.pdf import read_pdf
 
-    return read_pdf(content, name, limits.pages, limits.characters)
+    return read_pdf(content, name, limits.pages, limits.characters, seen)
 
 
-def _picture(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _picture(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.files.picture import read_picture
 
-    return read_picture(content, name, limits.pages)
+    return read_picture(content, name, limits.pages, limits.characters, seen)
 
 
-def _doc(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _doc(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.files.doc import read_doc
 
     return read_doc(content, name, limits.characters)
 
 
-def _rtf(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _rtf(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.files.rtf import read_rtf
 
     return read_rtf(content, name, limits.characters)
 
 
-def _text(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _text(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.files.text import read_text
 
     return read_text(content[: 4 * limits.characters], name)
 
 
-def _html(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _html(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers import charsets
     from parsers.files.html import read_html
 
     return read_html(charsets.guess(content[: 4 * limits.characters]).text, name)
 
 
-def _locked(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _locked(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.errors import Encrypted
 
     raise Encrypted("The Office file asks for a password.")
 
 
-def _archive(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _archive(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     return Document(name, "", warnings=("It is an archive; the files in it are read one by one.",))
 
 
-def _unknown(name: str, content: bytes, limits: ReadLimits) -> Document:
+def _unknown(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     raise Unreadable("Files of this kind are not read.")
 
 
@@ -150,6 +178,7 @@ READERS: dict[str, _Reader] = {
     "image/bmp": _picture,
     "image/webp": _picture,
     "image/jp2": _picture,
+    "image/heic": _picture,
     **dict.fromkeys(ARCHIVES, _archive),
 }
 

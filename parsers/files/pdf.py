@@ -6,8 +6,8 @@ hang the other.
 """
 
 import ctypes
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -19,6 +19,8 @@ from parsers.files.layout import PageText, lay_out
 from parsers.files.pdf_marks import Frame, Marks
 from parsers.files.pdf_second import second_reading
 from parsers.files.ruling import find_grids
+from parsers.files.seen import SeenPage
+from parsers.files.seen_text import SeenText, write
 
 FEW = 20  # letters; a page with fewer and a large picture is a scan
 LARGE = 0.5  # of the page
@@ -33,35 +35,30 @@ SCANNED = "Page {page} has no text that can be read: it is a picture, or its let
 class _Read:
     """What is read so far. Offsets are in the text of the document."""
 
-    room: int
-    parts: list[str]
-    length: int
-    pages: list[Page]
-    words: list[Word]
-    tables: list[Table]
-    warnings: list[str]
-    scanned: bool
+    text: SeenText
+    seen: Mapping[int, SeenPage]
+    pages: list[Page] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    scanned: bool = False
 
 
-def read_pdf(content: bytes, part: str, pages: int, characters: int) -> Document:
-    """The document, page by page, at most `pages`. Raises Unreadable, Encrypted, TooLarge."""
-    read = _Read(characters, [], 0, [], [], [], [], False)
+def read_pdf(
+    content: bytes, part: str, pages: int, characters: int, seen: Mapping[int, SeenPage] | None = None
+) -> Document:
+    """The document, page by page, at most `pages`; what was `seen` on pages without text of their own is theirs.
+
+    Raises Unreadable, Encrypted, TooLarge.
+    """
+    read = _Read(SeenText(characters), seen or {})
     for marks in _pages(content, pages, read.warnings):
         _add(read, marks)
-        if read.length >= read.room:
+        if read.text.length >= read.text.room:
             read.warnings.append(f"Only the first {characters} characters were read; the rest is in the original.")
             break
     if not read.pages:
         raise Unreadable("The PDF has no page.")
-    return Document(
-        part,
-        "".join(read.parts),
-        tables=tuple(read.tables),
-        pages=tuple(read.pages),
-        words=tuple(read.words),
-        warnings=tuple(read.warnings),
-        scanned=read.scanned,
-    )
+    document = read.text.document(part, tuple(read.pages), tuple(read.warnings))
+    return replace(document, scanned=read.scanned)
 
 
 def _pages(content: bytes, most: int, warnings: list[str]) -> Iterator[Marks]:
@@ -112,32 +109,35 @@ def _frame(page: object) -> Frame:
 
 def _add(read: _Read, marks: Marks) -> None:
     number = len(read.pages) + 1
-    width, height = marks.frame.size(marks.shown)
-    needs_ocr = must_be_seen(marks)
-    if read.length:
-        read.parts.append("\n")
-        read.length += 1
-    start = read.length
-    if needs_ocr:
-        read.warnings.append(SCANNED.format(page=number))
+    width, height = (round(side, 2) for side in marks.frame.size(marks.shown))
+    without_text, is_scan = must_be_seen(marks), marks.invisible and marks.pictures > LARGE
+    seen = read.seen.get(number)
+    if seen is not None and seen.trouble is None:
+        start = write(read.text, seen, number, height)
+        read.pages.append(Page(start, read.text.length, width, height))
     else:
-        _add_text(read, marks, number)
-    read.scanned |= needs_ocr or (marks.invisible and marks.pictures > LARGE)
-    read.pages.append(Page(start, read.length, round(width, 2), round(height, 2), needs_ocr))
+        read.text.end_page()
+        start = read.text.length
+        if without_text:
+            read.warnings.append(SCANNED.format(page=number))
+        else:
+            _add_text(read.text, marks, number)
+        if seen is not None and seen.trouble is not None:
+            read.warnings.append(f"Page {number}: {seen.trouble}")
+        read.pages.append(Page(start, read.text.length, width, height, needs_ocr=without_text or is_scan))
+    read.scanned |= without_text or is_scan
 
 
-def _add_text(read: _Read, marks: Marks, number: int) -> None:
+def _add_text(read: SeenText, marks: Marks, number: int) -> None:
     page = lay_out(marks.glyphs, find_grids(marks.rules), marks.asides)
-    text = page.text[: max(0, read.room - read.length)]
     at = read.length
+    end = read.add(page.text)
     read.words += [
-        Word(at + start, at + end, number, marks.to_display(x0, top, x1, bottom))
-        for start, end, x0, top, x1, bottom in page.words
-        if end <= len(text)
+        Word(at + first, at + last, number, marks.to_display(x0, top, x1, bottom))
+        for first, last, x0, top, x1, bottom in page.words
+        if at + last <= end
     ]
-    read.tables += _tables(page, at, len(text), number)
-    read.parts.append(text)
-    read.length += len(text)
+    read.tables += _tables(page, at, end - at, number)
 
 
 def _tables(page: PageText, at: int, room: int, number: int) -> Iterator[Table]:
