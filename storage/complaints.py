@@ -138,9 +138,10 @@ class Complaints:
             f"The record {record.number} was changed in the meantime.", "Open it again, then repeat the step."
         )
 
-    def windows(self, number: str) -> list[Window]:
-        """By due time."""
-        return [from_row(Window, row) for row in self._connection.execute(_WINDOWS_OF, {"record": number})]
+    def windows(self, number: str, lock: bool = False) -> list[Window]:
+        """By due time. `lock`: nobody else may change them until this transaction ends."""
+        query = _WINDOWS_OF.with_for_update() if lock else _WINDOWS_OF
+        return [from_row(Window, row) for row in self._connection.execute(query, {"record": number})]
 
     def meet(self, number: str, name: WindowName, at: datetime) -> None:
         """Its promise was kept at `at`: met, or met late. A window that was met, or waived, before stays as it is."""

@@ -50,6 +50,8 @@ class Watcher:
         return touched
 
     def _step(self, work: UnitOfWork, window: Window, now: datetime) -> bool:
+        if window not in work.complaints.windows(window.record, lock=True):
+            return False  # it was met, or looked at, since it was listed
         record = work.complaints.get(window.record)
         if record is None or record.state in OVER:
             work.complaints.set_window(replace(window, look_at=None))

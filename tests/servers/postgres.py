@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +111,20 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def until_something_waits_for_a_lock(url: str) -> None:
+    """Returns once a statement in this database waits for what another transaction holds."""
+    until = time.monotonic() + 40
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as watcher:
+        while time.monotonic() < until:
+            row = watcher.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            ).fetchone()
+            if row is not None and row[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("nothing came to wait for a lock")
 
 
 @pytest.fixture(scope="session")

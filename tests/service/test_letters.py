@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import psycopg
@@ -13,7 +12,7 @@ from storage.records import LetterState
 from tests.faults.smtp_answers import AnswersToLetters
 from tests.faults.smtp_connections import DropsEachLetterOnce
 from tests.servers.dovecot import Dovecot, free_port
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import PostgresServer, until_something_waits_for_a_lock
 from tests.servers.site import Site
 from tests.servers.smtp import SmtpSink
 from tests.service.world import World, answer_to, imap, letters, mail, smtp, window
@@ -130,7 +129,7 @@ def test_trap_37_killed_between_insert_and_commit_nothing_leaves_and_nothing_sta
         other.execute("LOCK TABLE letters IN SHARE MODE")  # the record is written by now, its letters cannot be
         process = site.start("run", "--once")
         try:
-            _until_something_waits_for_a_lock(url)
+            until_something_waits_for_a_lock(url)
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
@@ -141,19 +140,6 @@ def test_trap_37_killed_between_insert_and_commit_nothing_leaves_and_nothing_sta
     assert [letter["Message-ID"] for letter in sink.messages if letter["Auto-Submitted"] == "auto-replied"] == [
         letters(record, ACK)[0]["message_id"]
     ]
-
-
-def _until_something_waits_for_a_lock(url: str) -> None:
-    until = time.monotonic() + 40
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as watcher:
-        while time.monotonic() < until:
-            row = watcher.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-            ).fetchone()
-            if row is not None and row[0]:
-                return
-            time.sleep(0.05)
-    raise AssertionError("the service never came to its letters")
 
 
 def test_a_sender_that_died_with_a_letter_in_hand_leaves_it_in_doubt_and_the_next_one_sees_to_it(world: World) -> None:
