@@ -7,7 +7,9 @@ Message-ID is made of record, window and step, so that even a step taken twice l
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from intake.clock import Clock
 from intake.desk import Office, owner_of
@@ -17,10 +19,11 @@ from intake.policy.routing import recipients
 from intake.replies import letters, notices
 from intake.replies.letters import Ids
 from intake.runners.alarm import Alarm
-from storage import Storage, UnitOfWork
+from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.records import Event, Letter, Person, Purpose, Record, RecordState, Window, WindowState
 
 LIMIT = 5000
+PUT_OFF = timedelta(minutes=10)  # until a window whose step failed is looked at again
 OVER = (RecordState.CLOSED, RecordState.CANCELLED)
 REMINDERS = (Purpose.DUE_SOON, Purpose.OVERDUE)
 PURPOSES = {BROKEN: Purpose.OVERDUE, ESCALATED: Purpose.ESCALATION, AUTO_PROGRESS: Purpose.PROGRESS}
@@ -42,12 +45,26 @@ class Watcher:
             due = work.complaints.windows_to_look_at(now, LIMIT)
         touched = 0
         for window in due:
-            with self._storage.unit() as work:
-                touched += self._step(work, window, now)
-                work.commit()
+            try:
+                with self._storage.unit() as work:
+                    touched += self._step(work, window, now)
+                    work.commit()
+            except AlreadyThere:
+                continue  # another watcher was first
+            except (StorageTrouble, SQLAlchemyError):
+                raise
+            except Exception as error:  # noqa: BLE001  one window's fault must not stop the clock of all the others
+                log().error("window_failed", record=window.record, window=window.name, error=type(error).__name__)
+                self._put_off(window, now)
         if touched:
             log().info("clock", windows=touched)
         return touched
+
+    def _put_off(self, window: Window, now: datetime) -> None:
+        with self._storage.unit() as work:
+            if window in work.complaints.windows(window.record, lock=True):
+                work.complaints.set_window(replace(window, look_at=now + PUT_OFF))
+            work.commit()
 
     def _step(self, work: UnitOfWork, window: Window, now: datetime) -> bool:
         if window not in work.complaints.windows(window.record, lock=True):
