@@ -6,6 +6,7 @@ Message-ID is made of record, window and step, so that even a step taken twice l
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,12 +21,13 @@ from intake.replies import letters, notices
 from intake.replies.letters import Ids
 from intake.runners.alarm import Alarm
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
-from storage.records import Event, Letter, Person, Purpose, Record, RecordState, Window, WindowState
+from storage.records import Event, Letter, LetterState, Person, Purpose, Record, RecordState, Window, WindowState
 
 LIMIT = 5000
 PUT_OFF = timedelta(minutes=10)  # until a window whose step failed is looked at again
 OVER = (RecordState.CLOSED, RecordState.CANCELLED)
 REMINDERS = (Purpose.DUE_SOON, Purpose.OVERDUE)
+NEVER_LEAVES = (LetterState.DRAFT, LetterState.REFUSED, LetterState.CANCELLED)
 PURPOSES = {BROKEN: Purpose.OVERDUE, ESCALATED: Purpose.ESCALATION, AUTO_PROGRESS: Purpose.PROGRESS}
 
 
@@ -93,10 +95,11 @@ class Watcher:
         purpose = PURPOSES.get(step, Purpose.DUE_SOON)
         owner = owner_of(people)
         if purpose is Purpose.PROGRESS:
-            if not record.customer.email:
-                return None
+            answered = _answered(work.letters.of_record(record.number))
+            if not answered:
+                return None  # nobody may be answered by itself: a person decides
             known = work.complaints.windows(record.number), work.complaints.messages(record.number)
-            return letters.progress(record, *known, record.customer.email, owner, office.desk, ids, now)
+            return letters.progress(record, *known, answered, owner, office.desk, ids, now)
         to, cc = recipients(purpose, record.department, people, office.policy, owner=record.owner)
         if not to:
             return None
@@ -112,3 +115,10 @@ class Watcher:
         return Ids(
             letter_id=name, message_id=f"<{window.record.lower()}.{window.name}.{step}.{name[:8]}@{self._domain}>"
         )
+
+
+def _answered(written: Sequence[Letter]) -> tuple[str, ...]:
+    """Whom the acknowledgement went to: the guard let it pass, so the same address may be written to again."""
+    return next(
+        (one.to for one in written if one.purpose is Purpose.ACKNOWLEDGEMENT and one.state not in NEVER_LEAVES), ()
+    )

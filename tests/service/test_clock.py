@@ -103,6 +103,40 @@ def test_after_twenty_hours_without_an_answer_the_progress_letter_goes_by_itself
     assert window(world.record(), "solution_or_progress")["state"] == "met"
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"precedence": "list"},
+        {"sender": "no-reply@customer.example"},
+        {"authentication_results": "mx.example.com; dmarc=fail header.from=customer.example"},
+        {"return_path": "<>"},
+    ],
+    ids=["a list", "nobody reads it", "forged", "asks for no answer"],
+)
+def test_whom_the_guard_kept_from_an_acknowledgement_gets_no_progress_letter_either(
+    world: World, headers: dict[str, str]
+) -> None:
+    world.deliver(mail(**headers))
+    world.run()
+    assert "not_acknowledged" in [event["what"] for event in world.record()["events"]]
+    world.passes(hours=20, minutes=1)
+    world.run()
+    assert letters(world.record(), "progress") == []
+    assert not [letter for letter in world.sent() if "customer.example" in str(letter["To"])]
+    assert window(world.record(), "solution_or_progress")["state"] == "open", "a person answers, and is reminded"
+
+
+def test_past_the_brake_the_progress_letter_waits_for_a_person_as_the_acknowledgement_does(world: World) -> None:
+    world.tables = "[brake]\nper_hour = 1\nper_day = 1\n"
+    world.deliver(mail(batch="B1"))
+    world.run()
+    world.deliver(mail(batch="B2"))
+    world.run()
+    world.passes(hours=20, minutes=1)
+    world.run()
+    assert sorted(len(letters(record, "progress")) for record in world.records()) == [0, 1]
+
+
 def test_a_broken_promise_is_told_once_and_escalated_once(world: World) -> None:
     world.deliver(mail())
     world.run()
