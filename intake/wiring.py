@@ -228,9 +228,10 @@ class Service:
                 self.poller.take(source)
             except IntakeError as error:
                 self.troubles.append(f"{source.name}: {error}")
-        if self.watcher is not None:
-            self.watcher.look()
         self.engine.drain()
+        if self.watcher is not None:
+            self.watcher.look()  # after the records are open: a mail that waited long may call for something at once
+            self.engine.drain()
         self.troubles += dict.fromkeys(self.engine.failures)
 
     def stay(self) -> None:

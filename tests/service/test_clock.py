@@ -137,6 +137,15 @@ def test_past_the_brake_the_progress_letter_waits_for_a_person_as_the_acknowledg
     assert sorted(len(letters(record, "progress")) for record in world.records()) == [0, 1]
 
 
+def test_one_run_does_what_the_clock_calls_for_in_the_records_that_it_opens(world: World) -> None:
+    arrived = world.now
+    world.passes(hours=21)
+    world.deliver(mail(), at=arrived)
+    world.run()
+    assert [letter["state"] for letter in letters(world.record(), "progress")] == ["sent"]
+    assert window(world.record(), "solution_or_progress")["state"] == "met"
+
+
 def test_a_broken_promise_is_told_once_and_escalated_once(world: World) -> None:
     world.deliver(mail())
     world.run()
