@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from intake.addresses import is_colleague
 from intake.match import Match
 from intake.policy.calendar import WorkCalendar
 from intake.policy.completeness import missing_fields
@@ -176,7 +177,7 @@ def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], offi
     changed = replace(
         record,
         items=items,
-        customer=_customer(mail),
+        customer=_customer(mail, office.addresses),
         missing=_missing(mail.reading.kind, items, office.policy),
         warnings=_warnings_of(mail.reading),
         reading=reading_json,
@@ -216,7 +217,7 @@ def open_record(
         language=_language(reading, card, office),
         received_at=mail.arrival.received_at,
         opened_at=opening.now,
-        customer=_customer(mail),
+        customer=_customer(mail, office.addresses),
         items=items,
         subject=mail.envelope.subject,
         missing=_missing(reading.kind, items, office.policy),
@@ -317,12 +318,14 @@ def item_of(item: Item) -> ItemOf:
     return ItemOf(**{name: plain(name) for name in ItemOf.__dataclass_fields__})
 
 
-def _customer(mail: Mail) -> CustomerOf:
+def _customer(mail: Mail, ours: frozenset[str]) -> CustomerOf:
     found = mail.reading.customer
     values = {
         name: (field.value if (field := getattr(found, name)) else None) for name in CustomerOf.__dataclass_fields__
     }
     sender = mail.envelope.sender
+    if sender is not None and is_colleague(sender.email, ours):
+        sender = None  # who passed it on is not the customer
     if values["email"] is None and sender is not None and sender.email and str(mail.reading.channel) == "email":
         values["email"] = sender.email
     return CustomerOf(**values)

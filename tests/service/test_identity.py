@@ -36,6 +36,15 @@ def test_trap_15_what_our_salesman_forwards_is_the_customers_complaint(world: Wo
     assert [letter["To"] for letter in world.acknowledgements()] == ["li@kehu.example"]
 
 
+def test_trap_15_a_colleague_who_passes_a_complaint_on_without_its_address_is_not_the_customer(world: World) -> None:
+    told = "您好，\n\n客户华东泵业有限公司来电：密封圈 SR-330B（批号 B2510-07）装机后 12 只漏油，请尽快回复处理方案。\n\n张销售\n"
+    world.deliver(mail("转客户投诉：密封圈漏油", told, sender="张销售 <zhang@example.com>"))
+    world.run()
+    record = world.record()
+    assert record["customer"]["email"] is None
+    assert [letter["To"] for letter in world.acknowledgements()] == ["zhang@example.com"], "he tells the customer"
+
+
 def test_trap_19_a_mail_without_sender_is_recorded_and_not_answered(world: World) -> None:
     world.deliver(mail(sender=None, batch="B1"), mail("x", sender=None, batch="B2", **{"from": "<<nobody@@>"}))
     world.run()
