@@ -188,9 +188,14 @@ def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], offi
 
 def still_unread(mail: Mail, trouble: tuple[str, str]) -> Decision:
     """`intake retry` of what cannot be read yet: shown with its (why, remedy) as before, the record as it stands."""
+    became = mail.arrival.became or Became.UNREADABLE
+    return Decision(set_aside(_done(mail, became, mail.arrival.record, ""), trouble))
+
+
+def set_aside(arrival: Arrival, trouble: tuple[str, str]) -> Arrival:
+    """An arrival that nobody has read: shown with its (why, remedy), whatever record it belongs to."""
     why, remedy = trouble
-    arrival = _done(mail, Became.UNREADABLE, mail.arrival.record, why)
-    return Decision(replace(arrival, state=ArrivalState.SET_ASIDE, remedy=remedy))
+    return replace(arrival, state=ArrivalState.SET_ASIDE, why=why, remedy=remedy)
 
 
 # -------------------------------------------------------------------- a mail that opens a record

@@ -125,6 +125,8 @@ class Handler:
     def _save_one(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
         mail = Mail(arrival, outcome.envelope, outcome.reading, outcome.bounce)
         decision = self._decide(work, mail, outcome)
+        if outcome.trouble is not None and decision.arrival.became is Became.FOLLOW_UP:
+            decision = replace(decision, arrival=desk.set_aside(decision.arrival, outcome.trouble))
         _save(work, decision)
         log().info(
             "handled",

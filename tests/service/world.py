@@ -145,8 +145,10 @@ class World:
         self.troubles = service.troubles
         return service.troubles
 
-    def retry(self) -> str:
-        return self.stored(lambda storage: take_back(storage, None))
+    def retry(self, arrival: str | None = None) -> str:
+        """As `intake retry [ID]`."""
+        said: str = self.stored(lambda storage: take_back(storage, arrival))
+        return said
 
     # ---------------------------------------------------------------- what there is
 
