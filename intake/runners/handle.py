@@ -24,7 +24,7 @@ from intake.replies.guard import reply_address
 from intake.replies.letters import Ids
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
-from parsers.job import Job, Outcome
+from parsers.job import Job, Outcome, unread
 from parsers.types import Kind, Reading
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
@@ -32,6 +32,7 @@ from storage.records import Arrival, ArrivalState, Became, Event, Letter, Letter
 
 FIRST_LETTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.DISPATCH, Purpose.MANAGEMENT_REPORT)
 MOST_REFERENCES = 50
+OUR_FAULT = "This is a fault of the service: report it. `intake retry` takes the mail through again once it is mended."
 LONGEST_THREAD = 5  # mails of one thread that may all be waiting, after the service was down
 
 Read = tuple[str, Outcome]  # an arrival's id, and what was read in it
@@ -97,30 +98,34 @@ class Handler:
     def save(self, work: UnitOfWork, read: Sequence[Read]) -> list[str]:
         """Gathers, decides and saves within `work`; ids of the letters to send. Nothing for what is handled already.
 
-        A fault of ours sets the arrival aside, with its name: no mail may keep the others from being handled, nor come
-        back for ever.
+        A fault of ours leaves a record without what was read, and the arrival set aside with the fault's name: no mail
+        may keep the others from being handled, come back for ever, or go unanswered.
         """
         letters: list[str] = []
         for arrival_id, outcome in read:
             arrival = work.arrivals.get(arrival_id, lock=True)
             if arrival is None or arrival.state is not ArrivalState.WAITING:
                 continue
-            for last_try in (False, True):
-                try:
-                    with work.savepoint():
-                        letters += self._save_one(work, arrival, outcome)
-                    break
-                except AlreadyThere:  # another worker opened a record for the same mail while we decided: look again
-                    if last_try:
-                        _set_aside(work, arrival, "AlreadyThere")
-                except (SQLAlchemyError, StorageTrouble):
-                    raise
-                except Exception as error:  # noqa: BLE001  the one loop where a bug must not stop the mail behind it
-                    log().error("handling_failed", arrival=arrival.id, error=type(error).__name__, where=_where(error))
-                    _set_aside(work, arrival, f"{type(error).__name__} in {_where(error)}")
-                    break
+            letters += self._save_whatever_happens(work, arrival, outcome)
         work.commit()
         return letters
+
+    def _save_whatever_happens(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
+        for last_try in (False, True):
+            try:
+                with work.savepoint():
+                    return self._save_one(work, arrival, outcome)
+            except AlreadyThere:  # another worker opened a record for the same mail while we decided: look again
+                fault = "AlreadyThere"
+            except (SQLAlchemyError, StorageTrouble):
+                raise
+            except Exception as error:  # noqa: BLE001  the one loop where a bug must not stop the mail behind it
+                fault = f"{type(error).__name__} in {_where(error)}"
+                log().error("handling_failed", arrival=arrival.id, fault=fault)
+                outcome = Outcome(outcome.envelope, unread(fault), trouble=(fault, OUR_FAULT))
+            if last_try:
+                _set_aside(work, arrival, fault)
+        return []
 
     def _save_one(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
         mail = Mail(arrival, outcome.envelope, outcome.reading, outcome.bounce)
@@ -206,15 +211,17 @@ class Handler:
         now = self._clock()
         customer = mail.reading.customer
         recipient = reply_address(mail.envelope, mail.reading, self._office.addresses)
+        month = now.astimezone(self._office.desk.zone).strftime("%Y%m")
+        # First the number, whose counter other workers wait for: what they have written is then seen by what follows.
+        number = work.complaints.next_number(self._prefix, month)
         sent = {
             hours: work.letters.sent_since(recipient, now - timedelta(hours=hours), Purpose.ACKNOWLEDGEMENT)
             if recipient
             else 0
             for hours in (1, 24)
         }
-        month = now.astimezone(self._office.desk.zone).strftime("%Y%m")
         return Opening(
-            number=work.complaints.next_number(self._prefix, month),
+            number=number,
             now=now,
             people=work.people.everybody(),
             card=work.people.find_customer(
@@ -237,13 +244,12 @@ class Handler:
 
 def _set_aside(work: UnitOfWork, arrival: Arrival, cause: str) -> None:
     """The last resort: kept and shown, with what is known of the cause."""
-    remedy = "This is a fault of the service: report it. `intake retry` takes the mail through again once it is mended."
     aside = replace(
         arrival,
         state=ArrivalState.SET_ASIDE,
         became=Became.UNREADABLE,
         why=cause,
-        remedy=remedy,
+        remedy=OUR_FAULT,
         attempts=arrival.attempts + 1,
     )
     work.arrivals.update(aside)
