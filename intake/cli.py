@@ -5,6 +5,7 @@ wrong use
 or settings, 1 for work that failed. What is heavy is imported by the command that needs it.
 """
 
+import io
 import json
 import signal
 import sys
@@ -333,6 +334,8 @@ def demo(
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The `intake` command."""
     global _config
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text of this terminal's
     words = list(sys.argv[1:] if arguments is None else arguments)
     _config = None
     try:

@@ -4,6 +4,7 @@ The `intake` command is run from outside, as an operator would.
 """
 
 import json
+import os
 import re
 import resource
 from collections.abc import Callable
@@ -267,6 +268,15 @@ def test_a_file_that_cannot_be_read_has_its_error_and_the_others_are_printed(sit
     assert [row["file"] for row in rows] == files
     assert "error" not in rows[0]
     assert [bool(row.get("error")) for row in rows[1:]] == [True] * len(BAD_FILES), rows[1:]
+
+
+def test_a_file_whose_name_is_no_text_is_read(site: Site) -> None:
+    path = site.folder / os.fsdecode(b"\xcd\xb6\xcb\xdf.eml")  # 投诉 as GBK wrote it
+    path.write_bytes(mail())
+    process = site.start("read", str(path))
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 0, error
+    assert r"\udccb\udcdf" in out and "error" not in json.loads(out)
 
 
 def test_check_names_what_fails_and_how_to_mend_it(site: Site) -> None:
