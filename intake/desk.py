@@ -186,6 +186,12 @@ def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], offi
     return Decision(arrival, changed=changed, events=(event,))
 
 
+def follow_up_read_again(mail: Mail, record: Record, now: datetime) -> Decision:
+    """`intake retry` of a follow-up: it hangs on its record already."""
+    event = Event(record.number, now, SYSTEM, "read_again", new={"kind": str(mail.reading.kind), "what": "a follow-up"})
+    return Decision(_done(mail, Became.FOLLOW_UP, record.number, "read again"), events=(event,))
+
+
 def still_unread(mail: Mail, trouble: tuple[str, str]) -> Decision:
     """`intake retry` of what cannot be read yet: shown with its (why, remedy) as before, the record as it stands."""
     became = mail.arrival.became or Became.UNREADABLE

@@ -161,6 +161,8 @@ class Handler:
             if known is not None:
                 if outcome.trouble is not None:
                     return desk.still_unread(mail, outcome.trouble)
+                if mail.arrival.became is Became.FOLLOW_UP:
+                    return desk.follow_up_read_again(mail, known, now)
                 return desk.read_again(mail, known, outcome.reading_json, self._office, now)
         if mail.bounce is not None and mail.reading.kind is Kind.BOUNCE:
             return desk.bounced(mail, _bounced_letter(work, mail), now)

@@ -1,6 +1,7 @@
 """Reading one arrival in a killable child: bytes in, headers and Reading out, whatever the bytes do."""
 
 import hashlib
+import re
 from dataclasses import replace
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
@@ -14,6 +15,8 @@ from parsers.types import Address, Channel, Envelope, Ours
 
 LONGEST_SUBJECT = 500
 MOST_HEADER_BYTES = 200_000
+MOST_IDS = 500
+_ID = re.compile(r"<[^<>\s]{1,500}>")
 
 
 class Stopped(Exception):
@@ -45,14 +48,29 @@ class Reader:
         except (ReadingError, SandboxError) as error:
             if self._closing:
                 raise Stopped("The service was stopped while it read.") from error
+            headers = self._headers(job)
             if isinstance(error, SandboxError):  # our own fault, and no reason to leave a customer without an answer
-                return in_trouble(job, str(error), "Run `intake check`, mend what it names, then `intake retry`.")
-            return in_trouble(job, error.cause, error.remedy)
+                return in_trouble(
+                    job, str(error), "Run `intake check`, mend what it names, then `intake retry`.", headers
+                )
+            return in_trouble(job, error.cause, error.remedy, headers)
+
+    def _headers(self, job: Job) -> Envelope | None:
+        """All headers of a mail whose rest ends its readers, read in a child by themselves: whose thread it belongs to,
+        and whether it may be answered, must not depend on what follows them. None where they cannot be read either.
+        """
+        if job.file_name is not None:
+            return None
+        try:
+            envelope = self._room.run(replace(job, raw=_head(job.raw), headers_only=True)).envelope
+        except (ReadingError, SandboxError):
+            return None
+        return replace(envelope, fingerprint=hashlib.sha256(job.raw).hexdigest())  # of the whole: heads may be alike
 
 
-def in_trouble(job: Job, cause: str, remedy: str) -> Outcome:
-    """What is known of a mail or file that could not be read."""
-    envelope = envelope_of_file(job) if job.file_name is not None else _envelope_of_headers(job)
+def in_trouble(job: Job, cause: str, remedy: str, headers: Envelope | None = None) -> Outcome:
+    """What is known of a mail or file that could not be read. `headers` are a mail's own, where they could be."""
+    envelope = headers or (envelope_of_file(job) if job.file_name is not None else _envelope_of_headers(job))
     reading = unread(cause)
     if job.file_name is not None:
         reading = replace(reading, channel=Channel.FAX)
@@ -60,16 +78,29 @@ def in_trouble(job: Job, cause: str, remedy: str) -> Outcome:
 
 
 def _envelope_of_headers(job: Job) -> Envelope:
-    """The few headers that an acknowledgement needs, read without touching what follows them."""
-    head = job.raw[:MOST_HEADER_BYTES].replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
-    headers = BytesHeaderParser().parsebytes(head + b"\n\n")
+    """The few headers that the record's thread and an acknowledgement need, read here and without our own reader."""
+    headers = BytesHeaderParser().parsebytes(_head(job.raw))
     email = parseaddr(str(headers.get("From", "")))[1]
     message_id = headers.get("Message-ID")
+    answered = _ids(headers.get_all("In-Reply-To"))
     return replace(
         envelope_of_file(job),
         subject=" ".join(str(headers.get("Subject", "")).split())[:LONGEST_SUBJECT],
         sender=Address("", email) if email.count("@") == 1 else None,
         message_id=str(message_id).strip() if message_id else None,
+        in_reply_to=answered[0] if answered else None,
+        references=_ids(headers.get_all("References")),
         automatic=str(headers.get("Auto-Submitted", "no")).strip().lower() != "no",
         fingerprint=hashlib.sha256(job.raw).hexdigest(),
     )
+
+
+def _head(raw: bytes) -> bytes:
+    """The header block, with the empty line that ends it."""
+    head = raw[:MOST_HEADER_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+    return head.split(b"\n\n", 1)[0] + b"\n\n"
+
+
+def _ids(values: list[str] | None) -> tuple[str, ...]:
+    found = _ID.findall(" ".join(str(value) for value in values or ())[:MOST_HEADER_BYTES])
+    return tuple(dict.fromkeys(found))[:MOST_IDS]
