@@ -19,6 +19,7 @@ STREAK_GAP = 7  # pixels; a streak is often dotted
 ARM, REACH = 14, 4  # pixels beside the end of a line, and above and below it, where a rule would cross it
 NOISY = 400  # lone black pixels in a million, above which specks are taken out
 SPECK = 3  # pixels of a speck at the most; a point of a fine fax has more
+NEAR = 25  # pixels about a letter within which a speck may be its point
 LEAN = 6.0  # degrees that a page is straightened by, at the most
 STRAIGHT = 0.12  # degrees that do not matter
 _INK_SAMPLE = 60_000
@@ -70,23 +71,32 @@ def _is_crossed(ink: NDArray[np.uint8], left: int, width: int, row: int) -> bool
 
 
 def without_specks(gray: Gray, coarse: bool) -> Gray:
-    """Specks taken out where there are many: on a clean page they would be the points of letters."""
+    """Specks far from any letter taken out, and those among the letters where there are many: on a clean page they
+    would be the points of letters.
+    """
     ink = (gray < BLACK).astype(np.uint8)
     around = cv2.boxFilter(ink, cv2.CV_16S, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
-    lone = int(np.count_nonzero((ink == 1) & (around == 1)))
-    if lone * 1_000_000 <= NOISY * gray.size:
-        return gray
+    noisy = np.count_nonzero((ink == 1) & (around == 1)) * 1_000_000 > NOISY * gray.size
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    size = stats[:, cv2.CC_STAT_AREA]
+    small = size <= SPECK + 1
+    small[0] = False
+    specks = small[labels]
+    letters = (ink == 1) & ~specks
+    across = np.ones((NEAR // 2 if coarse else NEAR, NEAR), np.uint8)
+    alone = specks & (cv2.dilate(letters.astype(np.uint8), across) == 0)
     result = gray.copy()
-    result[_small(ink, SPECK - 1 if coarse else SPECK)] = 255
-    result[_small(1 - ink, 1)] = 0
+    result[alone] = 255
+    if noisy:
+        result[specks & (size <= (SPECK - 1 if coarse else SPECK))[labels]] = 255
+        result[_pinholes(ink)] = 0
     return result
 
 
-def _small(ink: NDArray[np.uint8], most: int) -> NDArray[np.bool_]:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] <= most
-    small[0] = False
-    return np.asarray(small[labels], dtype=np.bool_)
+def _pinholes(ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """White points in ink."""
+    around = cv2.boxFilter(ink, cv2.CV_16S, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    return np.asarray((ink == 0) & (around == 8), dtype=np.bool_)
 
 
 def lean_of(gray: Gray) -> float:

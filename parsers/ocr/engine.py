@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.ocr.clean import Gray
+from parsers.ocr.settle import settled
 
 HEIGHT = 48  # of a region as the network reads it
 STEP = 64  # widths are rounded up to this, so that the network meets few shapes
@@ -111,6 +112,7 @@ class Engine:
         text: list[str] = []
         centres: list[float] = []
         certain: list[float] = []
+        second: list[tuple[str, float]] = []
         for column, (number, chance) in enumerate(zip(best.tolist(), sure.tolist(), strict=True)):
             if number == 0:
                 continue
@@ -120,16 +122,33 @@ class Engine:
             text.append(self._alphabet[number])
             centres.append((column + 0.5) / len(best) * stretch)
             certain.append(chance)
+            second.append(self._second(chances[column]))
         edges = _edges(text, centres, square)
-        return Letters("".join(text), edges, tuple(round(min(1.0, chance), 4) for chance in certain))
+        letters = settled("".join(text), certain, second)
+        kept = [number for number, letter in enumerate(letters) if letter]
+        return Letters(
+            "".join(letters),
+            tuple(edges[number] for number in kept),
+            tuple(round(min(1.0, certain[number]), 4) for number in kept),
+        )
+
+    def _second(self, chances: NDArray[np.float32]) -> tuple[str, float]:
+        """The second choice for a letter, where it is a letter."""
+        number = int(np.argpartition(chances, -2)[-2])
+        return (self._alphabet[number], float(chances[number])) if number else ("", 0.0)
 
 
 def _edges(text: list[str], centres: list[float], square: float) -> tuple[tuple[float, float], ...]:
-    """Half way to the next letter, and no wider than a letter of its kind is."""
+    """Half way to the next letter where they stand close; no wider than a letter of its kind is where they do not."""
     edges: list[tuple[float, float]] = []
     for number, (letter, centre) in enumerate(zip(text, centres, strict=True)):
         half = square * (0.5 if ord(letter) >= 0x2E80 else 0.28)
-        left = max(centre - half, (centres[number - 1] + centre) / 2 if number else 0.0)
-        right = min(centre + half, (centres[number + 1] + centre) / 2 if number + 1 < len(text) else 1.0)
-        edges.append((left, max(left, right)))
-    return tuple(edges)
+        before = centre - centres[number - 1] if number else 2 * centre
+        after = centres[number + 1] - centre if number + 1 < len(text) else 2 * (1.0 - centre)
+        edges.append((centre - _reach(before, half, square), centre + _reach(after, half, square)))
+    return tuple((max(0.0, left), min(1.0, max(left, right))) for left, right in edges)
+
+
+def _reach(distance: float, half: float, square: float) -> float:
+    """How far a letter goes towards a neighbour: to the middle between them, unless a gap lies there."""
+    return distance / 2 if distance < 1.15 * square else min(half, distance / 2)
