@@ -27,6 +27,11 @@ _PHONE_LABEL = re.compile(
     r"(?:电话|手机|tel|phone|mobile|mob|cell|座机|联系方式|ph|t|m|tlf|tél|whatsapp|fon|telephone|热线)[\s.:/]{0,4}$"
 )
 _FAX_LABEL = re.compile(r"(?:传真|fax|telefax|f)[\s.:]{0,4}$")
+_TIME = re.compile(
+    r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?|[A-Z]{3}[-. ]\d{1,2}[-. ,]{1,2}\d{2,4}"
+    r"|\d{1,2}\s?[:：]\s?\d{2}(?:[:：]\d{2})?",
+    re.IGNORECASE,
+)
 _SIGNATURE_LINES = 12
 _MAX_TEXT = 60_000
 
@@ -61,9 +66,25 @@ def customer_of(views: Sequence[View], envelope: Envelope | None, ours: Ours) ->
         if view.part != "body":
             guesses.extend(_of_letterhead(view, ours))
         guesses.extend(_of_forwarded_head(view, ours))
+        guesses.extend(_of_fax_header(view))
     found = {name: _best(name, guesses) for name in CUSTOMER_FIELDS}
     _add_header(found, guesses, envelope, ours)
     return Customer(**found)
+
+
+def _of_fax_header(view: View) -> Iterator[Guess]:
+    """The number that the sender's machine prints at the top of each page: it is the customer's own, whatever numbers
+    the letter names.
+    """
+    for passage in view.document.passages:
+        if passage.role is not Role.FAX_HEADER:
+            continue
+        line = view.text[passage.start : passage.end]
+        dated = _TIME.sub(lambda time: " " * len(time.group()), line)
+        number = _PHONE.search(dated)
+        if number is not None and sum(sign.isdigit() for sign in number.group()) >= 7:
+            start, end = passage.start + number.start(), passage.start + number.end()
+            yield Guess("fax", view.text[start:end].strip(), view.document, start, end, 0.94, "fax_header")
 
 
 def _best(name: str, guesses: Sequence[Guess]) -> Field[str] | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from parsers.document import Cell
+from parsers.files.paragraphs import Paragraphs, Row, joint
 from parsers.files.ruling import Grid
 
 Glyph = tuple[str, float, float, float, float]  # text, x0, top, x1, bottom; mostly one character
@@ -71,6 +72,7 @@ class Line:
 class PageText:
     """The page as text. Words are (start, end, x0, top, x1, bottom) in the frame of the glyphs."""
 
+    paragraphs: Paragraphs
     parts: list[str] = field(default_factory=list)
     length: int = 0
     words: list[tuple[int, int, float, float, float, float]] = field(default_factory=list)
@@ -94,8 +96,8 @@ def lay_out(glyphs: list[Glyph], grids: list[Grid], asides: list[Glyph]) -> Page
     other.
     """
     places = _pieces(glyphs, grids)
-    page = PageText()
     open_lines = _lines(places.pop(_OPEN, []))
+    page = PageText(Paragraphs([_row(line) for line in open_lines if len(line.segments) == 1]))
     ruled: list[tuple[float, int]] = sorted((grids[number].ys[0], number) for number in {place[0] for place in places})
     for above, lines in _between(open_lines, [top for top, _ in ruled]):
         _write_open(page, lines)
@@ -296,17 +298,34 @@ def _is_full(side: list[Segment]) -> bool:
 
 
 def _write_rows(page: PageText, lines: list[Line]) -> None:
-    """Lines one by one; where successive ones agree on columns, they are a table too."""
+    """Lines one by one, those of a paragraph joined; where successive ones agree on columns, they are a table too."""
     number = 0
+    above: Row | None = None
     while number < len(lines):
         rows = _aligned(lines[number:])
         if len(rows) < 2:
-            page.end_line()
+            row = _row(lines[number]) if len(lines[number].segments) == 1 else None
+            if above is not None and row is not None and page.paragraphs.goes_on(above, row):
+                page.add(joint(above.text, row.text))
+            else:
+                page.end_line()
             _write_line(page, lines[number], "\t")
             number += 1
+            above = row
         else:
             _write_aligned(page, rows)
             number += sum(len(row) for row in rows)
+            above = None
+
+
+def _row(line: Line) -> Row:
+    segment = line.segments[0]
+    first = segment[0]
+    wide = first.x1 - first.x0
+    if ord(first.text[0]) >= 0x2E80:  # Chinese is broken after any letter
+        wide /= len(first.text)
+    text = "".join(" " * piece.spaced + piece.text for piece in segment)
+    return Row(text, first.x0, line.top, segment[-1].x1, line.bottom, wide)
 
 
 def _aligned(lines: list[Line]) -> list[list[Line]]:

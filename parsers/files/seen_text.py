@@ -39,13 +39,25 @@ class SeenText:
         return Document(
             part,
             "".join(self.parts),
-            passages=tuple(self.passages),
+            passages=self._all_passages(),
             tables=tuple(self.tables),
             pages=pages,
             words=tuple(self.words),
             warnings=warnings,
             scanned=True,
         )
+
+    def _all_passages(self) -> tuple[Passage, ...]:
+        """Where some of the text has a role of its own, the rest is told to be the customer's words."""
+        result: list[Passage] = []
+        at = 0
+        for passage in self.passages:
+            result += [Passage(at, passage.start, Role.BODY)] if passage.start > at else []
+            result.append(passage)
+            at = passage.end
+        if result and at < self.length:
+            result.append(Passage(at, self.length, Role.BODY))
+        return tuple(result)
 
 
 def write(out: SeenText, seen: SeenPage, number: int, height: float) -> int:

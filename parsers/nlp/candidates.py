@@ -12,7 +12,7 @@ from parsers.nlp.plain import plain
 
 # What may be read for the complaint itself; a signature only tells of the customer.
 _READ = frozenset({Role.BODY})
-_READ_FOR_CUSTOMER = frozenset({Role.BODY, Role.SIGNATURE, Role.FAX_HEADER})
+_READ_FOR_CUSTOMER = frozenset({Role.BODY, Role.SIGNATURE})
 
 
 # no word, code or number is this long: what is (base64, a bomb) is not read, so that no pattern walks along it
