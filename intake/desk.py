@@ -10,20 +10,21 @@ from datetime import datetime
 from typing import Any
 
 from intake.addresses import is_colleague
-from intake.match import Match
+from intake.match import Match, number_in
 from intake.policy.calendar import WorkCalendar
 from intake.policy.completeness import missing_fields
 from intake.policy.distance import distance_for
 from intake.policy.model import Policy
 from intake.policy.reminders import next_look
+from intake.policy.revision import facts_of_record, is_higher, not_loosened, tightened, with_earlier, with_later
 from intake.policy.routing import department_for, recipients
 from intake.policy.severity import facts_of, judge, judgement_warnings
-from intake.policy.windows import WindowFacts, windows_for
+from intake.policy.windows import WindowFacts, rewindow, windows_for
 from intake.replies import letters
 from intake.replies.guard import GuardFacts, reply_address, why_not_reply
 from intake.replies.letters import Desk, Ids
 from intake.settings import Brake
-from parsers.types import Bounce, Disposition, Envelope, Item, Kind, Reading
+from parsers.types import Bounce, Channel, Disposition, Envelope, Item, Kind, Reading
 from storage.records import (
     Arrival,
     ArrivalState,
@@ -48,6 +49,7 @@ from storage.records import (
 
 SYSTEM = "system"
 LANGUAGES = ("zh-CN", "zh-TW", "en")
+ENDED = (RecordState.CLOSED, RecordState.CANCELLED)
 BRAKES = frozenset({"brake_hour", "brake_day"})  # reasons past which a person decides, so the letter is kept as a draft
 
 NO_RECORD: Mapping[Kind, Became] = {
@@ -96,6 +98,18 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What the decision on a record that stands already needs to know of the world."""
+
+    now: datetime
+    people: Sequence[Person]
+    card: CustomerCard | None
+    earlier: int  # as in Opening, this record not counted
+    windows: Sequence[Window]
+    ids: Mapping[Purpose, Ids]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """All that one mail changes."""
 
@@ -103,6 +117,7 @@ class Decision:
     record: Record | None = None  # a new one
     changed: Record | None = None  # one that stood already
     windows: tuple[Window, ...] = ()
+    changed_windows: tuple[Window, ...] = ()  # of a record that stood already
     letters: tuple[Letter, ...] = ()
     changed_letters: tuple[Letter, ...] = ()
     messages: tuple[ThreadMessage, ...] = ()
@@ -153,43 +168,90 @@ def bounced(mail: Mail, letter: Letter | None, now: datetime) -> Decision:
 # -------------------------------------------------------------------- a mail that adds to a record
 
 
-def follow_up(mail: Mail, record: Record, match: Match, now: datetime) -> Decision:
-    """A mail in the thread of a record: added to it; no second record, no second acknowledgement."""
-    reading = mail.reading
-    event = Event(record.number, now, SYSTEM, "follow_up", new={"kind": str(reading.kind), "why": match.why})
-    return Decision(
-        _done(mail, Became.FOLLOW_UP, record.number, match.why),
+def follow_up(
+    mail: Mail, record: Record, match: Match, later: Later, office: Office, trouble: tuple[str, str] | None = None
+) -> Decision:
+    """A mail in the thread of a record: added to it; no second record, no second acknowledgement. What it says may
+    raise the record's class. `trouble` is (why, remedy) where nobody could read it.
+    """
+    arrival = _done(mail, Became.FOLLOW_UP, record.number, match.why)
+    told = {"kind": str(mail.reading.kind), "why": match.why}
+    decision = Decision(
+        arrival if trouble is None else set_aside(arrival, trouble),
         messages=(_message(mail, record.number),),
-        events=(event,),
+        events=(Event(record.number, later.now, SYSTEM, "follow_up", new=told),),
     )
+    return decision if trouble is not None else _added(decision, mail, record, later, office)
 
 
-def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], office: Office, now: datetime) -> Decision:
-    """`intake retry`: what was read this time replaces what was read before, unless a person has taken the record
-    on.
+def follow_up_read_again(mail: Mail, record: Record, later: Later, office: Office) -> Decision:
+    """`intake retry` of a follow-up: it hangs on its record already."""
+    told = {"kind": str(mail.reading.kind), "what": "a follow-up"}
+    decision = Decision(
+        _done(mail, Became.FOLLOW_UP, record.number, "read again"),
+        events=(Event(record.number, later.now, SYSTEM, "read_again", new=told),),
+    )
+    return _added(decision, mail, record, later, office)
+
+
+def _added(decision: Decision, mail: Mail, record: Record, later: Later, office: Office) -> Decision:
+    """The decision with what a later mail changes of the record's class and windows. A record that has ended stays."""
+    if record.state in ENDED:
+        return decision
+    changed = with_later(record, mail.reading, office.policy)
+    facts = _window_facts(changed, mail, later.card, office, mail.arrival.received_at)
+    fresh = windows_for(facts, office.policy, office.calendar)
+    return _revised(decision, record, changed, tightened(later.windows, fresh), later, office)
+
+
+def read_again(mail: Mail, record: Record, reading_json: Mapping[str, Any], later: Later, office: Office) -> Decision:
+    """`intake retry`: what was read this time replaces what was read before, and class and windows are judged again,
+    unless a person has taken the record on.
     """
     arrival = _done(mail, Became.RECORD, record.number, "read again")
     if record.state is not RecordState.TO_REVIEW:
         return Decision(
-            arrival, events=(Event(record.number, now, SYSTEM, "read_again", new="kept: already reviewed"),)
+            arrival, events=(Event(record.number, later.now, SYSTEM, "read_again", new="kept: already reviewed"),)
         )
-    items = tuple(item_of(item) for item in mail.reading.items)
-    changed = replace(
-        record,
-        items=items,
-        customer=_customer(mail, office.addresses),
-        missing=_missing(mail.reading.kind, items, office.policy),
-        warnings=_warnings_of(mail.reading),
-        reading=reading_json,
+    read = replace(record, **_said(mail, later.card, later.earlier, office), reading=reading_json)
+    changed = with_earlier(read, record, office.policy)
+    facts = _window_facts(changed, mail, later.card, office, record.received_at)
+    windows = rewindow(
+        later.windows, facts, office.policy, office.calendar, frozenset({WindowName.ACKNOWLEDGEMENT})
+    )  # the guard's answer stands: a waived acknowledgement is not called for again
+    event = Event(record.number, later.now, SYSTEM, "read_again", old=dict(record.reading), new=dict(reading_json))
+    decision = Decision(arrival, events=(event,))
+    return _revised(decision, record, changed, not_loosened(later.windows, windows), later, office)
+
+
+def _revised(
+    decision: Decision,
+    record: Record,
+    changed: Record,
+    windows: tuple[Window, ...],
+    later: Later,
+    office: Office,
+) -> Decision:
+    """The decision with a record's changes. Where its class rises, its department and the general manager's office
+    are told as if it had been opened so.
+    """
+    windows = tuple(replace(w, look_at=next_look(w, later.now, office.policy, office.calendar)) for w in windows)
+    events, written = list(decision.events), decision.letters
+    if changed.letter is not record.letter:
+        before, after = ({"class": str(one.letter), "reasons": list(one.reasons)} for one in (record, changed))
+        events.append(Event(record.number, later.now, SYSTEM, "class_changed", old=before, new=after))
+    if is_higher(changed.letter, record.letter):
+        moved = {window.name: window for window in windows}
+        ahead = tuple(moved.pop(window.name, window) for window in later.windows) + tuple(moved.values())
+        told, notes = _to_our_people(changed, ahead, later.people, later.ids, later.now, office)
+        written, events = (*written, *told), [*events, *notes]
+    return replace(
+        decision,
+        changed=changed if changed != record else None,
+        changed_windows=windows,
+        letters=written,
+        events=tuple(events),
     )
-    event = Event(record.number, now, SYSTEM, "read_again", old=dict(record.reading), new=dict(reading_json))
-    return Decision(arrival, changed=changed, events=(event,))
-
-
-def follow_up_read_again(mail: Mail, record: Record, now: datetime) -> Decision:
-    """`intake retry` of a follow-up: it hangs on its record already."""
-    event = Event(record.number, now, SYSTEM, "read_again", new={"kind": str(mail.reading.kind), "what": "a follow-up"})
-    return Decision(_done(mail, Became.FOLLOW_UP, record.number, "read again"), events=(event,))
 
 
 def still_unread(mail: Mail, trouble: tuple[str, str]) -> Decision:
@@ -213,36 +275,18 @@ def open_record(
     """A new record with its class, its windows and its first letters. `aside` is (became, why, remedy) where a person
     must look first.
     """
-    reading, card = mail.reading, opening.card
-    severity = facts_of(reading, opening.earlier)
-    verdict = judge(severity, office.policy)
-    items = tuple(item_of(item) for item in reading.items)
-    department = department_for(None, office.policy)
+    card = opening.card
+    said = _said(mail, card, opening.earlier, office)
     record = Record(
         number=opening.number,
         state=RecordState.TO_REVIEW,
-        letter=verdict.letter,
-        reasons=verdict.reasons,
-        kind=str(reading.kind),
-        channel=str(reading.channel),
-        language=_language(reading, card, office),
         received_at=mail.arrival.received_at,
         opened_at=opening.now,
-        customer=_customer(mail, office.addresses),
-        items=items,
-        subject=mail.envelope.subject,
-        missing=_missing(reading.kind, items, office.policy),
-        department=department,
-        signals=tuple(str(mark.name) for mark in reading.signals),
-        requests=tuple(str(mark.name) for mark in reading.requests),
-        claim_amount=reading.claim_amount.value.amount if reading.claim_amount else None,
-        claim_currency=reading.claim_amount.value.currency if reading.claim_amount else None,
-        reply_due=reading.reply_due.value if reading.reply_due else None,
-        customer_id=card.id if card else None,
-        warnings=(*_warnings_of(reading), *match.warnings, *judgement_warnings(severity, office.policy)),
+        department=department_for(None, office.policy),
         reading=opening.reading_json,
+        **{**said, "warnings": (*said["warnings"], *match.warnings)},
     )
-    windows = windows_for(_window_facts(record, mail, card, office), office.policy, office.calendar)
+    windows = windows_for(_window_facts(record, mail, card, office, record.received_at), office.policy, office.calendar)
     written, windows, notes = _first_letters(mail, record, windows, opening, office)
     windows = tuple(replace(w, look_at=next_look(w, opening.now, office.policy, office.calendar)) for w in windows)
     opened = Event(
@@ -288,23 +332,64 @@ def _first_letters(
         windows = _waived(windows, WindowName.ACKNOWLEDGEMENT)
     if why_not is not None:
         notes.append(Event(record.number, opening.now, SYSTEM, "not_acknowledged", new=why_not))
+    told, more = _to_our_people(record, windows, opening.people, opening.ids, opening.now, office)
+    return (*written, *told), windows, (*notes, *more)
+
+
+def _to_our_people(
+    record: Record,
+    windows: tuple[Window, ...],
+    people: Sequence[Person],
+    ids: Mapping[Purpose, Ids],
+    now: datetime,
+    office: Office,
+) -> tuple[tuple[Letter, ...], tuple[Event, ...]]:
+    """The dispatch, and for class A the report to the general manager's office; an event for what has no receiver."""
+    written: list[Letter] = []
+    notes: list[Event] = []
     for purpose, compose in (
         (Purpose.DISPATCH, letters.dispatch),
         (Purpose.MANAGEMENT_REPORT, letters.management_report),
     ):
         if purpose is Purpose.MANAGEMENT_REPORT and record.letter is not Class.A:
             continue
-        receivers, copies = recipients(purpose, record.department, opening.people, office.policy)
+        receivers, copies = recipients(purpose, record.department, people, office.policy)
         if receivers:
             written.append(
-                compose(record, windows, receivers, copies, owner, office.desk, opening.ids[purpose], opening.now)
+                compose(record, windows, receivers, copies, owner_of(people), office.desk, ids[purpose], now)
             )
         else:
-            notes.append(Event(record.number, opening.now, SYSTEM, "no_receiver", new=str(purpose)))
-    return tuple(written), windows, tuple(notes)
+            notes.append(Event(record.number, now, SYSTEM, "no_receiver", new=str(purpose)))
+    return tuple(written), tuple(notes)
 
 
 # -------------------------------------------------------------------- the small pure parts
+
+
+def _said(mail: Mail, card: CustomerCard | None, earlier: int, office: Office) -> dict[str, Any]:
+    """The fields of a record that its mail gives, with the class that they lead to."""
+    reading = mail.reading
+    severity = facts_of(reading, earlier)
+    verdict = judge(severity, office.policy)
+    items = tuple(item_of(item) for item in reading.items)
+    return {
+        "letter": verdict.letter,
+        "reasons": verdict.reasons,
+        "kind": str(reading.kind),
+        "channel": str(reading.channel),
+        "language": _language(reading, card, office),
+        "customer": _customer(mail, office.addresses),
+        "items": items,
+        "subject": mail.envelope.subject,
+        "missing": _missing(reading.kind, items, office.policy),
+        "signals": tuple(str(mark.name) for mark in reading.signals),
+        "requests": tuple(str(mark.name) for mark in reading.requests),
+        "claim_amount": reading.claim_amount.value.amount if reading.claim_amount else None,
+        "claim_currency": reading.claim_amount.value.currency if reading.claim_amount else None,
+        "reply_due": reading.reply_due.value if reading.reply_due else None,
+        "customer_id": card.id if card else None,
+        "warnings": (*_warnings_of(reading), *judgement_warnings(severity, office.policy)),
+    }
 
 
 def _missing(kind: Kind, items: tuple[ItemOf, ...], policy: Policy) -> tuple[str, ...]:
@@ -318,10 +403,16 @@ def _warnings_of(reading: Reading) -> tuple[str, ...]:
 
 
 def item_of(item: Item) -> ItemOf:
-    """The plain values of an item as read."""
+    """The plain values of an item as read. A record's number, which an answer to one of our letters has in its subject,
+    is no model or batch of the customer's.
+    """
 
     def plain(name: str) -> Any:
         found = getattr(item, name)
+        if name == "model" and found is not None and number_in(found.value):
+            return None
+        if name == "batch" and found is not None:
+            return tuple(batch for batch in found.value if not number_in(batch))
         if found is None:
             return () if name == "batch" else None
         return str(found.value) if isinstance(found.value, Disposition) else found.value
@@ -348,18 +439,24 @@ def _language(reading: Reading, card: CustomerCard | None, office: Office) -> st
     return wanted if wanted in LANGUAGES else office.language
 
 
-def _window_facts(record: Record, mail: Mail, card: CustomerCard | None, office: Office) -> WindowFacts:
+def _window_facts(
+    record: Record, mail: Mail, card: CustomerCard | None, office: Office, received_at: datetime
+) -> WindowFacts:
+    """Of a record as it stands with this mail. What is promised starts at `received_at`; only a date that this very
+    mail demands bears on it.
+    """
     reading, date = mail.reading, mail.envelope.date
+    said = facts_of_record(record)
     return WindowFacts(
         record=record.number,
         letter=record.letter,
-        kind=reading.kind,
-        channel=reading.channel,
-        received_at=record.received_at,
-        requests=frozenset(mark.name for mark in reading.requests),
-        signals=frozenset(mark.name for mark in reading.signals),
+        kind=Kind(record.kind),
+        channel=Channel(record.channel),
+        received_at=received_at,
+        requests=said.requests,
+        signals=said.signals,
         agreement=card.agreement if card else {},
-        reply_due=record.reply_due,
+        reply_due=reading.reply_due.value if reading.reply_due else None,
         reply_due_for_full_report=reading.reply_due_for_full_report,
         customer_zone=date.tzinfo if date else None,
         distance=distance_for(record.customer.location, card, office.province, office.policy),

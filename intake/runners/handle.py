@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake import desk
 from intake.clock import Clock
-from intake.desk import Decision, Mail, Office, Opening
+from intake.desk import Decision, Later, Mail, Office, Opening
 from intake.log import log
 from intake.match import Match, MatchFacts, What, match, number_in
 from intake.policy.model import Policy
@@ -28,7 +28,18 @@ from parsers.job import Job, Outcome, unread
 from parsers.types import Kind, Reading
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
-from storage.records import Arrival, ArrivalState, Became, Event, Letter, LetterState, Purpose, Record, ThreadMessage
+from storage.records import (
+    Arrival,
+    ArrivalState,
+    Became,
+    CustomerCard,
+    Event,
+    Letter,
+    LetterState,
+    Purpose,
+    Record,
+    ThreadMessage,
+)
 
 FIRST_LETTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.DISPATCH, Purpose.MANAGEMENT_REPORT)
 MOST_REFERENCES = 50
@@ -130,8 +141,6 @@ class Handler:
     def _save_one(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
         mail = Mail(arrival, outcome.envelope, outcome.reading, outcome.bounce)
         decision = self._decide(work, mail, outcome)
-        if outcome.trouble is not None and decision.arrival.became is Became.FOLLOW_UP:
-            decision = replace(decision, arrival=desk.set_aside(decision.arrival, outcome.trouble))
         _save(work, decision)
         log().info(
             "handled",
@@ -161,9 +170,10 @@ class Handler:
             if known is not None:
                 if outcome.trouble is not None:
                     return desk.still_unread(mail, outcome.trouble)
+                later = self._later(work, mail, known)
                 if mail.arrival.became is Became.FOLLOW_UP:
-                    return desk.follow_up_read_again(mail, known, now)
-                return desk.read_again(mail, known, outcome.reading_json, self._office, now)
+                    return desk.follow_up_read_again(mail, known, later, self._office)
+                return desk.read_again(mail, known, outcome.reading_json, later, self._office)
         if mail.bounce is not None and mail.reading.kind is Kind.BOUNCE:
             return desk.bounced(mail, _bounced_letter(work, mail), now)
         found = match(self._match_facts(work, mail))
@@ -178,7 +188,8 @@ class Handler:
             case What.FOLLOW_UP if found.record is not None:
                 record = work.complaints.resolve(found.record)
                 if record is not None:
-                    return desk.follow_up(mail, record, found, now)
+                    later = self._later(work, mail, record)
+                    return desk.follow_up(mail, record, found, later, self._office, outcome.trouble)
         if mail.reading.kind in desk.NO_RECORD:
             return desk.without_record(mail, desk.NO_RECORD[mail.reading.kind], f"read as {mail.reading.kind}")
         return desk.open_record(mail, self._opening(work, mail, outcome), self._office, found, _aside(found, outcome))
@@ -211,7 +222,6 @@ class Handler:
 
     def _opening(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Opening:
         now = self._clock()
-        customer = mail.reading.customer
         recipient = reply_address(mail.envelope, mail.reading, self._office.addresses)
         month = now.astimezone(self._office.desk.zone).strftime("%Y%m")
         # First the number, whose counter other workers wait for: what they have written is then seen by what follows.
@@ -226,16 +236,28 @@ class Handler:
             number=number,
             now=now,
             people=work.people.everybody(),
-            card=work.people.find_customer(
-                recipient or "",
-                customer.fax.value if customer.fax else "",
-                customer.company.value if customer.company else "",
-            ),
+            card=_card(work, mail.reading, recipient),
             earlier=_earlier(work, mail.reading, mail.arrival.received_at, self._office.policy),
             acknowledged_last_hour=sent[1],
             acknowledged_last_day=sent[24],
             ids={purpose: self._fresh(purpose) for purpose in FIRST_LETTERS},
             reading_json=outcome.reading_json,
+        )
+
+    def _later(self, work: UnitOfWork, mail: Mail, record: Record) -> Later:
+        """Of a record that stands. Its windows are locked: the clock and the mail server's answers must not change
+        them between this look and the save.
+        """
+        windows = work.complaints.windows(record.number, lock=True)
+        recipient = reply_address(mail.envelope, mail.reading, self._office.addresses)
+        card = work.people.customer(record.customer_id) if record.customer_id is not None else None
+        return Later(
+            now=self._clock(),
+            people=work.people.everybody(),
+            card=card or _card(work, mail.reading, recipient),
+            earlier=_earlier(work, mail.reading, record.received_at, self._office.policy, record.number),
+            windows=windows,
+            ids={purpose: self._fresh(purpose) for purpose in FIRST_LETTERS},
         )
 
     def _fresh(self, purpose: Purpose) -> Ids:
@@ -291,15 +313,33 @@ def _participants(work: UnitOfWork, records: list[Record]) -> frozenset[str]:
     return frozenset(addresses | {address.rpartition("@")[2] for address in addresses})
 
 
-def _earlier(work: UnitOfWork, reading: Reading, received_at: datetime, policy: Policy) -> int:
-    """Our records of the same problem (same model, same defect) within the policy's span before this one."""
+def _card(work: UnitOfWork, reading: Reading, recipient: str | None) -> CustomerCard | None:
+    customer = reading.customer
+    return work.people.find_customer(
+        recipient or "",
+        customer.fax.value if customer.fax else "",
+        customer.company.value if customer.company else "",
+    )
+
+
+def _earlier(work: UnitOfWork, reading: Reading, received_at: datetime, policy: Policy, own: str = "") -> int:
+    """Our records of the same problem (same model, same defect) within the policy's span before this one, which is
+    `own` where it stands already.
+    """
     since = received_at - timedelta(days=policy.repeat_span_days)
     counts = [0]
     for item in reading.items:
         if item.model is not None and item.defect is not None:
             known = work.complaints.repeats(item.model.value, since)
             counts.append(
-                earlier_of(item.defect.value, [(number, letter, defect) for number, letter, defect, _ in known])
+                earlier_of(
+                    item.defect.value,
+                    [
+                        (number, letter, defect)
+                        for number, letter, defect, at in known
+                        if not own or (number != own and at <= received_at)
+                    ],
+                )
             )
     return max(counts)
 
@@ -314,6 +354,8 @@ def _save(work: UnitOfWork, decision: Decision) -> None:
         _add_to_record(work, decision.messages, decision.events)
     if decision.changed is not None:
         work.complaints.update(decision.changed)
+    for window in decision.changed_windows:
+        work.complaints.set_window(window)
     work.letters.add(decision.letters)
     for letter in decision.changed_letters:
         work.letters.update(letter)

@@ -31,6 +31,7 @@ START = datetime.fromisoformat(
     "2025-11-13T10:00:00+08:00"
 )  # a Thursday, past: servers take no INTERNALDATE from the future
 COMPLAINT = "您好，\n\n贵司的轴承座HX-200B（批号{batch}）到货1200只，装配时发现45只表面划伤，请尽快换货并回复原因。\n\n王强\n某某电器有限公司\n"
+STOPPED = "王工您好，\n\n现在我司产线已经停线，请立即处理！\n\n王强\n"
 
 COMPANY = """[company]
 name = "苏州示例精密有限公司"
@@ -224,6 +225,10 @@ class World:
 def window(record: dict[str, Any], name: str) -> dict[str, Any]:
     (found,) = [each for each in record["windows"] if each["name"] == name]
     return dict(found)
+
+
+def due(record: dict[str, Any], name: str) -> datetime:
+    return datetime.fromisoformat(window(record, name)["due_at"])
 
 
 def letters(record: dict[str, Any], purpose: str) -> list[dict[str, Any]]:
