@@ -40,7 +40,7 @@ KEEP_FINISHED = timedelta(days=2)
 SWEEP_LIMIT = 2000
 SAVED_AT_ONCE = 4  # arrivals a transaction: few enough that letters need not wait long for their turn to be noted
 MOST_SWEEPS = 2  # times that one draining gives the same arrival or letter to a job
-LONGEST_STANDSTILL = 10.0  # seconds in which jobs wait, none runs here, and the database does not change
+LONGEST_STANDSTILL = 20.0  # seconds in which jobs wait, none runs here, and the database does not change
 STANDSTILL = (
     "The database of the jobs takes no changes.",
     "Its disk is full, over a quota, or failing: mend that; what was being done is taken up again by itself.",

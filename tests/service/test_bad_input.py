@@ -194,7 +194,7 @@ def test_a_full_disk_loses_nothing(site: Site, dovecot: Dovecot, account: str, s
         process = site.start("run", "--once")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=90)
     assert "Traceback" not in error and all(line.startswith(("error: ", "{")) for line in error.splitlines()), (
         error
     )  # "{": log lines
