@@ -6,6 +6,7 @@ the ratios and not the seconds.
     intake   500 plain-text complaints from Dovecot to record and letters at an SMTP server (`intake run --once`)
     idle     a mail appended to an idling mailbox until its acknowledgement is at the SMTP server
     nothing  `intake run --once` with nothing waiting
+    faxes    made-up faxes by fineness and damage: letters wrong, models and batches right; time and letters found against `ocrmypdf --deskew`
 """
 
 import email
@@ -23,8 +24,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.faxes import races, tallies
 from bench.sink import Sink
 from parsers.mime import parse
+from parsers.ocr.engine import Engine
 from tests.servers.complaints import complaints
 from tests.servers.dovecot import Dovecot
 from tests.servers.site import Cost, Site
@@ -158,12 +161,27 @@ def nothing() -> list[Row]:
     return [Row("nothing", f"{statistics.median(seconds):.2f} s (median of 3)", "", "≤ 3 s, aim 1.5")]
 
 
+def faxes() -> list[Row]:
+    engine = Engine()
+    rows: list[Row] = []
+    for fineness, damage, tally in tallies(engine):
+        goal = "≤ 5 %; ≥ 85 %" if damage == "heavy" else "≤ 1.5 %; ≥ 95 %"
+        read = f"{100 * tally.error_rate:.2f} % of letters wrong; {tally.exact} of {tally.codes} codes exact ({100 * tally.exactness:.0f} %)"
+        rows.append(Row(f"faxes {fineness} {damage}", read, f"{tally.pages} pages", goal))
+    for race in races(engine):
+        ours = f"{race.seconds:.2f} s a page, {100 * race.recall:.1f} % of letters found"
+        peer = f"{race.seconds / race.peer_seconds:.2f} × ocrmypdf --deskew ({race.peer_seconds:.2f} s, {100 * race.peer_recall:.1f} %)"
+        rows.append(Row(f"faxes {race.language}, one core", ours, peer, "≤ 0.5 × zh, ≤ 0.9 × en; .08 better"))
+    return rows
+
+
 STEPS: dict[str, Callable[[], list[Row]]] = {
     "read": read,
     "accept": accept,
     "intake": intake,
     "idle": idle,
     "nothing": nothing,
+    "faxes": faxes,
 }
 
 

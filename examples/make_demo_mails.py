@@ -1,9 +1,11 @@
-"""Writes the sample mails of `intake demo` (intake/demo/mails). Run it after changing one: python examples/make_demo_mails.py
+"""Writes the sample mails of `intake demo` (intake/demo/mails). Run it after changing one: python -m examples.make_demo_mails
+[NAME…] from the project's folder.
 
 Everybody and everything in them is made up. Our own company is 苏州明锐精密部件有限公司, a maker of machined and moulded parts.
 """
 
 import io
+import sys
 from collections.abc import Callable
 from email import message_from_string
 from email.header import Header
@@ -19,6 +21,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
+
+from examples import demo_scans
 
 OUT = Path(__file__).parent.parent / "intake" / "demo" / "mails"
 US = "明锐精密 客诉窗口 <complaints@mingrui.example>"
@@ -446,6 +450,54 @@ Selatan Precision Assembly Sdn Bhd
     return mail
 
 
+def two_page_fax() -> Message:
+    mail = demo_scans.fax_of_two_pages()
+    head(
+        mail,
+        "传真网关 <noreply@fax.mingrui.example>",
+        "[FAX] 0510-85550191 2页",
+        "Thu, 10 Sep 2026 10:55:04 +0800",
+        "<fax.0910.1052@fax.mingrui.example>",
+    )
+    return mail
+
+
+def coarse_fax() -> Message:
+    mail = demo_scans.coarse_fax()
+    head(
+        mail,
+        "許家豪 <jh.hsu@yungfeng-hw.example>",
+        "傳真：止推墊片品質異常",
+        "Thu, 10 Sep 2026 14:31:27 +0800",
+        "<yf260910@yungfeng-hw.example>",
+    )
+    return mail
+
+
+def label_photo() -> Message:
+    mail = demo_scans.label_photo()
+    head(
+        mail,
+        "Paul Brennan <p.brennan@kilkenny-valve.example>",
+        "Cracked guide bushes",
+        "Thu, 10 Sep 2026 09:12:40 +0100",
+        "<img2041@kilkenny-valve.example>",
+    )
+    return mail
+
+
+def scanned_form() -> Message:
+    mail = demo_scans.scanned_form()
+    head(
+        mail,
+        "Helen Marsh <h.marsh@aldgate-instruments.example>",
+        "Customer complaint CC-26-041",
+        "Thu, 10 Sep 2026 11:44:09 +0100",
+        "<cc26041@aldgate-instruments.example>",
+    )
+    return mail
+
+
 MAILS: dict[str, Callable[[], Message]] = {
     "01-free-text-line-stop": line_stop,
     "02-label-lines": label_lines,
@@ -462,12 +514,18 @@ MAILS: dict[str, Callable[[], Message]] = {
     "13-duplicate": duplicate,
     "14-inquiry": inquiry,
     "15-notice": notice,
+    "16-fax-of-two-pages": two_page_fax,
+    "17-coarse-fax-as-pdf": coarse_fax,
+    "18-photo-of-a-label": label_photo,
+    "19-scanned-word-form": scanned_form,
 }
 
 
-def main() -> None:
+def main(wanted: list[str]) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     for name, make in MAILS.items():
+        if wanted and name not in wanted:
+            continue
         mail = make()
         if mail.is_multipart():
             mail.set_boundary(f"=_{name}")
@@ -475,4 +533,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

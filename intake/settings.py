@@ -204,7 +204,7 @@ class Limits(_Table):
     part_seconds: float = Field(20, gt=0)
     mail_seconds: float = Field(90, gt=0)
     memory_bytes: int = Field(2_147_483_648, gt=0)
-    ocr_page_seconds: float = Field(30, gt=0)
+    ocr_page_seconds: float = Field(60, gt=0)
     ocr_memory_bytes: int = Field(4_294_967_296, gt=0)
     ocr_idle_seconds: float = Field(60, gt=0)
 

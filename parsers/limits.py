@@ -15,6 +15,6 @@ class ReadLimits:
     part_seconds: float = 20.0
     mail_seconds: float = 90.0
     memory_bytes: int = 2_147_483_648
-    ocr_page_seconds: float = 30.0
+    ocr_page_seconds: float = 60.0
     ocr_memory_bytes: int = 4_294_967_296
     ocr_idle_seconds: float = 60.0

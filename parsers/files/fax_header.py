@@ -4,8 +4,10 @@ It stands straight even where the sheet went in askew, so it is looked for on th
 """
 
 import re
+from dataclasses import dataclass
 
 from parsers.files.seen import SeenLine, SeenPage
+from parsers.types import Box
 
 TOP = 0.07  # of the page's height
 ROWS = 2  # some machines print two
@@ -29,19 +31,46 @@ SIGNS = (
 )
 
 
-def header_of(seen: SeenPage, height: float) -> tuple[list[SeenLine], list[SeenLine]]:
-    """The header's lines from left to right (none where the page has no header), and all others."""
+@dataclass(frozen=True, slots=True)
+class HeaderLine:
+    """A run of the header's words with its box on the page as shown."""
+
+    text: str
+    box: Box
+    sure: float
+
+
+def header_of(seen: SeenPage, height: float) -> tuple[list[HeaderLine], list[SeenLine]]:
+    """The header from left to right (nothing where the page has none), and all other lines."""
+    edge = [_placed(line) for line in seen.edge if line.edges]
+    if _is_header([line.text for line in edge]):
+        bottom = max(line.box.bottom for line in edge)
+        return edge, [line for line in seen.lines if _place(seen, line)[1] > bottom]
     places = {number: _place(seen, line) for number, line in enumerate(seen.lines) if line.edges}
     near = sorted((top, number) for number, (_, top, bottom) in places.items() if (top + bottom) / 2 < TOP * height)
     header: list[int] = []
     for _ in range(ROWS):
         row = _row([number for _, number in near if number not in header], places)
-        text = "  ".join(seen.lines[number].text for number in row)
-        if sum(sign.search(text) is not None for sign in SIGNS) < 2:
+        if not _is_header([seen.lines[number].text for number in row]):
             break
         header += row
     others = [line for number, line in enumerate(seen.lines) if number not in header]
-    return [seen.lines[number] for number in header], others
+    return [_shown(seen, seen.lines[number]) for number in header], others
+
+
+def _is_header(texts: list[str]) -> bool:
+    text = "  ".join(texts)
+    return sum(sign.search(text) is not None for sign in SIGNS) >= 2
+
+
+def _placed(line: SeenLine) -> HeaderLine:
+    box = Box(line.edges[0][0], line.top, line.edges[-1][1], line.bottom)
+    return HeaderLine(line.text, box, min(line.sure))
+
+
+def _shown(seen: SeenPage, line: SeenLine) -> HeaderLine:
+    box = seen.shown(line.edges[0][0], line.top, line.edges[-1][1], line.bottom)
+    return HeaderLine(line.text, box, min(line.sure))
 
 
 def _place(seen: SeenPage, line: SeenLine) -> tuple[float, float, float]:

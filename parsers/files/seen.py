@@ -45,10 +45,15 @@ class SeenLine:
 
 @dataclass(frozen=True, slots=True)
 class SeenPage:
-    """What was recognised on a page; `trouble` says why nothing could be."""
+    """What was recognised on a page; `trouble` says why nothing could be.
+
+    `edge` holds the lines of the upper edge of a page that had to be turned, read as it came and in the frame of the
+    page as shown: a fax machine prints its line there whichever way up the sheet went in.
+    """
 
     key: PageKey
     lines: tuple[SeenLine, ...] = ()
+    edge: tuple[SeenLine, ...] = ()
     rules: tuple[Rule, ...] = ()
     back: Affine = STAYS
     trouble: str | None = None

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from parsers.document import Cell, Document, Page, Passage, Role, Table, Word
-from parsers.files.fax_header import header_of
+from parsers.files.fax_header import HeaderLine, header_of
 from parsers.files.layout import SPACE, Glyph, lay_out
 from parsers.files.ruling import find_grids
 from parsers.files.seen import SeenLine, SeenPage
@@ -66,20 +66,18 @@ def write(out: SeenText, seen: SeenPage, number: int, height: float) -> int:
     start = out.length
     header, lines = header_of(seen, height)
     if header:
-        _write_header(out, header, seen, number)
+        _write_header(out, header, number)
     _write_lines(out, lines, seen, number)
     return start
 
 
-def _write_header(out: SeenText, header: list[SeenLine], seen: SeenPage, number: int) -> None:
+def _write_header(out: SeenText, header: list[HeaderLine], number: int) -> None:
     start = out.length
     for order, line in enumerate(header):
         if order:
             out.add("  ")
         at = out.length
-        end = out.add(line.text)
-        box = seen.shown(line.edges[0][0], line.top, line.edges[-1][1], line.bottom)
-        out.words.append(Word(at, end, number, box, min(line.sure)))
+        out.words.append(Word(at, out.add(line.text), number, line.box, line.sure))
     out.passages.append(Passage(start, out.length, Role.FAX_HEADER))
     out.add("\n")
 

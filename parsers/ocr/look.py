@@ -17,6 +17,8 @@ from parsers.ocr.rules import rules_of
 MOST_PIXELS = 3_600  # of a side; a finer scan or photo is made coarser
 UNSURE = 0.80  # mean certainty below which the page may stand on its head
 ASKED = 12  # regions that are asked which way up they are
+EDGE = 0.03  # of the page's longer side: where a fax machine prints its line
+COSINE = 0.7  # of the angle by which the page was turned; less is a quarter turn or more
 MARGIN = 4.0  # points; a region that passes a wall by less only touches it
 COARSE = 1.5  # dots across to dots down, above which a fax is of standard resolution
 
@@ -36,8 +38,8 @@ class _Sheet:
 
 def look(picture: PagePicture, engine: Engine) -> SeenPage:
     """What stands on the page. A picture without text gives no lines."""
-    sheet = _prepared(picture)
-    sheet, regions = _upright(sheet, engine)
+    came = _prepared(picture)
+    sheet, regions = _upright(came, engine)
     if not len(regions):
         return SeenPage(picture.key)
     points = float(np.sqrt(abs(np.linalg.det(sheet.back[:2, :2]))))  # a pixel's side; pixels are square by now
@@ -55,7 +57,19 @@ def look(picture: PagePicture, engine: Engine) -> SeenPage:
     ]
     back = sheet.back @ np.diag([1 / points, 1 / points, 1.0])
     a, b, c, d, e, f = (round(float(each), 6) for each in back[:2].ravel())
-    return SeenPage(picture.key, tuple(lines), tuple(rules), (a, b, c, d, e, f))
+    edge = _upper_edge(came, engine) if a < COSINE else ()
+    return SeenPage(picture.key, tuple(lines), edge, tuple(rules), (a, b, c, d, e, f))
+
+
+def _upper_edge(sheet: _Sheet, engine: Engine) -> tuple[SeenLine, ...]:
+    """What stands along the upper edge of a page that had to be turned, read as the page came."""
+    strip = _Sheet(sheet.gray[: round(EDGE * max(sheet.gray.shape))], sheet.back)
+    regions = engine.regions(strip.gray)
+    points = float(sheet.back[0, 0])
+    lines = [
+        _line(region, letters, points) for region, letters in zip(regions, _read(strip, regions, engine), strict=True)
+    ]
+    return tuple(sorted((line for line in lines if line.edges and min(line.sure) > 0.5), key=lambda line: line.edges))
 
 
 def _prepared(picture: PagePicture) -> _Sheet:

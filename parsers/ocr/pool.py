@@ -29,6 +29,11 @@ class Eyes:
         self._timer: Timer | None = None
         self._closed = False
 
+    @property
+    def loaded(self) -> bool:
+        """Whether there are children now."""
+        return self._sandbox is not None
+
     def look(self, pictures: Sequence[PagePicture]) -> tuple[SeenPage, ...]:
         """What was seen on each page, in order."""
         sandbox = self._begin()

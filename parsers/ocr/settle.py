@@ -13,6 +13,7 @@ ALIKE = {
 LEAST = 0.03  # of the second choice, to be thought of at all
 IN_NUMBER, IN_WORD = 12.0, 12.0  # how much likelier a digit is within a number, and a letter within a word
 BESIDE = 3.0  # ... beside one digit or letter
+IN_PREFIX = 40.0  # how much likelier an O is in PO before a number
 DOUBTFUL = 0.65  # a point or comma that is less sure is a speck
 _POINTS = ".,:;'`·-．"
 _PREFIXES = re.compile(r"(?:P|S|W|M|C|D|J|T|FR|N|PR)$", re.IGNORECASE)  # PO, SO, NO, FROM …: an O follows

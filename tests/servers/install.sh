@@ -10,12 +10,17 @@ need() { # need PACKAGE TEST…
 }
 has() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1"; }
 postgresql() { ls /usr/lib/postgresql/*/bin/initdb; }
+font() { ls "/usr/share/fonts/$1"; }
 chinese_font() { ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc; }
 
 need dovecot-imapd has dovecot
 need postfix has postfix
 need postgresql postgresql
 need fonts-noto-cjk chinese_font
+need fonts-wqy-zenhei font truetype/wqy/wqy-zenhei.ttc
+need fonts-arphic-uming font truetype/arphic/uming.ttc
+need fonts-arphic-ukai font truetype/arphic/ukai.ttc
+need fonts-liberation font truetype/liberation/LiberationMono-Regular.ttf
 [ -z "$missing" ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
