@@ -199,9 +199,20 @@ def _boxes_stand_behind(form: str, first: re.Match[str]) -> bool:
 
 
 def states(
-    sentence: Sentence, start: int, end: int, *, modal: bool = True, condition: bool = True, negation: bool = True
+    sentence: Sentence,
+    start: int,
+    end: int,
+    *,
+    modal: bool = True,
+    condition: bool = True,
+    negation: bool = True,
+    nearly: bool = True,
 ) -> bool:
-    """Whether the sentence states what its span names; `modal`: what only may or will come is not stated."""
+    """Whether the sentence states what its span names.
+
+    Each switch names what takes the statement back: that it only may or will come (`modal`), hangs on a condition,
+    is denied, or nearly was.
+    """
     tick = ticked(sentence, start, end)
     answer = answered(sentence, end) if tick is None else tick
     if answer is not None:
@@ -214,6 +225,8 @@ def states(
     ):
         return False
     if pattern("clauses", "averted").search(before) or pattern("clauses", "question").search(form):
+        return False
+    if nearly and pattern("clauses", "nearly").search(before):
         return False
     if modal and (
         pattern("clauses", "modal").search(before) or re.match(r"(?:的)?(?:风险|危险|可能|risk)", after.lstrip())
@@ -228,4 +241,9 @@ def conditional(form: str, start: int, end: int, after: str = "") -> bool:
 
 
 def is_boilerplate(sentence: Sentence) -> bool:
-    return bool(pattern("clauses", "boilerplate").search(sentence.form))
+    return _is_boilerplate(sentence.form)
+
+
+@lru_cache(maxsize=1024)
+def _is_boilerplate(form: str) -> bool:
+    return bool(pattern("clauses", "boilerplate").search(form))

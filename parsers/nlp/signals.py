@@ -5,9 +5,9 @@ asked or only quoted is none.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import TypeVar
 
 from parsers.document import Document
@@ -22,6 +22,7 @@ from parsers.nlp.clauses import (
     ticked,
     words,
 )
+from parsers.nlp.starts import guarded
 from parsers.normal.numerals import han_value
 from parsers.types import Disposition, Envelope, Mark, Request, Signal
 
@@ -33,39 +34,88 @@ class Rule:
     """A row of a word list, compiled."""
 
     name: str
-    cue: re.Pattern[str]
+    han: re.Pattern[str] | None  # cues with Chinese characters, not searched in a text that has none
+    latin: re.Pattern[str] | None  # the other cues
     unless: re.Pattern[str] | None
     needs: re.Pattern[str] | None
     modal: bool
     negation: bool
+    condition: bool
+    nearly: bool
+
+    def cues(self, form: str) -> Iterator[re.Match[str]]:
+        han, latin = _scripts(form)
+        if self.han and han:
+            yield from self.han.finditer(form)
+        if self.latin and latin:
+            yield from self.latin.finditer(form)
+
+
+Cells = Sequence[str] | Mapping[str, Sequence[str]]
+_HAN = re.compile(r"[一-鿿]")
+_LATIN = re.compile(r"[a-z]{2}|\d[a-z]")
+
+
+@lru_cache(maxsize=1024)
+def _scripts(form: str) -> tuple[bool, bool]:
+    """Whether Chinese characters, and whether Latin words stand in a sentence: every rule asks."""
+    return bool(_HAN.search(form)), bool(_LATIN.search(form))
+
+
+def _rows(cells: Cells, named: Mapping[str, str]) -> list[str]:
+    """The rows of a list, or of a table of named lists with `<name>` in them filled in."""
+    if not isinstance(cells, Mapping):
+        return list(cells)
+    rows = [row for group in cells.values() for row in group]
+    for name, fragment in named.items():
+        rows = [row.replace(f"<{name}>", fragment) for row in rows]
+    latin = [row for row in rows if not _HAN.search(row)]
+    bounded = [rf"(?<![a-z])(?:{guarded(latin)})(?![a-z])"] if latin else []  # a table's are whole words
+    return [row for row in rows if _HAN.search(row)] + bounded
 
 
 def _joined(rows: Sequence[str]) -> re.Pattern[str] | None:
     """The rows as alternatives; a named group of one row would clash with another's, so names are taken off."""
-    return re.compile("|".join(f"(?:{re.sub(r'[(][?]P<[a-z]+>', '(?:', row)})" for row in rows)) if rows else None
+    return re.compile(guarded([re.sub(r"[(][?]P<[a-z]+>", "(?:", row) for row in rows])) if rows else None
+
+
+_SWITCHES = {"modal": False, "negation": True, "condition": True, "nearly": True}  # keys of a rule, as they are unset
 
 
 @cache
 def rules(name: str) -> tuple[Rule, ...]:
     found = []
+    named = words(name).get("words", {})
     for row in words(name)["rule"]:
-        cue = _joined(row["cue"])
-        if cue is not None:
-            unless, needs = _joined(row.get("unless", [])), _joined(row.get("needs", []))
-            found.append(Rule(row["name"], cue, unless, needs, row.get("modal", False), row.get("negation", True)))
+        cues = _rows(row["cue"], named)
+        han, latin = (_joined([cue for cue in cues if bool(_HAN.search(cue)) is there]) for there in (True, False))
+        unless, needs = (_joined(_rows(row.get(key, []), named)) for key in ("unless", "needs"))
+        switches = [row.get(key, default) for key, default in _SWITCHES.items()]
+        found.append(Rule(row["name"], han, latin, unless, needs, *switches))
     return tuple(found)
 
 
 def _hits(sentence: Sentence, rule: Rule) -> Iterator[tuple[int, int]]:
     """Where a rule's cue stands in a sentence and means what it says."""
     form = sentence.form
-    if rule.needs and not rule.needs.search(form):
-        return
-    for match in rule.cue.finditer(form):
+    for match in rule.cues(form):
+        if rule.needs and not rule.needs.search(form):
+            return
         first, last = sentence.clause_at(match.start(), match.end())
         if rule.unless and rule.unless.search(form[first:last]):
             continue
         yield match.start(), match.end()
+
+
+def _first(
+    rule: Rule, told: Sequence[Sentence], holds: Callable[[Sentence, int, int], bool]
+) -> tuple[Sentence, int, int] | None:
+    """The first place where a rule's cue stands and `holds`."""
+    for sentence in told:
+        for start, end in _hits(sentence, rule):
+            if holds(sentence, start, end):
+                return sentence, start, end
+    return None
 
 
 def _mark(sentence: Sentence, name: T, start: int, end: int, rule: str) -> Mark[T]:
@@ -89,26 +139,27 @@ def _all_sentences(documents: Sequence[Document]) -> list[Sentence]:
     ]
 
 
-def _spoken_of(name: str, told: Sequence[Sentence]) -> list[Rule]:
-    """The rules whose cue stands anywhere in these sentences: most mails need most rules never."""
-    forms = [sentence.form for sentence in told]
-    return [rule for rule in rules(name) if any(map(rule.cue.search, forms))]
+def _is_stated(rule: Rule, sentence: Sentence, start: int, end: int) -> bool:
+    return states(
+        sentence,
+        start,
+        end,
+        modal=rule.modal,
+        condition=rule.condition,
+        negation=rule.negation,
+        nearly=rule.nearly,
+    )
 
 
 def find_signals(documents: Sequence[Document], envelope: Envelope | None = None) -> tuple[Mark[Signal], ...]:
     """The signals that the documents state, each once, at its first place; in the order of `Signal`."""
     found: dict[Signal, Mark[Signal]] = {}
     told = _all_sentences(documents)
-    spoken_of = _spoken_of("signals", told)
-    for sentence in told:
-        for rule in spoken_of:
+    for rule in rules("signals"):
+        place = _first(rule, told, partial(_is_stated, rule))
+        if place:
             signal = Signal(rule.name)
-            if signal in found:
-                continue
-            for start, end in _hits(sentence, rule):
-                if states(sentence, start, end, modal=rule.modal, negation=rule.negation):
-                    found[signal] = _mark(sentence, signal, start, end, f"signal:{signal}")
-                    break
+            found[signal] = _mark(place[0], signal, *place[1:], f"signal:{signal}")
     if Signal.REPEAT not in found:
         counted = _counted(documents)
         if counted and counted[0] > 1:
@@ -178,26 +229,19 @@ def find_requests(documents: Sequence[Document], envelope: Envelope | None = Non
     """What the documents ask of us, each once, at its first place; in the order of `Request`."""
     found: dict[Request, Mark[Request]] = {}
     told = _all_sentences(documents)
-    spoken_of = _spoken_of("requests", told)
-    for sentence in told:
-        for rule in spoken_of:
+    for rule in rules("requests"):
+        place = _first(rule, told, _asked)
+        if place:
             request = Request(rule.name)
-            if request in found:
-                continue
-            for start, end in _hits(sentence, rule):
-                if _asked(sentence, start, end):
-                    found[request] = _mark(sentence, request, start, end, f"request:{request}")
-                    break
+            found[request] = _mark(place[0], request, *place[1:], f"request:{request}")
     return tuple(found[request] for request in Request if request in found)
 
 
 def find_dispositions(document: Document) -> list[Mark[Disposition]]:
     """What the customer says happens to the bad parts, in the document's order; the same one may come twice."""
     found: list[tuple[int, int, Mark[Disposition]]] = []
-    told = _all_sentences([document])
-    spoken_of = _spoken_of("dispositions", told)
-    for sentence in told:
-        for rule in spoken_of:
+    for sentence in _all_sentences([document]):
+        for rule in rules("dispositions"):
             for start, end in _hits(sentence, rule):
                 if _happens(sentence, start, end):
                     mark = _mark(sentence, Disposition(rule.name), start, end, f"disposition:{rule.name}")

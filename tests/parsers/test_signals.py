@@ -136,6 +136,93 @@ def test_what_is_declined_done_or_only_sounds_alike_is_no_request(request_name: 
     assert request_name not in requests(text)
 
 
+WIDER = {
+    "a burn on a hand": ("safety", "倒水时锅盖弹开，把我太太的手烫伤了"),
+    "smoke from a plug": ("safety", "充电不到十分钟，插头就冒烟了"),
+    "a shock from a tap": ("safety", "淋浴時碰到水龍頭，水龍頭帶電"),
+    "a foreign body in food": ("safety", "面包里有一截铁丝，差点吞下去"),
+    "an allergy": ("safety", "用了你们的面霜，第二天满脸红疹"),
+    "brakes that fail": ("safety", "下坡时刹车失灵，车撞到护栏"),
+    "a near miss": ("safety", "吊灯砸下来，险些砸到孩子"),
+    "brakes in English": ("safety", "The brakes failed while driving downhill."),
+    "illness after eating": ("safety", "My daughter was sick all night after two spoons of it."),
+    "choking": ("safety", "The eye of the bear comes off; it is a choking hazard."),
+    "a shock in English": ("safety", "One of our fitters got a nasty shock from the casing."),
+    "nearly a person": ("safety", "The shelf came down and almost hit my son."),
+    "lead against its limit": ("hazardous_substance", "送检结果：铅 0.8mg/L，限值0.05mg/L"),
+    "a plasticiser": ("hazardous_substance", "玩具抽驗塑化劑超標，已下架"),
+    "a banned dye": ("hazardous_substance", "检出苏丹红，已封存"),
+    "a pesticide residue": ("hazardous_substance", "农药残留检出毒死蜱0.3mg/kg，超标"),
+    "phthalates in English": ("hazardous_substance", "The lab measured DEHP 2.4 %, limit 0.1 %."),
+    "formaldehyde": ("hazardous_substance", "Formaldehyde of 120 ppm was found in the shirts."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("signal", "text"), WIDER.values(), ids=WIDER)
+def test_danger_and_substances_in_everyday_words_are_signals(signal: str, text: str) -> None:
+    assert signal in signals(text)
+
+
+NARROWER = {
+    "machine alarm": ("safety", "压机程序报警，扭矩没有变"),
+    "contact resistance": ("safety", "接触电阻偏大"),
+    "allergen statement": ("safety", "请附过敏原声明"),
+    "dangerous goods": ("safety", "危险品运输请提前申报"),
+    "bubbles in a film": ("safety", "面漆局部起泡"),
+    "fire rated": ("safety", "The fire doors are scratched."),
+    "nobody hurt": ("safety", "没有人受伤"),
+    "lead time": ("hazardous_substance", "The lead time was found to be over 6 weeks."),
+    "lead in brass": ("hazardous_substance", "黄铜棒铅含量0.4%，标准0.8%以上"),
+    "not found": ("hazardous_substance", "镉未检出"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("signal", "text"), NARROWER.values(), ids=NARROWER)
+def test_words_that_only_look_dangerous_are_no_signals(signal: str, text: str) -> None:
+    assert signal not in signals(text)
+
+
+ASKED_PLAINLY = {
+    "money to the card": ("refund", "把钱退到我卡里"),
+    "a sum back": ("refund", "退我129元就行"),
+    "off the next bill": ("refund", "这笔从下一票货款里扣"),
+    "threefold": ("refund", "按规定退一赔三"),
+    "a bare credit": ("refund", "Credit please, no need to send more."),
+    "dollars back": ("refund", "I want my $40 back."),
+    "off the invoice": ("refund", "Take it off my invoice."),
+    "change them": ("replacement", "坏的三只请换"),
+    "send some more": ("replacement", "麻烦先发5台过来顶着"),
+    "print again": ("replacement", "封面印错，请重印"),
+    "send another": ("replacement", "Could you send another one?"),
+    "new ones": ("replacement", "We need 12 new ones before Friday."),
+    "test by the maker": ("sample_analysis", "断件已寄出，请你们做断口分析"),
+    "measure again": ("sample_analysis", "留样还在，请复测"),
+    "to your laboratory": ("sample_analysis", "We send two pieces to your laboratory for examination."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_name", "text"), ASKED_PLAINLY.values(), ids=ASKED_PLAINLY)
+def test_requests_in_everyday_words_are_found(request_name: str, text: str) -> None:
+    assert request_name in requests(text)
+
+
+NOT_FOR_US = {
+    "customers got theirs": ("refund", "平台已退款给买家"),
+    "booked already": ("refund", "扣款单已同意"),
+    "a credit card": ("refund", "Paid by credit card."),
+    "swapped already": ("replacement", "师傅自己换了一个，还是一样"),
+    "a missing page": ("replacement", "报告缺第5页，请补上第5页"),
+    "another supplier": ("replacement", "再这样我们就更换供应商"),
+    "cause analysis": ("sample_analysis", "请分析原因"),
+    "our own measurement": ("sample_analysis", "我司化验结果如附件"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_name", "text"), NOT_FOR_US.values(), ids=NOT_FOR_US)
+def test_what_others_got_or_did_is_no_request(request_name: str, text: str) -> None:
+    assert request_name not in requests(text)
+
+
 FIRST = {
     "不良品退货，请补货": "return", "先隔离，再退货": "hold", "本批让步接收": "concession", "不良品报废": "scrap", "挑选使用，不良退回": "sort", "自行返工": "rework", "请换货": "replace",
     "本批特採": "concession", "不良品先封存": "hold", "處理：全數退回": "return", "这批不退货，让步接收": "concession", "处理方式：□退货 □换货 ☑返工": "rework",
