@@ -11,7 +11,7 @@ from intake.runners.read import Reader
 from intake.settings import Settings
 from intake.sources import open_sources
 from intake.tokens import Tokens
-from intake.wiring import blobs_of, desk_of, limits_of, ours_of, outlet_of, policy_of, storage_of
+from intake.wiring import blobs_of, desk_of, limits_of, model_of, ours_of, outlet_of, policy_of, storage_of
 from parsers.errors import ReadingError
 from parsers.files.seen import PageKey, PagePicture
 from parsers.files.shrink import drawn_word
@@ -107,7 +107,7 @@ def _people(settings: Settings) -> str:
 
 
 def _reading(settings: Settings) -> str:
-    reader = Reader(ours_of(settings), limits_of(settings), 1)
+    reader = Reader(ours_of(settings), limits_of(settings), 1, model_of(settings))
     try:
         outcome = reader.read(Job(SPECIMEN, clock.now()))
     finally:

@@ -11,16 +11,13 @@ import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
 from intake.errors import IntakeError, UsageError
 from intake.settings import Settings, default_path, load
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     name="intake",
@@ -72,7 +69,7 @@ def extract(
     from intake.extract import extract_all
     from intake.policy.model import load_policy
     from intake.runners.read import Reader
-    from intake.wiring import limits_of, ours_of, policy_of
+    from intake.wiring import limits_of, model_of, ours_of, policy_of
     from parsers.limits import ReadLimits
     from parsers.types import Ours
 
@@ -82,7 +79,8 @@ def extract(
     own = Ours((*own.names, *(ours or ())), own.addresses, own.domains)
     policy = policy_of(known) if known else load_policy(None)
     size = min(known.work.readers if known else 2, len(files))
-    reader = Reader(own, limits_of(known) if known else ReadLimits(), size)
+    model = model_of(known) if known else ""
+    reader = Reader(own, limits_of(known) if known else ReadLimits(), size, model)
     try:
         _print_lines(extract_all(files, reader, policy, size))
     finally:
@@ -98,18 +96,47 @@ def evaluate(
     """Measure the extractor on mails whose answers are known; lists the worst cases."""
     from intake.evaluate import judge_folder, lines, summary
     from intake.policy.model import load_policy
-    from intake.wiring import limits_of, policy_of
+    from intake.wiring import limits_of, model_of, policy_of
     from parsers.limits import ReadLimits
 
     path = _config or default_path()
     known = load(path) if _config is not None or path.exists() else None
     policy = policy_of(known) if known else load_policy(None)
-    report = summary(list(judge_folder(folder, policy, limits_of(known) if known else ReadLimits())), worst)
+    limits = limits_of(known) if known else ReadLimits()
+    report = summary(list(judge_folder(folder, policy, limits, model_of(known) if known else "")), worst)
     if as_json:
         _print_lines([report])
         return
     for line in lines(report):
         print(line)
+
+
+@app.command()
+def train(
+    to: Annotated[Path | None, typer.Option("--to", help="the folder of the model; default: [model] folder")] = None,
+) -> None:
+    """Make a model of the shipped corpus and the reviewers' corrections; keep it only if it reads better."""
+    from intake.log import configure
+    from intake.train import Reviewed, reviewed, train
+    from intake.wiring import blobs_of, reader_of, storage_of
+    from parsers.nlp.training.build import settings as how
+
+    path = _config or default_path()
+    known = load(path) if _config is not None or path.exists() else None
+    folder = to or (known.path(known.model.folder) if known and known.model.folder else None)
+    if folder is None:
+        raise UsageError(
+            "No folder is named for the model.", "Set [model] folder in the settings, or give --to FOLDER."
+        )
+    configure("WARNING")
+    texts = Reviewed()
+    if known:
+        reader = reader_of(known.model_copy(update={"model": type(known.model)()}))
+        try:
+            texts = reviewed(storage_of(known), blobs_of(known), reader)
+        finally:
+            reader.close()
+    train(folder, how(), texts, say=lambda line: print(line, flush=True))
 
 
 def _print_lines(objects: Iterable[Mapping[str, Any]]) -> None:

@@ -44,7 +44,7 @@ class Mail:
         return not any(fault.field in MAIN_FIELDS for fault in self.score.faults)
 
 
-def judge_folder(folder: Path, policy: Policy, limits: ReadLimits) -> Iterator[Mail]:
+def judge_folder(folder: Path, policy: Policy, limits: ReadLimits, model: str = "") -> Iterator[Mail]:
     """Each mail of the folder with its answer, in the order of their names."""
     answers = sorted(path for path in folder.glob("*.json") if path.with_suffix(".eml").exists())
     if not answers:
@@ -55,7 +55,7 @@ def judge_folder(folder: Path, policy: Policy, limits: ReadLimits) -> Iterator[M
             answer = json.loads(path.read_text("utf-8"))
         except ValueError as error:
             raise UsageError(f"{path} is no JSON: {error}.", "Mend the answer.") from error
-        yield judge(path.stem, path.with_suffix(".eml"), answer, policy, limits, eyes)
+        yield judge(path.stem, path.with_suffix(".eml"), answer, policy, limits, eyes, model)
     eyes.close()
 
 
@@ -67,11 +67,13 @@ def _read(job: Job, read: Read, eyes: Eyes) -> Reading:
     return outcome.reading
 
 
-def judge(name: str, mail: Path, answer: Mapping[str, Any], policy: Policy, limits: ReadLimits, eyes: Eyes) -> Mail:
+def judge(
+    name: str, mail: Path, answer: Mapping[str, Any], policy: Policy, limits: ReadLimits, eyes: Eyes, model: str = ""
+) -> Mail:
     own = answer.get("own_company") or ()
     ours = Ours((own,) if isinstance(own, str) else tuple(own))
     job = Job(mail.read_bytes(), datetime.fromtimestamp(mail.stat().st_mtime, UTC))
-    reading = _read(job, open_job(ours, limits), eyes)
+    reading = _read(job, open_job(ours, limits, model), eyes)
     score = score_items([_accepted(item, ITEM_FIELDS) for item in answer.get("items") or []], reading.items)
     if answer.get("kind") in _ANSWERED:
         _judge_sender(score, answer, reading)

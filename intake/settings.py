@@ -189,6 +189,10 @@ class Review(_Table):
     listen: str = "127.0.0.1:8025"
 
 
+class Model(_Table):
+    folder: str = Field("", description="a model made by `intake train`; empty: the shipped one")
+
+
 class PolicyFile(_Table):
     file: str = ""
 
@@ -231,6 +235,7 @@ class Settings(_Table):
     sender: Sender
     review: Review = Review()
     policy: PolicyFile = PolicyFile()
+    model: Model = Model()
     limits: Limits = Limits()
     work: Work = Work()
     brake: Brake = Brake()

@@ -77,7 +77,19 @@ def blobs_of(settings: Settings) -> Blobs:
 
 
 def reader_of(settings: Settings) -> Reader:
-    return Reader(ours_of(settings), limits_of(settings), settings.work.readers)
+    return Reader(ours_of(settings), limits_of(settings), settings.work.readers, model_of(settings))
+
+
+def model_of(settings: Settings) -> str:
+    """The folder of the company's own model; empty for the shipped one."""
+    if not settings.model.folder:
+        return ""
+    folder = settings.path(settings.model.folder)
+    if not (folder / "tagger.json").is_file():
+        raise SettingsError(
+            f"[model] folder names {folder}, which holds no model.", "Make one with `intake train`, or leave it empty."
+        )
+    return str(folder)
 
 
 def desk_of(settings: Settings) -> Desk:

@@ -28,14 +28,20 @@ def read_mail(
     report: Callable[[str], None] = _silent,
     skip: Mapping[str, str] = _NOTHING,
 ) -> Reading:
-    """All that one mail says. `received_at` stands in for a missing or malformed Date header (RFC 5322 §3.6.1).
+    """What one mail says, its pictures aside. `received_at` stands in for a missing or malformed Date header
+    (RFC 5322 §3.6.1).
 
     `report` is told each part's name before it is read; a part named in `skip` is not read, its value says why.
     Raises `NotAMail` where the bytes are no mail.
     """
-    from parsers.reader import reading_of_mail
+    from parsers.mime import parse
+    from parsers.nlp.pipeline import shipped
+    from parsers.reader import reading_of_message
+    from parsers.sight import blind
 
-    return reading_of_mail(raw, ours, received_at, limits, report, skip)
+    reading = reading_of_message(parse(raw, ours), ours, received_at, limits, report, skip, blind(), shipped())
+    assert isinstance(reading, Reading)
+    return reading
 
 
 def read_file(
@@ -50,9 +56,10 @@ def read_file(
     """All that a bare document says (.pdf, .docx, .xlsx, .txt; an .eml is read as the mail it is), its pictures aside:
     those are looked at where `parsers.room` reads.
     """
+    from parsers.nlp.pipeline import shipped
     from parsers.reader import reading_of_file
     from parsers.sight import blind
 
-    reading = reading_of_file(name, content, ours, received_at, limits, report, skip, blind())
+    reading = reading_of_file(name, content, ours, received_at, limits, report, skip, blind(), shipped())
     assert isinstance(reading, Reading)
     return reading

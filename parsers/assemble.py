@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from parsers.confidence import confidence
+from parsers.confidence import as_read, confidence
 from parsers.document import Document
 from parsers.nlp.candidates import Candidate, View
 from parsers.nlp.plain import plain
@@ -23,7 +23,7 @@ TRUST = {"form": 0.04, "body": 0.0, "subject": -0.14}
 _SHARED = ("product", "order_no", "ship_date", "production_date", "disposition", "defect", "batch", "model")
 _IDENTITY = ("model", "product", "batch")
 _EVIDENCE = ("quantity_defective", "defect", "defect_rate", "quantity")
-_LEAST = 0.3  # a weaker candidate is not given
+_LEAST = 0.38  # a weaker candidate is not given
 _MAX_ITEMS = 300
 _MAX_POOL = 60  # proposals for one field that are weighed against each other
 
@@ -56,7 +56,7 @@ def assemble(candidates: Sequence[Candidate], views: Sequence[View]) -> Assemble
 
 def _groups(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
     """The candidates of each item, or fewer than two groups where the mail speaks of one item."""
-    for find in (_by_rows, _by_list_items, _by_sections, _by_models):
+    for find in (_by_rows, _by_list_items, _by_sections, _by_names):
         groups = find(candidates, places)
         if len(groups) >= 2:
             return groups
@@ -110,10 +110,15 @@ def _with_all_batches(members: list[Candidate]) -> list[Candidate]:
     return [c for c in members if c.field != "batch"] + [joined]
 
 
+# how the items of a list begin: 一、 1. 1) (1) ① a) (ii) #1 1/ item 1: and dashes
 _LIST_ITEM = re.compile(
-    r"^[ \t]*(?:(?P<han>[一二三四五六七八九十]{1,2})\s?[、.)]|(?P<digit>\d{1,2})\s?[.、)](?!\d)|\(\s?(?P<bracket>[\d一二三四五六七八九十]{1,2})\s?\)|(?P<ring>[①-⑳])|(?P<letter>[a-h])[.)]\s|(?P<hash>(?:item|产品|型号|no\.?)\s?\d{1,2})\s?[:.)-])",  # noqa: E501
+    r"^[ \t]*(?:(?P<han>[一二三四五六七八九十]{1,2})\s?[、.)]|(?P<digit>\d{1,2})\s?[.、)](?!\d)"
+    r"|\(\s?(?P<bracket>[\d一二三四五六七八九十]{1,2})\s?\)|(?P<ring>[①-⑳])|(?P<letter>[a-h])[.)]\s|(?P<roman>\([ivx]{1,4}\))"
+    r"|(?P<number>#\s?\d{1,2}\b)|(?P<slash>\d{1,2}/\s)"
+    r"|(?P<named>(?:item|产品|型号|no\.?)\s?\d{1,2})\s?[:.)-]|(?P<dash>[-–—•·*]+)\s)",
     re.MULTILINE,
 )
+_LISTED = 0.4  # weight from which a name in an item of a list is one: the list itself speaks for it
 
 
 def _by_list_items(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
@@ -146,51 +151,101 @@ def _split(candidates: Sequence[Candidate], part: str, blocks: list[tuple[int, i
     seen: set[str] = set()
     for start, end in blocks:
         members = [c for c in candidates if c.part == part and start <= c.start < end]
-        names = [plain(str(c.value)) for c in members if c.field == "model" and c.weight >= 0.5]
-        names = names or [plain(str(c.value)) for c in members if c.field == "product" and c.weight >= 0.6]
-        wrong = any(c.field == "quantity_defective" or (c.field == "defect" and c.weight >= 0.48) for c in members)
+        named = sorted((c for c in members if c.weight >= _LISTED), key=lambda c: -c.weight)
+        names = [plain(str(c.value)) for c in named if c.field == "model"]
+        names = names or [plain(str(c.value)) for c in named if c.field == "product"]
+        wrong = any(c.field in ("quantity_defective", "defect") and c.weight >= _LISTED for c in members)
         if names and wrong and names[0] not in seen:
             seen.add(names[0])
             groups.append(members)
     return groups
 
 
-def _by_models(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
-    """The stretches of the body from one model to the next, where at least two of them count bad pieces of their own."""  # noqa: E501
+_NAMED = 0.7  # weight from which a model or a name of goods may open an item
+_WRONG = 0.5  # weight from which a description or a count of bad pieces makes an item of it
+_MAX_ANCHORS = 80
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """A stretch of the body that speaks of one item: from where its name stands to the next one's."""
+
+    start: int
+    names: dict[str, str]  # field → folded value
+
+
+def _by_names(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
+    """The stretches of the body from one model or name of goods to the next, each with something wrong of its own."""
     view = places.get("body")
     if view is None:
         return []
-    models = sorted(
-        (c for c in candidates if c.part == "body" and c.field == "model" and c.weight >= 0.5), key=lambda c: c.start
-    )
-    firsts: list[Candidate] = []
-    for candidate in models:
-        if all(plain(str(candidate.value)) != plain(str(other.value)) for other in firsts):
-            firsts.append(candidate)
-    if not 2 <= len(firsts) <= 40:
-        return []
-    starts = [_line_or_sentence_start(view.plain, candidate.start) for candidate in firsts]
-    ends = [*starts[1:], len(view.plain)]
-    blocks = [(min(start, c.start), max(end, c.end)) for start, end, c in zip(starts, ends, firsts, strict=True)]
-    return [
-        group
-        for group in (_counting(candidates, block, first) for block, first in zip(blocks, firsts, strict=True))
-        if group
-    ]
+    stretches = _stretches([c for c in candidates if c.part == "body" and c.field in ("model", "product")], view)
+    groups = []
+    for number, stretch in enumerate(stretches):
+        following = stretches[number + 1].start if number + 1 < len(stretches) else len(view.plain)
+        members = [c for c in candidates if c.part == "body" and stretch.start <= c.start < following]
+        members = _before_the_rest(members, view, stretch.start, following)
+        if any(c.field in ("defect", "quantity_defective") and c.weight >= _WRONG for c in members):
+            groups.append([c for c in members if c.field not in _IDENTITY[:2] or _named_in(c, stretch)])
+    return groups
+
+
+def _stretches(named: Sequence[Candidate], view: View) -> list[_Stretch]:
+    """A new stretch begins with a name that is neither a further name of the current one, nor one that came before."""
+    found: list[_Stretch] = []
+    for anchor in _anchors(named):
+        name = plain(str(anchor.value))
+        if any(_alike_names(name, known.names.get(anchor.field, "")) for known in found):
+            continue
+        current = found[-1] if found else None
+        if current is not None and anchor.field not in current.names and _on_with(current, anchor, view):
+            current.names[anchor.field] = name
+            continue
+        start = _line_or_sentence_start(view.plain, anchor.start)
+        if current is not None and start <= current.start:
+            start = anchor.start
+        found.append(_Stretch(start, {anchor.field: name}))
+    return found
+
+
+def _anchors(named: Sequence[Candidate]) -> list[Candidate]:
+    """The surest names, none over another, in the text's order."""
+    kept: list[Candidate] = []
+    for candidate in sorted(named, key=lambda c: (-c.weight, c.start))[: 4 * _MAX_ANCHORS]:
+        if candidate.weight < _NAMED or len(kept) >= _MAX_ANCHORS:
+            break
+        if all(candidate.end <= other.start or other.end <= candidate.start for other in kept):
+            kept.append(candidate)
+    return sorted(kept, key=lambda c: c.start)
+
+
+def _alike_names(one: str, other: str) -> bool:
+    """`eyes` and `spherical eye`: one name, said shorter."""
+    one, other = one.replace(" ", ""), other.replace(" ", "")
+    short, long = sorted((one.rstrip("s"), other.rstrip("s")), key=len)
+    return bool(short) and short in long
+
+
+def _on_with(stretch: _Stretch, anchor: Candidate, view: View) -> bool:
+    """Whether a name of the other kind still belongs to the stretch: its model behind the goods, or the goods behind the model."""  # noqa: E501
+    between = view.plain[stretch.start : anchor.start]
+    return between.count("\n") <= 2 and "\n\n" not in between
+
+
+def _before_the_rest(members: list[Candidate], view: View, start: int, end: int) -> list[Candidate]:
+    """Of a stretch what stands before the first empty line that comes after something wrong is told."""
+    wrong = [c.end for c in members if c.field in ("defect", "quantity_defective") and c.weight >= _WRONG]
+    gap = view.plain.find("\n\n", min(wrong), end) if wrong else -1
+    return [c for c in members if c.start < gap] if gap > 0 else members
+
+
+def _named_in(candidate: Candidate, stretch: _Stretch) -> bool:
+    known = stretch.names.get(candidate.field)
+    return known is None or _alike_names(plain(str(candidate.value)), known)
 
 
 def _line_or_sentence_start(text: str, place: int) -> int:
     return max(text.rfind(stop, 0, place) for stop in ("\n", "。", ";", ". ", ",", "，")) + 1
-
-
-def _counting(candidates: Sequence[Candidate], block: tuple[int, int], first: Candidate) -> list[Candidate]:
-    members = [
-        c
-        for c in candidates
-        if c.part == "body" and block[0] <= c.start < block[1] and (c.field != "model" or c.value == first.value)
-    ]
-    counts = any(c.field == "quantity_defective" and c.weight >= 0.6 for c in members)
-    return members if counts else []
 
 
 # ---------------------------------------------------------------- fields
@@ -380,7 +435,11 @@ def _field(chosen: Candidate, pool: Iterable[Candidate], places: dict[str, View]
     document = places[chosen.part].document
     agreed = any(_same(c, chosen) and (c.part, c.start) != (chosen.part, chosen.start) for c in pool)
     against = any(not _same(c, chosen) and c.weight >= 0.8 and c.rule.startswith(("label:", "table")) for c in pool)
-    certain = confidence(chosen.rule, chosen.weight, agreed, against, _recognised(document, chosen.start, chosen.end))
+    read = _recognised(document, chosen.start, chosen.end)
+    if chosen.certain is None:
+        certain = confidence(chosen.rule, chosen.weight, agreed, against, read)
+    else:
+        certain = as_read(chosen.certain, read)
     return field_of(document, chosen.value, chosen.start, chosen.end, certain, chosen.rule, chosen.unit)
 
 

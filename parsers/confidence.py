@@ -33,7 +33,7 @@ RIGHT = {
 }
 _AGREED = 0.4  # of what is missing to certainty, when another place says the same
 _CONTRADICTED = 0.7
-_HIGHEST, _LOWEST = 0.98, 0.05
+_HIGHEST, _LOWEST = 0.99, 0.05
 
 
 def confidence(rule: str, weight: float, agreed: bool = False, contradicted: bool = False, read: float = 1.0) -> float:
@@ -44,4 +44,9 @@ def confidence(rule: str, weight: float, agreed: bool = False, contradicted: boo
         value += _AGREED * (1 - value)
     if contradicted:
         value *= _CONTRADICTED
+    return as_read(value, read)
+
+
+def as_read(value: float, read: float) -> float:
+    """The probability where the words themselves were recognised with the probability `read`."""
     return round(min(_HIGHEST, max(_LOWEST, value * (0.5 + 0.5 * read))), 3)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from parsers.files.seen import SeenPage, Wanted
@@ -47,19 +48,25 @@ class Outcome:
 Read = Callable[[Job, Callable[[str], None], Mapping[str, str]], Outcome | Wanted]
 
 
-def open_job(ours: Ours, limits: ReadLimits) -> Read:
-    """Loads all that reading needs, once a child, and returns the reading itself."""
+def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
+    """Loads all that reading needs, once a child, and returns the reading itself. `model` is a folder of one of our
+    own making (`intake train`); empty: the shipped one.
+    """
     from parsers.export_reading import reading_json
     from parsers.mime import parse
+    from parsers.nlp.pipeline import MODEL, from_disk
     from parsers.reader import reading_of_file, reading_of_message, warm
     from parsers.sight import Sight
 
-    warm()
+    extractor = from_disk(Path(model) if model else MODEL)
+    warm(extractor)
 
     def read(job: Job, report: Callable[[str], None], skip: Mapping[str, str]) -> Outcome | Wanted:
         sight = Sight(job.seen, limits.pages)
         if job.file_name is not None:
-            reading = reading_of_file(job.file_name, job.raw, ours, job.received_at, limits, report, skip, sight)
+            reading = reading_of_file(
+                job.file_name, job.raw, ours, job.received_at, limits, report, skip, sight, extractor
+            )
             if isinstance(reading, Wanted):
                 return reading
             trouble = _unreadable(reading)
@@ -73,7 +80,7 @@ def open_job(ours: Ours, limits: ReadLimits) -> Read:
                 unread(HEADERS_ONLY),
                 trouble=(HEADERS_ONLY, "Read it in its mailbox; limits.mail_bytes sets the limit for later mails."),
             )
-        reading = reading_of_message(message, ours, job.received_at, limits, report, skip, sight)
+        reading = reading_of_message(message, ours, job.received_at, limits, report, skip, sight, extractor)
         if isinstance(reading, Wanted):
             return reading
         return Outcome(message.envelope, reading, reading_json(reading), message.bounce)

@@ -16,8 +16,9 @@ from parsers.files import expand, read_file
 from parsers.files.seen import Wanted
 from parsers.limits import ReadLimits
 from parsers.mime import Message, Part, parse
+from parsers.nlp.pipeline import Extractor
 from parsers.nlp.understanding import understand
-from parsers.sight import Sight, blind
+from parsers.sight import Sight
 from parsers.sniff import media_type as sniff
 from parsers.types import Bounce, Envelope, Item, Kind, Ours, Reading
 
@@ -41,23 +42,12 @@ class _Parts:
         self.warnings.extend(f"{document.part}: {warning}" for warning in document.warnings)
 
 
-def warm() -> None:
-    """Loads the pipeline and the tables of words, so that the first mail is read as fast as the others."""
-    from parsers.nlp.pipeline import candidates_of
-
+def warm(extractor: Extractor) -> None:
+    """Loads the tables of words, so that the first mail is read as fast as the others."""
     sample = Document(
         "body", "贵司供应的电机 AB-1200 批号 A1，抽检100只发现3只漏油。Your motor AB-1200 leaks, 3 out of 100."
     )
-    candidates_of([(sample, 0.0)], datetime(2024, 1, 1).date())
-
-
-def reading_of_mail(
-    raw: bytes, ours: Ours, received_at: datetime, limits: ReadLimits, report: Report, skip: Mapping[str, str]
-) -> Reading:
-    """What a mail says, its pictures aside. Raises `NotAMail` where the bytes are no mail."""
-    reading = reading_of_message(parse(raw, ours), ours, received_at, limits, report, skip, blind())
-    assert isinstance(reading, Reading)
-    return reading
+    extractor.candidates_of([(sample, 0.0)], datetime(2024, 1, 1).date())
 
 
 def reading_of_file(
@@ -69,17 +59,18 @@ def reading_of_file(
     report: Report,
     skip: Mapping[str, str],
     sight: Sight,
+    extractor: Extractor,
 ) -> Reading | Wanted:
     """A bare document; a file that is a mail is read as one. `Wanted` where its pictures must be looked at first."""
     media_type = sniff(content, name)
     if media_type == "message/rfc822":
-        return reading_of_message(parse(content, ours), ours, received_at, limits, report, skip, sight)
+        return reading_of_message(parse(content, ours), ours, received_at, limits, report, skip, sight, extractor)
     parts = _Parts()
     for document in _documents_of_file(name, content, media_type, limits, report, skip, sight):
         parts.add(document)
     if sight.wanted is not None:
         return sight.wanted
-    return _reading(parts, None, None, Document("subject", ""), ours, received_at)
+    return _reading(parts, None, None, Document("subject", ""), ours, received_at, extractor)
 
 
 def reading_of_message(
@@ -90,6 +81,7 @@ def reading_of_message(
     report: Report,
     skip: Mapping[str, str],
     sight: Sight,
+    extractor: Extractor,
 ) -> Reading | Wanted:
     """All that a parsed mail says, attachments and the mails within it included. `Wanted` where its pictures must be
     looked at first.
@@ -102,7 +94,7 @@ def reading_of_message(
     if sight.wanted is not None:
         return sight.wanted
     sent_at = message.envelope.date or received_at
-    return _reading(parts, message.envelope, message.bounce, message.subject, ours, sent_at)
+    return _reading(parts, message.envelope, message.bounce, message.subject, ours, sent_at, extractor)
 
 
 def _documents_of_parts(
@@ -169,14 +161,18 @@ def _read(name: str, content: bytes, media_type: str, bounds: FileLimits, sight:
 
 
 def _reading(
-    parts: _Parts, envelope: Envelope | None, bounce: Bounce | None, subject: Document, ours: Ours, sent_at: datetime
+    parts: _Parts,
+    envelope: Envelope | None,
+    bounce: Bounce | None,
+    subject: Document,
+    ours: Ours,
+    sent_at: datetime,
+    extractor: Extractor,
 ) -> Reading:
-    from parsers.nlp.pipeline import candidates_of
-
     read = [(document, TRUST["body"] if document.part == "body" else TRUST["form"]) for document in parts.documents]
-    found, views = candidates_of([*read, (subject, TRUST["subject"])], sent_at.date())
+    found, views = extractor.candidates_of([*read, (subject, TRUST["subject"])], sent_at.date())
     documents = [*parts.documents, subject]
-    understood = understand(documents, envelope, bounce, ours, sent_at, found)
+    understood = understand(documents, envelope, bounce, ours, sent_at, found, extractor.gist)
     whole = assemble(found, views)
     items, additions = _placed(understood.kind, whole)
     return Reading(
@@ -195,6 +191,7 @@ def _reading(
         warnings=tuple(dict.fromkeys([*parts.warnings, *whole.warnings])),
         unread=tuple(parts.unread),
         texts={document.part: document.text for document in documents},
+        recognised=frozenset((each.part, page) for each in documents for page in each.recognised_pages()),
     )
 
 

@@ -17,14 +17,14 @@ from parsers.types import Ours
 class ReadingRoom:
     """Reads jobs in `size` children; safe to call from several threads. Raises as `Sandbox.run` does."""
 
-    def __init__(self, ours: Ours, limits: ReadLimits, size: int) -> None:
+    def __init__(self, ours: Ours, limits: ReadLimits, size: int, model: str = "") -> None:
         self._sandbox = Sandbox(
             "parsers.job:open_job",
             size,
             memory_bytes=limits.memory_bytes,
             part_seconds=limits.part_seconds,
             mail_seconds=limits.mail_seconds,
-            setup=(ours, limits),
+            setup=(ours, limits, model),
         )
         self._eyes = Eyes(limits, size)
 

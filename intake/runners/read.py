@@ -26,8 +26,8 @@ class Stopped(Exception):
 class Reader:
     """Reads arrivals in `size` children; safe to call from several threads."""
 
-    def __init__(self, ours: Ours, limits: ReadLimits, size: int) -> None:
-        self._room = ReadingRoom(ours, limits, size)
+    def __init__(self, ours: Ours, limits: ReadLimits, size: int, model: str = "") -> None:
+        self._room = ReadingRoom(ours, limits, size, model)
         self._closing = False
 
     def warm(self) -> None:

@@ -36,6 +36,7 @@ class Candidate:
     rule: str
     group: str | None = None
     unit: str | None = None
+    certain: float | None = None  # how often such a value, once chosen, was right; None where the judge does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class View:
     plain: str = ""
     whole: str = ""
     pairs: list[Pair] = field(default_factory=list)
+    senders: list[Candidate] = field(default_factory=list)  # what the tagger says of the customer
 
     @classmethod
     def of(cls, document: Document, trust: float) -> "View":

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from parsers.assemble import assemble
+from parsers.assemble import TRUST, assemble
 from parsers.document import Document
 from parsers.nlp.corpus.markup import Unit
-from parsers.nlp.pipeline import candidates_of
-from parsers.normal.numbers import find_quantities
+from parsers.nlp.pipeline import Extractor, shipped
+from parsers.nlp.tagged import FIELDS, value_of
 from parsers.types import ITEM_FIELDS, Item, Kind
 
 MAIN_FIELDS = ("product", "model", "batch", "quantity_defective", "defect")
@@ -228,18 +228,17 @@ def _alike(expected: Accepted, found: Item) -> float:
 
 # ---------------------------------------------------------------- the corpus
 
-_OF_LABEL = {
-    "PRODUCT": "product",
-    "MODEL": "model",
-    "BATCH": "batch",
-    "ORDER_NO": "order_no",
-    "QTY_SHIPPED": "quantity_shipped",
-    "QTY_INSPECTED": "quantity_inspected",
-    "QTY_DEFECTIVE": "quantity_defective",
-    "DEFECT": "defect",
-}
-MARKED_FIELDS = tuple(_OF_LABEL.values())
+MARKED_FIELDS = tuple(FIELDS.values())
 _ANY_DAY = date(2024, 6, 1)
+_SUBJECT = re.compile(r"(?:subject|主题|主旨|主題)[:：][ \t]*(?P<words>[^\n]*)(?:\n|$)", re.IGNORECASE)
+
+
+def documents_of(unit: Unit) -> list[Document]:
+    """The unit as the parts of a mail: its body, and a subject where its first line gives one."""
+    subject = _SUBJECT.match(unit.text)
+    if subject is None:
+        return [Document("body", unit.text)]
+    return [Document("body", unit.text[subject.end() :]), Document("subject", subject["words"])]
 
 
 def expected_of(unit: Unit) -> list[dict[str, tuple[Any, ...]]]:
@@ -248,7 +247,7 @@ def expected_of(unit: Unit) -> list[dict[str, tuple[Any, ...]]]:
     items = []
     for number in numbers:
         item: dict[str, tuple[Any, ...]] = {}
-        for label, name in _OF_LABEL.items():
+        for label, name in FIELDS.items():
             own = [span for span in unit.spans if span.label == label and span.item in (None, number)]
             texts = [unit.text[span.start : span.end] for span in own]
             if texts:
@@ -259,23 +258,23 @@ def expected_of(unit: Unit) -> list[dict[str, tuple[Any, ...]]]:
 
 
 def _valued(name: str, text: str) -> Any:
-    if not name.startswith("quantity"):
+    if name in ("product", "model", "order_no", "defect"):
         return text
-    return next((quantity.value for quantity in find_quantities(text)), None)
+    return value_of(name, text, _ANY_DAY)[0]
 
 
-def score_unit(unit: Unit) -> Score:
-    """A complaint of the corpus, read as the body of a mail without headers."""
-    found, views = candidates_of([(Document("body", unit.text), 0.0)], _ANY_DAY)
+def score_unit(unit: Unit, extractor: Extractor) -> Score:
+    """A complaint of the corpus, read as a mail without headers."""
+    found, views = extractor.candidates_of([(one, TRUST[one.part]) for one in documents_of(unit)], _ANY_DAY)
     return score_items(expected_of(unit), assemble(found, views).items, MARKED_FIELDS)
 
 
-def score_units(units: Iterable[Unit]) -> dict[str, Score]:
+def score_units(units: Iterable[Unit], extractor: Extractor | None = None) -> dict[str, Score]:
     """The complaints among the units, by language, and `all`."""
     scores: dict[str, Score] = {"all": Score()}
     for unit in units:
         if unit.attributes["kind"] == Kind.COMPLAINT and unit.spans:
-            score = score_unit(unit)
+            score = score_unit(unit, extractor or shipped())
             scores["all"].add(score)
             scores.setdefault(unit.language, Score()).add(score)
     return scores

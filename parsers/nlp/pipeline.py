@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import spacy
@@ -23,15 +24,21 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from parsers.document import Document
-from parsers.nlp import codes, defects, facts, products, quantities, values
+from parsers.nlp import codes, defects, facts, products, quantities, tagged, values
 from parsers.nlp.candidates import Candidate, Pair, View
 from parsers.nlp.forms import line_pairs, with_sections
+from parsers.nlp.gist import Weights
+from parsers.nlp.judge import Judge
 from parsers.nlp.prose import flow, sentences
 from parsers.nlp.tables import table_pairs
+from parsers.nlp.tagged import customers_words
+from parsers.nlp.tagger.component import Tagger
 from parsers.nlp.tokenizer import TOKENIZER
 from parsers.normal.numbers import QuantitySpan, find_quantities
 
+MODEL = Path(__file__).parent / "model"
 MAX_CHARACTERS = 100_000  # of one document that rules for running text look at; tables are read further
+MAX_TAGGED = 30_000  # of them that the tagger looks at
 _NEAR = 160  # characters of a long sentence that bear on a code
 _MAX_CLAUSES = 400  # descriptions of a fault in one document
 WEIGHTS = {
@@ -55,8 +62,8 @@ for _name in ("view", "candidates", "today", "flow", "sentences", "hits", "heads
 
 
 @cache
-def pipeline() -> Language:
-    """The pipeline, built once a process (about half a second)."""
+def rules() -> Language:
+    """The components that are rules, built once a process (about half a second)."""
     config: dict[str, Any] = {"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}}
     nlp = spacy.blank("xx", config=config)
     nlp.max_length = 2 * MAX_CHARACTERS
@@ -65,27 +72,54 @@ def pipeline() -> Language:
     return nlp
 
 
-def candidates_of(documents: Iterable[tuple[Document, float]], today: date) -> tuple[list[Candidate], list[View]]:
-    """What the documents propose, each with how far it is trusted against the others. `today` is the mail's date."""
-    found: list[Candidate] = []
-    views: list[View] = []
-    for document, trust in documents:
-        doc = _read(document, trust, today)
-        found.extend(doc._.candidates)
-        views.append(doc._.view)
-    return found, views
+class Extractor:
+    """The rules with a trained tagger behind them, and the judge of what all of them propose."""
+
+    def __init__(self, tagger: Tagger | None = None, judge: Judge | None = None, gist: Weights | None = None) -> None:
+        self.tagger = tagger
+        self.judge = judge
+        self.gist = gist
+
+    def candidates_of(
+        self, documents: Iterable[tuple[Document, float]], today: date
+    ) -> tuple[list[Candidate], list[View]]:
+        """What the documents propose, each with how far it is to be trusted. `today` is the mail's date."""
+        found: list[Candidate] = []
+        views: list[View] = []
+        for document, trust in documents:
+            doc = self._read(document, trust, today)
+            found.extend(doc._.candidates)
+            views.append(doc._.view)
+        return (found if self.judge is None else self.judge.weigh(found, views)), views
+
+    def _read(self, document: Document, trust: float, today: date) -> Doc:
+        nlp = rules()
+        doc = nlp.make_doc(document.text[:MAX_CHARACTERS])
+        view = View.of(document, trust)
+        doc._.view, doc._.today, doc._.candidates = view, today, []
+        doc._.flow = flow(view.plain[:MAX_CHARACTERS])
+        doc._.sentences = sentences(document.text[:MAX_CHARACTERS], doc._.flow)
+        for _, component in nlp.pipeline:
+            doc = component(doc)
+        if self.tagger is not None:
+            own = nlp.make_doc(customers_words(view, MAX_TAGGED))
+            own = self.tagger(own)
+            doc._.candidates.extend(tagged.candidates_of(own, view, today))
+            view.senders = list(tagged.senders_of(own, view))
+        return doc
 
 
-def _read(document: Document, trust: float, today: date) -> Doc:
-    nlp = pipeline()
-    doc = nlp.make_doc(document.text[:MAX_CHARACTERS])
-    view = View.of(document, trust)
-    doc._.view, doc._.today, doc._.candidates = view, today, []
-    doc._.flow = flow(view.plain[:MAX_CHARACTERS])
-    doc._.sentences = sentences(document.text[:MAX_CHARACTERS], doc._.flow)
-    for _, component in nlp.pipeline:
-        doc = component(doc)
-    return doc
+def shipped() -> Extractor:
+    """The extractor with the model of this repository."""
+    return from_disk(MODEL)
+
+
+@cache
+def from_disk(folder: Path) -> Extractor:
+    """The extractor of a trained model. Raises ValueError, with what to do, where it does not fit this code."""
+    return Extractor(
+        Tagger.from_disk(folder), Judge.from_disk(folder / "judge.json"), Weights.from_disk(folder / "gist.npz")
+    )
 
 
 @Language.component("complaint_forms")
@@ -224,8 +258,8 @@ def _longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 @cache
 def _phrases() -> Any:
-    phrases = defects.matcher(pipeline())
-    phrases.add("head", [pipeline().make_doc(word) for word in products.head_words()])
+    phrases = defects.matcher(rules())
+    phrases.add("head", [rules().make_doc(word) for word in products.head_words()])
     return phrases
 
 

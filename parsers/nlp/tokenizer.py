@@ -4,6 +4,7 @@
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _LETTERS_ONLY = re.compile(r"[A-Za-z]{3,}(?:[/:,.&+~*][A-Za-z]{3,})+")
+_FRACTION = re.compile(r"\d+/\d[\d,]*")
+# a label that is written without a space before its value: LOT20240408, PO#7701, NG8
+_GLUED = re.compile(r"(LOT:?|Lot:?|PO#?|NG|PPM|ppm|DOT|#)(?=[\d#])(.+)")
+# a code or number in full width, which is one token as it is in half width: Ｂ２４０６－０１
+_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+(?:[－＿／．＊＋～＆][０-９Ａ-Ｚａ-ｚ]+)*")
 
 
 @lru_cache(maxsize=65536)
@@ -37,11 +43,27 @@ def norm(word: str) -> str:
 
 def split(text: str) -> list[str]:
     """The words of a text, white space included; joined, they are the text."""
+    if not _WIDE.search(text):
+        return _split(text)
+    at = 0
+    words = []
+    for word in _split(_WIDE.sub(lambda run: unicodedata.normalize("NFKC", run.group()), text)):
+        words.append(text[at : at + len(word)])
+        at += len(word)
+    return words
+
+
+def _split(text: str) -> list[str]:
     words: list[str] = []
     for match in _TOKEN.finditer(text):
         word = match.group()
+        glued = _GLUED.fullmatch(word)
         if _LETTERS_ONLY.fullmatch(word):  # Model/Type, size:large: words that lean on each other, no code
             words.extend(piece for piece in re.split(r"([/:,.&+~*])", word) if piece)
+        elif _FRACTION.fullmatch(word):  # 3/500: two counts
+            words.extend(re.split(r"(/)", word))
+        elif glued:
+            words.extend(glued.groups())
         else:
             words.append(word)
     return words

@@ -7,12 +7,16 @@ from datetime import datetime
 from parsers.document import Document
 from parsers.language import language_of
 from parsers.nlp.candidates import Candidate
-from parsers.nlp.clauses import own_text
+from parsers.nlp.clauses import own_text, place
 from parsers.nlp.demands import find_claim, find_reply_due
-from parsers.nlp.kind import asked_in, channel_of, kind_of
+from parsers.nlp.gist import Evidence, Weights, sentences_of
+from parsers.nlp.kind import Asked, asked_in, channel_of, kind_of
 from parsers.nlp.signals import repeat_count
 from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
 
+_CERTAIN = frozenset({"bounce", "auto_reply", "unread_page"})  # rules that the gist has no say in
+_COMPLAINT = 0.4  # probability from which on a mail is a complaint, whatever else it may be
+_SENTENCE = 200  # characters of a sentence that are shown
 _MAX_CHARACTERS = 100_000  # of one document that these experts look at
 
 
@@ -38,11 +42,14 @@ def understand(
     ours: Ours,
     sent_at: datetime,
     candidates: Sequence[Candidate] = (),
+    weights: Weights | None = None,
 ) -> Understanding:
-    """`sent_at` is the Date header; what is demanded "within 24 hours" counts from it."""
+    """`sent_at` is the Date header; what is demanded "within 24 hours" counts from it. `weights` are the trained gist's."""  # noqa: E501
     documents = [document for document in documents if len(document.text) <= _MAX_CHARACTERS]
     asked = asked_in(documents, envelope)
-    kind, _, _ = kind_of(documents, envelope, bounce, ours, asked)
+    kind, _, rule = kind_of(documents, envelope, bounce, ours, asked)
+    if weights is not None and rule not in _CERTAIN:
+        kind, asked = _by_gist(kind, asked, documents, weights)
     if kind is Kind.OTHER and describes_a_fault(candidates):
         kind = Kind.COMPLAINT
     channel = channel_of(documents, envelope)
@@ -59,6 +66,31 @@ def understand(
         full and asks,
         repeat_count(documents),
     )
+
+
+def topics_of(asked: Asked) -> frozenset[Signal | Request]:
+    """The signals and requests together."""
+    return frozenset([*(mark.name for mark in asked[0]), *(mark.name for mark in asked[1])])
+
+
+def _by_gist(kind: Kind, asked: Asked, documents: Sequence[Document], weights: Weights) -> tuple[Kind, Asked]:
+    """What the rules found, weighed by the trained gist. A complaint is kept from being overheard, so it needs less."""
+    said = sentences_of(documents)
+    gist = weights.gist(said, Evidence(kind, topics_of(asked)))
+    judged = max(gist.kinds, key=lambda one: gist.kinds[one])
+    if gist.kinds[Kind.COMPLAINT] >= _COMPLAINT:
+        judged = Kind.COMPLAINT
+    places = {document.part: document for document in documents}
+    signals = {mark.name: mark for mark in asked[0]}
+    requests = {mark.name: mark for mark in asked[1]}
+    for topic, sentence in weights.told(gist):
+        words, source = place(places[sentence.part], sentence.start, min(sentence.end, sentence.start + _SENTENCE))
+        if isinstance(topic, Signal):
+            signals.setdefault(topic, Mark(topic, words, source, f"gist:{topic}"))
+        else:
+            requests.setdefault(topic, Mark(topic, words, source, f"gist:{topic}"))
+    found = tuple(signals[one] for one in Signal if one in signals)
+    return judged, (found, tuple(requests[one] for one in Request if one in requests))
 
 
 def describes_a_fault(candidates: Sequence[Candidate]) -> bool:

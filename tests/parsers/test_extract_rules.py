@@ -10,7 +10,7 @@ from parsers.assemble import assemble
 from parsers.document import Cell, Document, Passage, Role, Table
 from parsers.nlp.candidates import Candidate
 from parsers.nlp.labels import meaning
-from parsers.nlp.pipeline import candidates_of
+from parsers.nlp.pipeline import shipped
 from parsers.nlp.plain import plain
 from parsers.nlp.tokenizer import norm, split
 from parsers.nlp.values import READERS, is_blank, ticked
@@ -20,7 +20,7 @@ TODAY = date(2025, 3, 12)
 
 
 def proposed(text: str, field: str) -> list[object]:
-    found, _ = candidates_of([(Document("body", text), 0.0)], TODAY)
+    found, _ = shipped().candidates_of([(Document("body", text), 0.0)], TODAY)
     return [candidate.value for candidate in sorted(found, key=lambda c: -c.weight) if candidate.field == field]
 
 
@@ -95,7 +95,7 @@ def test_what_a_quote_says_is_not_read() -> None:
     body = "电机AB-1200漏油。\n> 型号：ZZ-99X 批号：Q777\n"
     start = body.index(">")
     document = Document("body", body, (Passage(0, start, Role.BODY), Passage(start, len(body), Role.QUOTE)))
-    found, _ = candidates_of([(document, 0.0)], TODAY)
+    found, _ = shipped().candidates_of([(document, 0.0)], TODAY)
     assert {c.value for c in found if c.field == "model"} == {"AB-1200"}
     assert all(c.end <= start for c in found)
 
@@ -112,7 +112,7 @@ def table(*rows: tuple[str, ...]) -> Document:
 
 def test_each_row_under_a_header_is_an_item_and_ditto_inherits() -> None:
     document = table(("型号", "批号", "不良数", "不良现象"), ("AB-1", "L1", "3", "裂纹"), ("同上", "L2", "5", "变形"))
-    found, views = candidates_of([(document, 0.0)], TODAY)
+    found, views = shipped().candidates_of([(document, 0.0)], TODAY)
     items = assemble(found, views).items
     assert [(i.model and i.model.value, i.batch and i.batch.value) for i in items] == [
         ("AB-1", ("L1",)),
@@ -123,7 +123,7 @@ def test_each_row_under_a_header_is_an_item_and_ditto_inherits() -> None:
 
 def test_batches_without_counts_of_their_own_are_one_item() -> None:
     document = table(("型号", "批号", "不良现象"), ("AB-1", "L1", "裂纹"), ("AB-1", "L2", "裂纹"))
-    found, views = candidates_of([(document, 0.0)], TODAY)
+    found, views = shipped().candidates_of([(document, 0.0)], TODAY)
     (item,) = assemble(found, views).items
     assert item.batch is not None and item.batch.value == ("L1", "L2")
 
@@ -132,7 +132,7 @@ def test_label_beside_value_and_label_above_value_in_tables() -> None:
     beside = table(("品名", "水泵", "型号", "WP-20"), ("批号", "无", "不良数量", "4"))
     above = table(("Part name\nPump", "Lot No.\n4G18"), ("Defective\n11 pcs", "Order\nKN-24-0713"))
     for document, model, bad in ((beside, "WP-20", 4), (above, None, 11)):
-        found, views = candidates_of([(document, 0.0)], TODAY)
+        found, views = shipped().candidates_of([(document, 0.0)], TODAY)
         (item,) = assemble(found, views).items
         assert (item.model and item.model.value) == model
         assert item.quantity_defective is not None and item.quantity_defective.value == bad
@@ -141,14 +141,14 @@ def test_label_beside_value_and_label_above_value_in_tables() -> None:
 def test_a_form_that_contradicts_the_body_wins_and_a_person_is_told() -> None:
     body = Document("body", "批号：B100\n不良现象：漏油\n")
     form = table(("型号", "AB-1", "批号", "B200"), ("不良数量", "4", "不良现象", "漏油"))
-    found, views = candidates_of([(body, 0.0), (form, 0.04)], TODAY)
+    found, views = shipped().candidates_of([(body, 0.0), (form, 0.04)], TODAY)
     result = assemble(found, views)
     assert result.items[0].batch is not None and result.items[0].batch.value == ("B200",)
     assert any("B100" in warning and "B200" in warning for warning in result.warnings)
 
 
 def test_candidates_of_a_trained_component_are_ranked_like_any_other() -> None:
-    found, views = candidates_of([(Document("body", "电机AB-1200漏油"), 0.0)], TODAY)
+    found, views = shipped().candidates_of([(Document("body", "电机AB-1200漏油"), 0.0)], TODAY)
     found.append(Candidate("batch", ("AB-1200",), "body", 2, 9, 0.1, "spans"))
     found.append(Candidate("product", "电机", "body", 0, 2, 0.97, "spans"))
     (item,) = assemble(found, views).items
@@ -200,7 +200,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=12), max_size=40).map("".join))
 def test_any_text_is_read_and_every_field_stands_in_it(text: str) -> None:
     document = Document("body", text)
-    found, views = candidates_of([(document, 0.0), (Document("subject", text[:60]), -0.14)], TODAY)
+    found, views = shipped().candidates_of([(document, 0.0), (Document("subject", text[:60]), -0.14)], TODAY)
     for item in assemble(found, views).items:
         for name in item.__dataclass_fields__:
             field = getattr(item, name)

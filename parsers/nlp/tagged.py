@@ -1,0 +1,96 @@
+"""The tagger's marks as proposals: the marked words in the normal form of their field."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from spacy.tokens import Doc
+
+from parsers.nlp.candidates import Candidate, View
+from parsers.nlp.judge import TAGGED
+from parsers.nlp.plain import plain
+from parsers.nlp.tagger.component import Mark
+from parsers.nlp.values import READERS, find_dispositions
+from parsers.normal.dates import parse_date
+
+FIELDS = {
+    "PRODUCT": "product",
+    "MODEL": "model",
+    "BATCH": "batch",
+    "ORDER_NO": "order_no",
+    "PROD_DATE": "production_date",
+    "SHIP_DATE": "ship_date",
+    "QTY_SHIPPED": "quantity_shipped",
+    "QTY_INSPECTED": "quantity_inspected",
+    "QTY_DEFECTIVE": "quantity_defective",
+    "RATE": "defect_rate",
+    "DEFECT": "defect",
+    "DISPOSITION": "disposition",
+}
+SENDERS = {"COMPANY": "company", "CONTACT": "contact", "PHONE": "phone", "FAX": "fax", "LOCATION": "location"}
+_AS_WRITTEN = frozenset({"product", "model", "order_no", "defect"})
+_ENDS = " \t\n,;:、。.，；：\"'“”()（）[]【】"
+
+
+def customers_words(view: View, most: int) -> str:
+    """The document's text with all but the customer's own words blanked; signatures stay. At most `most` characters."""
+    return "".join(
+        character if folded != "\n" else "\n"
+        for character, folded in zip(view.text[:most], view.whole[:most], strict=True)
+    )
+
+
+def candidates_of(doc: Doc, view: View, today: date) -> Iterator[Candidate]:
+    """A proposal for each mark of a field of an item; what stands in a signature proposes nothing."""
+    for mark in doc._.marks:
+        name = FIELDS.get(mark.label)
+        if name is not None and view.plain[mark.start : mark.end].strip():
+            yield from _candidates(name, mark, view, today)
+
+
+def senders_of(doc: Doc, view: View) -> Iterator[Candidate]:
+    """What the marks say of the customer; what stands in a signature counts here."""
+    for mark in doc._.marks:
+        name = SENDERS.get(mark.label)
+        if name is not None and view.whole[mark.start : mark.end].strip():
+            start, end = _trimmed(view.text[mark.start : mark.end], mark.start, name)
+            if start < end:
+                yield Candidate(name, view.text[start:end], view.part, start, end, mark.probability, TAGGED)
+
+
+def _candidates(name: str, mark: Mark, view: View, today: date) -> Iterator[Candidate]:
+    start, end = mark.start, mark.end
+    text = view.text[start:end]
+    if name in _AS_WRITTEN or name == "batch":
+        start, end = _trimmed(text, start, name)
+        words = re.sub(r"\s+", " ", view.text[start:end])
+        if words:
+            said: object = (words,) if name == "batch" else words
+            yield Candidate(name, said, view.part, start, end, mark.probability, TAGGED)
+        return
+    value, unit = value_of(name, text, today)
+    if value is not None:
+        yield Candidate(name, value, view.part, start, end, mark.probability, TAGGED, None, unit)
+
+
+def _trimmed(text: str, start: int, name: str) -> tuple[int, int]:
+    edges = _ENDS if name != "model" else " \t\n,;:、。，；："
+    bare = text.strip(edges)
+    if name != "defect" and bare.count("(") < text.count("(") and bare.count(")") == text.count(")"):
+        bare = text.strip(" \t\n,;:、。，；：")
+    at = text.find(bare)
+    return start + at, start + at + len(bare)
+
+
+def value_of(name: str, text: str, today: date) -> tuple[object, str | None]:
+    """The normal form of marked words and, of a count, its unit; None where the words say no value."""
+    if name.startswith("quantity"):
+        for value in READERS[name](text, today):
+            if value.field == name:
+                return value.value, value.unit
+        return None, None
+    if name.endswith("_date"):
+        return parse_date(text, today) or next((v.value for v in READERS[name](text, today)), None), None
+    if name == "disposition":
+        return next((kind for kind, _, _ in find_dispositions(plain(text))), None), None
+    return next((v.value for v in READERS[name](text, today) if v.field == name), None), None
