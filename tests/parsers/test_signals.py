@@ -154,6 +154,11 @@ WIDER = {
     "a banned dye": ("hazardous_substance", "检出苏丹红，已封存"),
     "a pesticide residue": ("hazardous_substance", "农药残留检出毒死蜱0.3mg/kg，超标"),
     "phthalates in English": ("hazardous_substance", "The lab measured DEHP 2.4 %, limit 0.1 %."),
+    "last month as well": ("repeat", "上个月也坏过两台"),
+    "the third this quarter": ("repeat", "这季度第三回了"),
+    "last year the same": ("repeat", "去年同樣問題就反映過"),
+    "again, one word": ("repeat", "The seal is leaking again."),
+    "the second unit": ("repeat", "This is the second unit in three months."),
     "formaldehyde": ("hazardous_substance", "Formaldehyde of 120 ppm was found in the shirts."),
 }  # fmt: skip
 
@@ -173,6 +178,9 @@ NARROWER = {
     "nobody hurt": ("safety", "没有人受伤"),
     "lead time": ("hazardous_substance", "The lead time was found to be over 6 weeks."),
     "lead in brass": ("hazardous_substance", "黄铜棒铅含量0.4%，标准0.8%以上"),
+    "second use": ("repeat", "才洗第二次就褪色"),
+    "second printing": ("repeat", "2026年1月第2次印刷"),
+    "again and thanks": ("repeat", "We will call again."),
     "not found": ("hazardous_substance", "镉未检出"),
 }  # fmt: skip
 
