@@ -91,6 +91,10 @@ class Document:
                 return number
         return max(len(self.pages), 1)
 
+    def recognised_pages(self) -> frozenset[int]:
+        """The pages whose words were read off a picture."""
+        return frozenset(word.page for word in self.words if self.scanned and word.confidence < 1)
+
     def box_of(self, start: int, end: int) -> Box | None:
         """The rectangle around the words of a span, on the page where it begins; None where the document has no
         boxes.

@@ -250,3 +250,4 @@ class Reading:
     warnings: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()  # (part, remedy) of each part that could not be read
     texts: dict[str, str] = dataclass_field(default_factory=dict)  # part → its text, what every Source points into
+    recognised: frozenset[tuple[str, int]] = frozenset()  # (part, page) of what was read off a picture (OCR)

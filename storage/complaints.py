@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from storage.arrivals import in_groups, insert
 from storage.errors import Conflict, NotThere, only_once
+from storage.marks import mark
 from storage.records import (
     Correction,
     Event,
@@ -20,7 +21,7 @@ from storage.records import (
     WindowName,
     WindowState,
 )
-from storage.rows import from_row, item_from, item_values, mark, record_from, record_values, values_of
+from storage.rows import from_row, item_from, item_values, record_from, record_values, values_of
 from storage.search import RecordFilter, conditions
 from storage.tables import arrivals, corrections, counters, events, items, letters, messages, readings, records, windows
 

@@ -1,20 +1,18 @@
 """Master data: customers, products, shipments, and our own people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
+from storage.marks import LOOK_ALIKES, fax_mark, look_alike_mark, mark, name_mark
 from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
 from storage.rows import (
     Values,
     customer_key,
     customer_marks,
-    fax_mark,
     from_row,
-    mark,
-    name_mark,
     new_row,
     person_values,
     product_values,
@@ -26,11 +24,24 @@ from storage.tables import customers, people, products, shipments
 Outcome = Literal["added", "changed", "same"]
 Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, Person)
 
-
+_MOST_PRODUCTS = 200  # that one mail is compared with
 _MARKED = sa.select(marks.c.kind, marks.c.mark, marks.c.customer).where(
     marks.c.mark.in_(sa.bindparam("marks", expanding=True))
 )
 _EVERYBODY = sa.select(people).order_by(people.c.department, people.c.name, people.c.id)
+
+
+def _look_alike(column: "sa.Column[str]") -> sa.Function[str]:
+    """`look_alike_mark` as the database reckons it."""
+    seen = sa.func.lower(column)
+    for letters, same in LOOK_ALIKES:
+        seen = sa.func.replace(seen, letters, same)
+    return seen
+
+
+_LOOKS = tuple(
+    _look_alike(column) for column in (products.c.model_key, products.c.part_no, products.c.customer_part_no)
+)
 
 
 class People:
@@ -93,13 +104,42 @@ class People:
 
     def shipments_of(self, batch: str) -> list[Shipment]:
         """All shipments of a batch, whoever received them, oldest first."""
-        query = sa.select(shipments).where(shipments.c.batch_key == mark(batch))
+        return self.shipments_of_batches([batch])
+
+    def shipments_of_batches(self, batches: Collection[str]) -> list[Shipment]:
+        """All shipments of these batches, whoever received them, oldest first."""
+        query = sa.select(shipments).where(shipments.c.batch_key.in_({mark(batch) for batch in batches}))
         return self._cards(Shipment, query.order_by(shipments.c.ship_date, shipments.c.id))
+
+    def shipments_to(self, names: Collection[str], most: int) -> list[Shipment]:
+        """The newest shipments to a customer, who may have several names."""
+        keys = {key for name in names if (key := name_mark(name))}
+        his = [shipments.c.key.startswith(f"{key}|", autoescape=True) for key in sorted(keys)]
+        newest = shipments.c.ship_date.desc().nulls_last()
+        query = sa.select(shipments).where(sa.or_(sa.false(), *his)).order_by(newest, shipments.c.id.desc())
+        return self._cards(Shipment, query.limit(most))
 
     def product_by_model(self, model: str) -> ProductCard | None:
         """The product of a model; of several entries (one a customer's part number) the first."""
         query = sa.select(products).where(products.c.model_key == mark(model)).order_by(products.c.id).limit(1)
         return next(iter(self._cards(ProductCard, query)), None)
+
+    def products_like(self, models: Collection[str]) -> list[ProductCard]:
+        """The products of these models; for a model that is none of ours, those that look like it to a bad eye or have
+        such a part number.
+
+        Only what is not found by its index makes the database look through all products.
+        """
+        wanted = {mark(model): model for model in models}
+        query = sa.select(products).where(products.c.model_key.in_(wanted)).order_by(products.c.id)
+        found = self._cards(ProductCard, query.limit(_MOST_PRODUCTS))
+        known = {mark(card.model) for card in found}
+        looks = {look for key, model in wanted.items() if key not in known and (look := look_alike_mark(model))}
+        if looks:
+            alike = sa.or_(*(look.in_(looks) for look in _LOOKS))
+            query = sa.select(products).where(alike).order_by(products.c.id)
+            found += self._cards(ProductCard, query.limit(_MOST_PRODUCTS))
+        return found
 
     def products(self) -> list[ProductCard]:
         return self._cards(ProductCard, sa.select(products).order_by(products.c.model, products.c.id))

@@ -2,7 +2,6 @@
 trip.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row
 
 from storage.columns import storable
+from storage.marks import fax_mark, mark, name_mark
 from storage.records import CustomerCard, CustomerOf, ItemOf, Letter, Person, ProductCard, Record, Role, Shipment
 
 T = TypeVar("T")
@@ -18,8 +18,6 @@ Values = dict[str, Any]
 _CUSTOMER = tuple(CustomerOf.__dataclass_fields__)
 _ITEM = tuple(ItemOf.__dataclass_fields__)
 _RECORD = tuple(name for name in Record.__dataclass_fields__ if name not in ("customer", "items", "reading"))
-_IGNORED_IN_NAMES = re.compile(r"[\s()（）\[\].,，。、·・\-_'\"&]+")
-_SAME_IN_MARKS = re.compile(r"\s+")
 
 
 def values_of(record: Any) -> Values:
@@ -63,27 +61,6 @@ def item_from(row: Row[Any]) -> ItemOf:
 def recipients_of(letter: Letter) -> list[Values]:
     addresses = sorted({address.strip().lower() for address in (*letter.to, *letter.cc)})
     return [{"letter": letter.id, "address": address} for address in addresses if address]
-
-
-def mark(text: str) -> str:
-    """A model, batch or address in normal form: full-width and case folded, no space."""
-    return _SAME_IN_MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
-def name_mark(text: str) -> str:
-    """A company's name in normal form: also without brackets, hyphens and points, which writers use as they please."""
-    return _IGNORED_IN_NAMES.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
-def fax_mark(text: str) -> str:
-    """The digits of a fax or telephone number without China's country code and trunk zero: +86 (0)512-6888 0000 →
-    51268880000.
-    """
-    digits = "".join(c for c in unicodedata.normalize("NFKC", text) if c in "0123456789")
-    bare = digits.removeprefix("00")
-    if bare.startswith("86") and len(bare) >= 12:
-        bare = bare[2:]
-    return bare.lstrip("0")
 
 
 def search_text(record: Record) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from storage import Storage
+from storage.marks import fax_mark, name_mark
 from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
-from storage.rows import fax_mark, name_mark
 
 HAICHUAN = CustomerCard(
     name="宁波海川电器有限公司",
@@ -120,6 +120,42 @@ def test_a_model_numbered_by_two_customers_is_two_entries_and_the_first_is_the_p
         assert found.customer_part_no == "C1"
         assert work.people.product_by_model("ZC-205") is None
         assert len(work.people.products()) == 2
+
+
+LIKE: tuple[tuple[tuple[str, ...], set[str]], ...] = (
+    (("zc-204",), {"ZC-204"}),
+    (("ZC-2O4",), {"ZC-204"}),  # a letter O
+    (("2c204",), {"ZC-204"}),
+    (("c1",), {"ZC-204"}),  # the customer's part number
+    (("PL", "QRN-8"), {"ZC-204", "Qm-B"}),  # our part number P1; rn for m, 8 for B
+    (("Qm-B", "ZC-2O4"), {"ZC-204", "Qm-B"}),
+    (("ZC-205",), set()),
+    (("-",), set()),
+    ((), set()),
+)
+
+
+@pytest.mark.parametrize(("models", "found"), LIKE)
+def test_products_like_a_model_that_was_misread(storage: Storage, models: tuple[str, ...], found: set[str]) -> None:
+    with storage.unit() as work:
+        for card in (PRODUCT, ProductCard("泵", "Qm-B"), ProductCard("阀", "V-9", customer_part_no="77")):
+            work.people.upsert_product(card)
+        assert {card.model for card in work.people.products_like(models)} == found
+
+
+def test_the_newest_shipments_to_a_customer_under_any_of_his_names(storage: Storage) -> None:
+    his = (
+        replace(SHIPMENT, batch="B-1", ship_date=date(2026, 11, 2)),
+        replace(SHIPMENT, batch="B-2", ship_date=date(2026, 11, 9), customer="Haichuan Electric Co Ltd"),
+        replace(SHIPMENT, batch="B-3", ship_date=None),
+    )
+    with storage.unit() as work:
+        for shipment in (*his, replace(SHIPMENT, customer="海川电器集团"), replace(SHIPMENT, customer="明泰")):
+            work.people.upsert_shipment(shipment)
+        names = ("海川 电器", "Haichuan Electric Co., Ltd.", "-")
+        assert [found.batch for found in work.people.shipments_to(names, 9)] == ["B-2", "B-1", "B-3"]
+        assert [found.batch for found in work.people.shipments_to(names, 1)] == ["B-2"]
+        assert work.people.shipments_to((), 9) == []
 
 
 def test_people_are_found_by_role_and_department(storage: Storage) -> None:
