@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from intake.addresses import is_colleague
+from intake.goods import Checked, told
 from intake.match import Match, number_in
 from intake.policy.calendar import WorkCalendar
 from intake.policy.completeness import missing_fields
 from intake.policy.distance import distance_for
+from intake.policy.doubts import doubtful
 from intake.policy.model import Policy
 from intake.policy.reminders import next_look
 from intake.policy.revision import facts_of_record, is_higher, not_loosened, tightened, with_earlier, with_later
@@ -361,6 +363,29 @@ def _to_our_people(
         else:
             notes.append(Event(record.number, now, SYSTEM, "no_receiver", new=str(purpose)))
     return tuple(written), tuple(notes)
+
+
+# -------------------------------------------------------------------- what the reviewer is shown besides
+
+
+def compared(decision: Decision, before: Reading, checked: Checked, office: Office, now: datetime) -> Decision:
+    """The decision with what a reviewer is shown of a mail that opened its record or added to it: what our goods say
+    of its words (`before` is what was read), and the record's values that are not sure enough.
+    """
+    number, became = decision.arrival.record, decision.arrival.became
+    if number is None or became not in (Became.RECORD, Became.FOLLOW_UP):
+        return decision
+    notes: list[Event] = []
+    if what := told(before, checked):
+        notes.append(Event(number, now, SYSTEM, "compared_with_goods", new=what))
+    if became is Became.RECORD and (decision.record is not None or decision.changed is not None):
+        doubts = [
+            {"item": doubt.item, "field": doubt.field, "confidence": doubt.confidence}
+            for doubt in doubtful(checked.reading, office.policy)
+        ]
+        if doubts or decision.record is None:  # a reading that replaces another replaces its doubts
+            notes.append(Event(number, now, SYSTEM, "to_check", new=doubts))
+    return replace(decision, events=(*decision.events, *notes))
 
 
 # -------------------------------------------------------------------- the small pure parts

@@ -63,6 +63,11 @@ def _event(event: Event, zone: ZoneInfo) -> dict[str, Any]:
     return {"at": _at(event.at, zone), "who": event.who, "what": event.what, "old": event.old, "new": event.new}
 
 
+def _latest(events: Sequence[Event], what: str) -> Any:
+    """What the last event of this name says."""
+    return next((event.new for event in reversed(events) if event.what == what), None)
+
+
 def record_json(
     record: Record,
     windows: Sequence[Window],
@@ -92,6 +97,8 @@ def record_json(
         "department": record.department,
         "owner": record.owner,
         "warnings": list(record.warnings),
+        "to_check": _latest(events, "to_check") or [],
+        "proposed": (_latest(events, "compared_with_goods") or {}).get("proposed", []),
         "windows": [_window(window, zone) for window in windows],
         "letters": [_letter(letter, zone) for letter in letters],
         "messages": [_message(message, zone) for message in messages],

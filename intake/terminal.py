@@ -31,6 +31,12 @@ def _items(record: Mapping[str, Any]) -> str:
     )
 
 
+def _place(entry: Mapping[str, Any]) -> str:
+    """Which value of the record is meant, its item counted from 1."""
+    name: str = entry["field"]
+    return name if entry["item"] is None else f"item {entry['item'] + 1} {name}"
+
+
 def print_records(rows: Sequence[Mapping[str, Any]]) -> None:
     """One line a record: the next promise that is open stands at its end."""
     table = _table("number", "class", "state", "customer", "what", "next due", "letters")
@@ -53,6 +59,12 @@ def print_record(row: Mapping[str, Any]) -> None:
         console.print("item: " + ", ".join(f"{k} {v}" for k, v in item.items() if v is not None))
     if row["missing"]:
         console.print("missing: " + ", ".join(row["missing"]))
+    if row["to_check"]:
+        console.print("to check: " + ", ".join(f"{_place(each)} ({each['confidence']:g})" for each in row["to_check"]))
+    for each in row["proposed"]:
+        console.print(f"proposed: {_place(each)} {' or '.join(each['values'])}: {each['why']}", markup=False)
+    for warning in row["warnings"]:
+        console.print(f"warning: {warning}", markup=False)
     for kind, columns in (
         ("windows", ("name", "due_at", "state", "met_at", "clause")),
         ("letters", ("purpose", "to", "state", "sent_at", "subject")),

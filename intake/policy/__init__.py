@@ -3,6 +3,7 @@
 from intake.policy.calendar import WorkCalendar
 from intake.policy.completeness import missing_fields
 from intake.policy.distance import distance_for, province_of
+from intake.policy.doubts import Doubt, doubtful
 from intake.policy.model import Distance, Policy, Span, default_text, load_policy, span
 from intake.policy.reminders import is_broken, next_look, signature_overdue, steps_due
 from intake.policy.routing import department_for, departments_for, recipients
@@ -29,6 +30,7 @@ __all__ = [
     "DEMANDED",
     "RULES",
     "Distance",
+    "Doubt",
     "Policy",
     "SeverityFacts",
     "Span",
@@ -40,6 +42,7 @@ __all__ = [
     "department_for",
     "departments_for",
     "distance_for",
+    "doubtful",
     "facts_of",
     "is_broken",
     "judge",

@@ -224,6 +224,10 @@ class Completeness(_Table):
     fields: tuple[Annotated[str, BeforeValidator(_known_field)], ...]
 
 
+class Review(_Table):
+    threshold: Annotated[Decimal, Field(ge=0, le=1)]
+
+
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
@@ -279,6 +283,7 @@ class Policy(_Table):
     calendar: CalendarPolicy
     reminders: Reminders
     completeness: Completeness
+    review: Review
     departments: Departments
     routing: Routing
     causes: Mapping[str, Cause]

@@ -16,14 +16,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake import desk
 from intake.clock import Clock
 from intake.desk import Decision, Later, Mail, Office, Opening
+from intake.goods import Checked, check
 from intake.log import log
 from intake.match import Match, MatchFacts, What, match, number_in
 from intake.policy.model import Policy
 from intake.policy.repeats import earlier_of
 from intake.replies.guard import reply_address
 from intake.replies.letters import Ids
+from intake.runners.goods import goods_facts
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
+from parsers.export_reading import reading_json
 from parsers.job import Job, Outcome, unread
 from parsers.types import Kind, Reading
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
@@ -139,8 +142,11 @@ class Handler:
         return []
 
     def _save_one(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
-        mail = Mail(arrival, outcome.envelope, outcome.reading, outcome.bounce)
-        decision = self._decide(work, mail, outcome)
+        checked = self._checked(work, outcome)
+        decision = self._decide(
+            work, Mail(arrival, outcome.envelope, checked.reading, outcome.bounce), _with(outcome, checked)
+        )
+        decision = desk.compared(decision, outcome.reading, checked, self._office, self._clock())
         _save(work, decision)
         log().info(
             "handled",
@@ -162,6 +168,14 @@ class Handler:
         return [arrival.id for arrival in found if arrival.state is ArrivalState.WAITING]
 
     # ---------------------------------------------------------------- gather and decide
+
+    def _checked(self, work: UnitOfWork, outcome: Outcome) -> Checked:
+        """What was read, held against our own products and shipments."""
+        reading = outcome.reading
+        if not reading.items:
+            return Checked(reading)
+        recipient = reply_address(outcome.envelope, reading, self._office.addresses)
+        return check(reading, goods_facts(work.people, reading, lambda: _card(work, reading, recipient)))
 
     def _decide(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Decision:
         now = self._clock()
@@ -264,6 +278,13 @@ class Handler:
         """A letter's id and Message-ID (RFC 5322 §3.6.4), fixed before anything is sent."""
         name = new_id(int(self._clock().timestamp() * 1000))
         return Ids(letter_id=name, message_id=f"<{name}.{purpose}.{secrets.token_hex(4)}@{self._domain}>")
+
+
+def _with(outcome: Outcome, checked: Checked) -> Outcome:
+    """The outcome with the reading as it was checked, which is what the record keeps."""
+    if checked.reading == outcome.reading:
+        return outcome
+    return replace(outcome, reading=checked.reading, reading_json=reading_json(checked.reading))
 
 
 def _set_aside(work: UnitOfWork, arrival: Arrival, cause: str) -> None:
