@@ -25,7 +25,7 @@ from typing import Protocol, cast
 from parsers.errors import ReadingError
 
 OPEN_FILES = 256
-FILE_BYTES = 16 * 1024 * 1024  # what a library may write for itself, such as a cache
+FILE_BYTES = 128 * 1024 * 1024  # what a library may write for itself: py3langid unpacks its model into a file
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 _PR_SET_PDEATHSIG = 1

@@ -143,9 +143,28 @@ def _crop(gray: Gray, region: Quad) -> Gray:
 def _ruled(sheet: _Sheet, regions: Quad, points: float) -> tuple[list[Rule], Quad]:
     """The page's rules in points, and the regions: one that runs across the wall of a form's cell is two."""
     rules = [_scaled(rule, points) for rule in rules_of(sheet.gray, 72 / points)]
+    rules = _without_strokes(rules, [_bounds(region, points) for region in regions])
     grids = find_grids(rules)
     pieces = [piece for region in regions for piece in _split(region, grids, points)]
     return rules, np.array(pieces, np.float32).reshape(-1, 4, 2)
+
+
+def _bounds(region: Quad, points: float) -> tuple[float, float, float, float]:
+    (left, top), (right, bottom) = region.min(axis=0) * points, region.max(axis=0) * points
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _without_strokes(rules: list[Rule], regions: list[tuple[float, float, float, float]]) -> list[Rule]:
+    """Rules that no region of text holds with room to spare: within a line of large type, they are letters' strokes."""
+    return [rule for rule in rules if not any(_is_stroke(rule, *region) for region in regions)]
+
+
+def _is_stroke(rule: Rule, left: float, top: float, right: float, bottom: float) -> bool:
+    high = bottom - top
+    if rule.across:
+        inside = left - 0.2 * high < rule.start and rule.end < right + 0.2 * high
+        return inside and rule.end - rule.start < 2 * high and top + 0.05 * high < rule.at < bottom - 0.05 * high
+    return left < rule.at < right and top - 0.15 * high < rule.start and rule.end < bottom + 0.15 * high
 
 
 def _split(region: Quad, grids: list[Grid], points: float) -> list[Quad]:

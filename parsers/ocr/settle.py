@@ -52,7 +52,7 @@ def _fits(letters: list[str], text: str, place: int, letter: str) -> float:
         and _PREFIXES.search(text[:place])
         and not _is_latin(_side(letters, place, -2))
     ):
-        return IN_NUMBER
+        return IN_PREFIX
     if latin == 2:
         return IN_WORD
     if latin and not digits:
