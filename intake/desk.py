@@ -375,17 +375,20 @@ def compared(decision: Decision, before: Reading, checked: Checked, office: Offi
     number, became = decision.arrival.record, decision.arrival.became
     if number is None or became not in (Became.RECORD, Became.FOLLOW_UP):
         return decision
-    notes: list[Event] = []
-    if what := told(before, checked):
-        notes.append(Event(number, now, SYSTEM, "compared_with_goods", new=what))
-    if became is Became.RECORD and (decision.record is not None or decision.changed is not None):
-        doubts = [
-            {"item": doubt.item, "field": doubt.field, "confidence": doubt.confidence}
-            for doubt in doubtful(checked.reading, office.policy)
-        ]
-        if doubts or decision.record is None:  # a reading that replaces another replaces its doubts
-            notes.append(Event(number, now, SYSTEM, "to_check", new=doubts))
-    return replace(decision, events=(*decision.events, *notes))
+    what = told(before, checked)
+    doubts = [
+        {"item": doubt.item, "field": doubt.field, "confidence": doubt.confidence}
+        for doubt in doubtful(checked.reading, office.policy)
+    ]
+    notes: dict[str, Any] = {}
+    if became is Became.FOLLOW_UP:
+        notes = {"follow_up_compared": what} if what else {}  # its items are not the record's
+    elif decision.record is not None:
+        notes = {name: said for name, said in (("compared_with_goods", what), ("to_check", doubts)) if said}
+    elif decision.changed is not None:  # a reading that replaces another: also where nothing is to be said any more
+        notes = {"compared_with_goods": what, "to_check": doubts}
+    events = (Event(number, now, SYSTEM, name, new=said) for name, said in notes.items())
+    return replace(decision, events=(*decision.events, *events))
 
 
 # -------------------------------------------------------------------- the small pure parts

@@ -22,6 +22,7 @@ def told(before: Reading, checked: Checked) -> dict[str, Any]:
             for each in checked.proposals
         ],
         "elsewhere": [{"batch": batch, "customer": customer} for batch, customer in checked.elsewhere],
+        "warnings": [warning for warning in checked.reading.warnings if warning not in before.warnings],
     }
     return {name: part for name, part in parts.items() if part}
 

@@ -196,6 +196,7 @@ def test_an_event_tells_what_changed() -> None:
         ],
         "proposed": [{"item": 0, "field": "product", "values": ["轴承座"], "why": "the product of HX-200B"}],
         "elsewhere": [{"batch": "B2406-01", "customer": OTHER}],
+        "warnings": list(checked.reading.warnings),
     }
     assert told(reading(Item()), check(reading(Item()), GoodsFacts(OURS))) == {}
 

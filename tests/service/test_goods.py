@@ -1,6 +1,8 @@
 """Imported goods against what customers write: a misread model is corrected, a batch is borne out or contradicted."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +13,7 @@ from intake.runners.read import Reader
 from parsers.limits import ReadLimits
 from tests.documents.paper import Paper
 from tests.service.conftest import OURS
-from tests.service.world import World, mail
+from tests.service.world import COMPLAINT, World, answer_to, mail
 
 FILES = {
     "customers": "name,domains\n某某电器有限公司,customer.example\n明泰汽车部件有限公司,mingtai.example\n",
@@ -75,6 +77,12 @@ def test_a_misread_model_is_corrected_and_its_batch_borne_out(stocked: World, pa
     assert changes["batch"]["rule"].endswith("+goods:shipped_to_customer")
 
 
+def printed(world: World, number: str) -> str:
+    """As an operator sees `intake records NUMBER`."""
+    command = [sys.executable, "-m", "intake.cli", "--config", str(world.folder / "intake.toml"), "records", number]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+
+
 def test_shipments_contradict_a_batch_and_name_nobody_else(stocked: World) -> None:
     stocked.deliver(mail(batch="B2509-02"))
     stocked.run()
@@ -84,9 +92,28 @@ def test_shipments_contradict_a_batch_and_name_nobody_else(stocked: World) -> No
     assert "B2509-02 was shipped to others only" in warning
     assert (0, "batch") in [(each["item"], each["field"]) for each in record["to_check"]]
     (event,) = [each for each in record["events"] if each["what"] == "compared_with_goods"]
+    assert event["new"]["warnings"] == [warning]
     assert event["new"]["elsewhere"] == [{"batch": "B2509-02", "customer": "明泰汽车部件有限公司"}]
     written = [part.get_content() for letter in stocked.sent() for part in letter.walk() if not part.is_multipart()]
     assert written and not [text for text in (warning, *map(str, written)) if "明泰" in text]
+    shown = printed(stocked, record["number"])
+    assert "to check: " in shown and "item 1 batch (0." in shown and "warning: batch: B2509-02" in shown
+
+
+def test_a_complaint_in_its_thread_is_compared_too_and_leaves_what_the_record_says(stocked: World) -> None:
+    stocked.deliver(mail(batch="B2509-01"))
+    stocked.run()
+    before = stocked.record()
+    (ack,) = stocked.acknowledgements()
+    stocked.deliver(answer_to(ack, COMPLAINT.format(batch="B2509-01").replace("45只", "1300只")))
+    stocked.run()
+    record = stocked.record()
+    assert {name: record[name] for name in ("proposed", "to_check", "warnings", "items")} == {
+        name: before[name] for name in ("proposed", "to_check", "warnings", "items")
+    }
+    (event,) = [each for each in record["events"] if each["what"] == "follow_up_compared"]
+    (warning,) = [each for each in event["new"]["warnings"] if each.startswith("quantity_defective")]
+    assert warning == "quantity_defective: 1300 bad pieces, but only 1200 of the batch were shipped."
 
 
 def test_without_goods_nothing_is_compared(world: World) -> None:
