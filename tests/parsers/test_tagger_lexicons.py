@@ -26,10 +26,11 @@ def test_a_term_of_one_word_stands_alone_and_one_of_several_has_a_beginning_and_
 
 
 def test_of_terms_that_begin_together_the_longest_counts() -> None:
-    """The lexicon holds `deep groove ball bearing`, `ball bearing` and `bearing`, 骨架油封 and 油封."""
-    assert hinted("deep groove ball bearing", "goods") == "Bp Ip Ip Ep"
-    assert hinted("ball bearing", "goods") == "Bp Ep"
+    """The lexicon holds `bearing`, `bearing cage` and `ball bearing`, `deep groove ball bearing`, 油封 and 骨架油封."""
     assert hinted("bearing", "goods") == "Sp"
+    assert hinted("bearing cage", "goods") == "Bp Ep"
+    assert hinted("the bearing leaks", "goods") == "- Sp -"
+    assert hinted("deep groove ball bearing", "goods") == "Bp Ip Ip Ep"
     assert hinted("骨架油封", "goods") == "Bp Ip Ip Ep"
 
 
