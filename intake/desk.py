@@ -377,7 +377,7 @@ def compared(decision: Decision, before: Reading, checked: Checked, office: Offi
         return decision
     what = told(before, checked)
     doubts = [
-        {"item": doubt.item, "field": doubt.field, "confidence": doubt.confidence}
+        {"item": doubt.item, "field": doubt.field, "confidence": round(doubt.confidence, 3)}
         for doubt in doubtful(checked.reading, office.policy)
     ]
     notes: dict[str, Any] = {}

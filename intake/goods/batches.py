@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intake.goods.facts import Findings, GoodsFacts, lifted, lowered, shown
-from intake.goods.misread import bare, same_but_for_hyphens
+from intake.goods.misread import bare, same_but_for_writing
 from storage.marks import look_alike_mark, name_mark
 from storage.records import Shipment
 
@@ -78,7 +78,7 @@ def _is_of(shipment: Shipment, found: Findings) -> bool:
     """Whether the shipment is of the item's model, as stated or as it is known; of any, where none is stated."""
     stated = [found.item.model.value] if found.item.model is not None else []
     names = [*stated, *found.models]
-    return not names or any(same_but_for_hyphens(shipment.model, name) for name in names)
+    return not names or any(same_but_for_writing(shipment.model, name) for name in names)
 
 
 def _note_quantity(found: Findings, shipments: Sequence[Shipment]) -> None:

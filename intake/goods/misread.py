@@ -13,29 +13,28 @@ _CONFUSIONS = (
     ("8", "b"),
     ("2", "z"),
     ("m", "rn"),
-    ("x", "×"),
 )
-_HYPHENS = str.maketrans("", "", "-\N{HYPHEN}\N{EN DASH}")
-WRITTEN = "hyphens"  # the two differ in hyphens only, as writers differ too
+_WRITERS_CHOICE = str.maketrans("×", "x", "-\N{HYPHEN}\N{EN DASH}")
+WRITTEN = "writing"  # the two differ only as writers differ too: hyphens, x for ×
 
 
 def misread(read: str, known: str) -> str | None:
-    """The one confusion by which `known` was read as `read`: `8/B`, `hyphens`; None where more, or something else, must
+    """The one confusion by which `known` was read as `read`: `8/B`, `writing`; None where more, or something else, must
     have happened.
     """
     seen, real = mark(read), mark(known)
-    if same_but_for_hyphens(read, known):
+    if same_but_for_writing(read, known):
         return WRITTEN
     return next((name for name, variant in _variants(seen) if variant == real), None)
 
 
-def same_but_for_hyphens(one: str, other: str) -> bool:
-    """Two ways of writing one model or batch: case, width, blanks and hyphens aside."""
+def same_but_for_writing(one: str, other: str) -> bool:
+    """Two ways of writing one model or batch: case, width, blanks, hyphens and × for x aside."""
     return bare(one) == bare(other)
 
 
 def bare(text: str) -> str:
-    return mark(text).translate(_HYPHENS)
+    return mark(text).translate(_WRITERS_CHOICE)
 
 
 def _variants(seen: str) -> Iterator[tuple[str, str]]:
@@ -49,5 +48,5 @@ def _variants(seen: str) -> Iterator[tuple[str, str]]:
 
 
 def _named(letters: str) -> str:
-    """As people know them: B for b, but l, m, rn and x in small letters, which are the ones that look alike."""
+    """As people know them: B for b, but l, m and rn in small letters, which are the ones that look alike."""
     return letters.upper() if letters in ("o", "i", "s", "b", "z") else letters

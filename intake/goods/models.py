@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from intake.goods.facts import Findings, GoodsFacts, corrected, lifted, shown
-from intake.goods.misread import WRITTEN, misread, same_but_for_hyphens
+from intake.goods.misread import WRITTEN, misread, same_but_for_writing
 from parsers.types import Field
 from storage.marks import look_alike_mark, mark
 from storage.records import ProductCard
@@ -77,6 +77,6 @@ def _looks_like(card: ProductCard, read: str) -> bool:
 def _confusion(cards: list[ProductCard], read: str) -> str | None:
     """The one confusion that leads from what was read to the model, or to one of its part numbers."""
     names = [name for card in cards for name in (card.model, card.part_no, card.customer_part_no) if name]
-    if any(same_but_for_hyphens(read, name) for name in names):
+    if any(same_but_for_writing(read, name) for name in names):
         return WRITTEN
     return next((confusion for name in names if (confusion := misread(read, name)) is not None), None)
