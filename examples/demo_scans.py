@@ -84,7 +84,7 @@ def label_photo() -> MIMEMultipart:
         "Product: Guide bush",
         "Model: MR-DX16",
         "Lot No.: 260819-3",
-        "Qty: 250 pcs",
+        "Made in P. R. China",
     ):
         label.line(line, 20)
     photo = label.image.crop((200, 200, 2700, 1500)).resize((1250, 650)).convert("L")
