@@ -15,6 +15,8 @@ from parsers.ocr.engine import LIKELY_TEXT, TALL, Engine, Letters
 from parsers.ocr.rules import rules_of
 
 MOST_PIXELS = 3_600  # of a side; a finer scan or photo is made coarser
+LIKELY_SIGN = 0.75  # mean certainty of a region of one or two letters
+TICKS = "√✓✔☑☐□■●○×"
 UNSURE = 0.80  # mean certainty below which the page may stand on its head
 ASKED = 12  # regions that are asked which way up they are
 EDGE = 0.03  # of the page's longer side: where a fax machine prints its line
@@ -50,11 +52,7 @@ def look(picture: PagePicture, engine: Engine) -> SeenPage:
         sheet = sheet.after(*clean.quarter_turned(sheet.gray, 2))
         rules, regions = _ruled(sheet, engine.regions(sheet.gray), points)
         letters = _read(sheet, regions, engine)
-    lines = [
-        _line(region, each, points)
-        for region, each in zip(regions, letters, strict=True)
-        if each.text.strip() and each.mean >= LIKELY_TEXT
-    ]
+    lines = [_line(region, each, points) for region, each in zip(regions, letters, strict=True) if _is_text(each)]
     back = sheet.back @ np.diag([1 / points, 1 / points, 1.0])
     a, b, c, d, e, f = (round(float(each), 6) for each in back[:2].ravel())
     edge = _upper_edge(came, engine) if a < COSINE else ()
@@ -147,6 +145,14 @@ def _ruled(sheet: _Sheet, regions: Quad, points: float) -> tuple[list[Rule], Qua
     grids = find_grids(rules)
     pieces = [piece for region in regions for piece in _split(region, grids, points)]
     return rules, np.array(pieces, np.float32).reshape(-1, 4, 2)
+
+
+def _is_text(letters: Letters) -> bool:
+    """Not the pattern of a stamp or a photo: those give a sign or two that the recogniser is not sure of."""
+    signs = letters.text.strip()
+    if len(signs) > 2:
+        return letters.mean >= LIKELY_TEXT
+    return any(sign.isalnum() or sign in TICKS for sign in signs) and letters.mean >= LIKELY_SIGN
 
 
 def _bounds(region: Quad, points: float) -> tuple[float, float, float, float]:
