@@ -18,12 +18,15 @@ from parsers.nlp.plain import plain
 from parsers.types import ITEM_FIELDS, Field, Item, Source
 
 # the order of trust between parts; added to a candidate's weight
-TRUST = {"form": 0.04, "body": 0.0, "subject": -0.14}
+TRUST = {"form": 0.1, "body": 0.0, "subject": -0.14}
 # an item of a list may take these from what is said for all; a count is never shared
 _SHARED = ("product", "order_no", "ship_date", "production_date", "disposition", "defect", "batch", "model")
 _IDENTITY = ("model", "product", "batch")
 _EVIDENCE = ("quantity_defective", "defect", "defect_rate", "quantity")
-_LEAST = 0.38  # a weaker candidate is not given
+_SHARED_WORDS = 0.2  # what another description of the same words adds, by the share that is common
+_ALSO, _ALSO_NEAR = 0.6, 0.14  # of a further batch: its weight, and how far below the surest one's it may be
+_LEAST_OF_DATE = 0.45  # dates of other things stand everywhere
+_LEAST = 0.3  # a weaker candidate is not given
 _MAX_ITEMS = 300
 _MAX_POOL = 60  # proposals for one field that are weighed against each other
 
@@ -118,7 +121,7 @@ _LIST_ITEM = re.compile(
     r"|(?P<named>(?:item|产品|型号|no\.?)\s?\d{1,2})\s?[:.)-]|(?P<dash>[-–—•·*]+)\s)",
     re.MULTILINE,
 )
-_LISTED = 0.4  # weight from which a name in an item of a list is one: the list itself speaks for it
+_LISTED = 0.3  # weight from which a name in an item of a list is one: the list itself speaks for it
 
 
 def _by_list_items(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
@@ -161,7 +164,7 @@ def _split(candidates: Sequence[Candidate], part: str, blocks: list[tuple[int, i
     return groups
 
 
-_NAMED = 0.7  # weight from which a model or a name of goods may open an item
+_NAMED = 0.6  # weight from which a model or a name of goods may open an item
 _WRONG = 0.5  # weight from which a description or a count of bad pieces makes an item of it
 _MAX_ANCHORS = 80
 
@@ -308,7 +311,8 @@ def _best(
     score = _SCORE.get(name, _score)
     ranked = sorted(fits, key=lambda c: (-score(c, fits, members, places), c.start))
     best = ranked[0] if ranked else None
-    return best if best is not None and score(best, fits, members, places) >= _LEAST else None
+    least = _LEAST_OF_DATE if name.endswith("_date") else _LEAST
+    return best if best is not None and score(best, fits, members, places) >= least else None
 
 
 def _clashes(name: str, candidate: Candidate, taken: dict[str, Any], spans: list[tuple[str, int, int]]) -> bool:
@@ -372,19 +376,13 @@ def _telling(name: str) -> float:
 def _score_defect(
     candidate: Candidate, pool: Sequence[Candidate], members: Sequence[Candidate], places: dict[str, View]
 ) -> float:
-    """A clause near the model or the count of bad pieces is surer; so is an early one."""
-    score = _score(candidate, pool, members, places)
-    if candidate.rule != "defect_clause":
-        return score
-    near = sum(
-        1
-        for c in members
-        if c.part == candidate.part
-        and c.field in ("quantity_defective", "model", "product")
-        and -60 < c.start - candidate.start < 90
-        and c.weight > 0.5
-    )
-    return score + 0.05 * min(near, 3) - 0.00004 * min(candidate.start, 2500)
+    """What shares most of its words with the other likely descriptions: where it begins and ends is seldom sure."""
+    shared = 0.0
+    for other in pool:
+        common = min(candidate.end, other.end) - max(candidate.start, other.start)
+        if other is not candidate and other.part == candidate.part and common > 0:
+            shared += other.weight * 2 * common / (candidate.end - candidate.start + other.end - other.start)
+    return candidate.weight + places[candidate.part].trust + _SHARED_WORDS * shared
 
 
 Scorer = Callable[[Candidate, Sequence[Candidate], Sequence[Candidate], dict[str, View]], float]
@@ -417,7 +415,7 @@ def _joined_batches(pool: Sequence[Candidate]) -> list[Candidate]:
         (
             c
             for c in pool
-            if c.part == best.part and c.weight >= max(0.6, best.weight - 0.14) and isinstance(c.value, tuple)
+            if c.part == best.part and c.weight >= max(_ALSO, best.weight - _ALSO_NEAR) and isinstance(c.value, tuple)
         ),
         key=lambda c: c.start,
     )

@@ -32,10 +32,16 @@ _TIME = re.compile(
     r"|\d{1,2}\s?[:：]\s?\d{2}(?:[:：]\d{2})?",
     re.IGNORECASE,
 )
+_TO_US = re.compile(
+    r"(?:^|[\s,;(])(?:to|attn|dear|致|供方|供应商|乙方|卖方|收件人|收件单位|受文者|敬启者|尊敬的)\s*[:.,]?\s*$"
+)
+_MAIL_PROGRAM = re.compile(r"outlook|microsoft|teams|iphone|android|foxmail|网易|邮箱大师", re.IGNORECASE)
 _SIGNATURE_LINES = 12
-_LIKELY = 0.5  # of the tagger's own proposals
-_TAGGED_LEAST, _TAGGED_MOST = 0.45, 0.88  # confidence of one: its probability, between these
-_AGREED, _DISPUTED = 0.06, 0.2  # what the tagger's word adds to a rule's guess, and takes from it
+_LIKELY, _SEEN = 0.5, 0.1  # of the tagger's own proposals: to be told, and to support a rule's guess
+_TAGGED_LEAST, _TAGGED_MOST = 0.45, 0.965  # confidence of one: its probability, between these
+_AGREED, _DISPUTED = 0.07, 0.2  # what the tagger's word adds to a rule's guess, and takes from it
+_UNSEEN = 0.45  # taken from a name or place that only a line of the signature suggests, and the tagger does not see
+_WORTH_TELLING = 0.4
 _MAX_TEXT = 60_000
 
 
@@ -93,7 +99,7 @@ def _of_fax_header(view: View) -> Iterator[Guess]:
 
 
 def _best(name: str, guesses: Sequence[Guess]) -> Field[str] | None:
-    fitting = [guess for guess in guesses if guess.field == name]
+    fitting = [guess for guess in guesses if guess.field == name and guess.confidence >= _WORTH_TELLING]
     if not fitting:
         return None
     best = max(fitting, key=lambda guess: (guess.confidence, -guess.start))
@@ -107,8 +113,18 @@ def _of_tagger(view: View, ours: Ours) -> Iterator[Guess]:
         number = mark.field in ("phone", "fax")
         if mark.weight < _LIKELY or is_ours(words, ours) or bool(_PHONE.search(plain(words))) != number:
             continue
+        if _MAIL_PROGRAM.search(words) or _addressed(view, mark.start, mark.end):
+            continue
         certain = _TAGGED_LEAST + (_TAGGED_MOST - _TAGGED_LEAST) * mark.weight
         yield Guess(mark.field, words, view.document, mark.start, mark.end, certain, "tagged")
+
+
+def _addressed(view: View, start: int, end: int) -> bool:
+    """Whether the words name whom the mail is for: behind To, 供方, 致, Dear, or in such a field of a form."""
+    if any(pair.label == "supplier" and pair.start < end and start < pair.end for pair in view.pairs):
+        return True
+    line = view.whole[max(0, start - 24) : start].rpartition("\n")[2]
+    return _TO_US.search(line) is not None
 
 
 def _weighed(guess: Guess, views: Sequence[View]) -> Guess:
@@ -123,7 +139,10 @@ def _weighed(guess: Guess, views: Sequence[View]) -> Guess:
             if mark.start < guess.end and guess.start < mark.end:
                 same = max(same, mark.weight if mark.field == guess.field else 0.0)
                 other = max(other, mark.weight if mark.field != guess.field else 0.0)
-    return replace(guess, confidence=min(0.99, guess.confidence + _AGREED * same - _DISPUTED * max(0.0, other - same)))
+    certain = guess.confidence + _AGREED * same - _DISPUTED * max(0.0, other - same)
+    if guess.rule == "signature" and guess.field in ("contact", "location") and same < _SEEN:
+        certain -= _UNSEEN
+    return replace(guess, confidence=round(min(0.99, certain), 3))
 
 
 def is_ours(text: str, ours: Ours) -> bool:

@@ -24,9 +24,10 @@ def read_rtf(content: bytes, part: str, characters: int) -> Document:
         LookupError,
     ) as error:
         raise Unreadable("The rich text file is damaged.") from error
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # pairs come as two characters
     draft = Draft(characters)
     rows: list[list[str]] = []
-    for line in text.replace("\x00", "").split("\n"):
+    for line in whole.replace("\x00", "").split("\n"):
         if line.rstrip().endswith("|"):
             rows.append([cell.strip() for cell in line.rstrip()[:-1].split("|")])
             continue

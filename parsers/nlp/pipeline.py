@@ -40,6 +40,7 @@ MODEL = Path(__file__).parent / "model"
 MAX_CHARACTERS = 100_000  # of one document that rules for running text look at; tables are read further
 MAX_TAGGED = 30_000  # of them that the tagger looks at
 _NEAR = 160  # characters of a long sentence that bear on a code
+_MAX_PAIRS = 6000  # labels with their values in one document; a record holds 300 items at the most
 _MAX_CLAUSES = 400  # descriptions of a fault in one document
 WEIGHTS = {
     "label": 0.92,
@@ -125,7 +126,7 @@ def from_disk(folder: Path) -> Extractor:
 @Language.component("complaint_forms")
 def forms(doc: Doc) -> Doc:
     view: View = doc._.view
-    view.pairs = with_sections(view, [*line_pairs(view), *table_pairs(view)])
+    view.pairs = with_sections(view, [*line_pairs(view), *table_pairs(view)][:_MAX_PAIRS])
     doc._.quantities = find_quantities(doc._.flow)
     kept: list[Pair] = []
     for pair in view.pairs:
@@ -190,9 +191,10 @@ def _tidy(value: object) -> object:
 def _covered(view: View, labels: Sequence[str], with_keys: bool = False) -> bytearray:
     """A 1 for each character of running text that is a value (`with_keys`: or the label) of one of these labels."""
     covered = bytearray(min(len(view.text), MAX_CHARACTERS) + 1)
+    wanted = frozenset(labels)
     for pair in view.pairs:
         start, end = pair.key_start if with_keys else pair.start, min(pair.end, len(covered))
-        if pair.label in labels and start < end:
+        if pair.label in wanted and start < end:
             covered[start:end] = b"\1" * (end - start)
     return covered
 

@@ -6,11 +6,11 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-from parsers.nlp.candidates import Candidate, View
+from parsers.nlp.candidates import Candidate, Pair, View
 from parsers.nlp.judge import TAGGED
 from parsers.nlp.plain import plain
 from parsers.nlp.tagger.component import Mark
-from parsers.nlp.values import READERS, find_dispositions
+from parsers.nlp.values import READERS, batch_values, find_dispositions
 from parsers.normal.dates import parse_date
 
 FIELDS = {
@@ -29,6 +29,10 @@ FIELDS = {
 }
 SENDERS = {"COMPANY": "company", "CONTACT": "contact", "PHONE": "phone", "FAX": "fax", "LOCATION": "location"}
 _AS_WRITTEN = frozenset({"product", "model", "order_no", "defect"})
+_CELL = 60  # characters of a form's value; in a longer one the label speaks of the whole
+_SURE_LABELS = frozenset({"label", "table_row", "table_column", "table_inherited"})
+_CODES = frozenset({"batch", "model", "order_no"})
+_DATE = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?")  # with separators: no code
 _ENDS = " \t\n,;:、。.，；：\"'“”()（）[]【】"
 
 
@@ -42,10 +46,20 @@ def customers_words(view: View, most: int) -> str:
 
 def candidates_of(doc: Doc, view: View, today: date) -> Iterator[Candidate]:
     """A proposal for each mark of a field of an item; what stands in a signature proposes nothing."""
+    labelled = [pair for pair in view.pairs if pair.end - pair.start <= _CELL and pair.rule in _SURE_LABELS]
     for mark in doc._.marks:
         name = FIELDS.get(mark.label)
-        if name is not None and view.plain[mark.start : mark.end].strip():
+        if name is None or not view.plain[mark.start : mark.end].strip():
+            continue
+        if not any(_says_other(pair, name) and pair.start <= mark.start and mark.end <= pair.end for pair in labelled):
             yield from _candidates(name, mark, view, today)
+
+
+def _says_other(pair: Pair, name: str) -> bool:
+    """Whether the label beside a date names another: a day under 进货日期 is no day of production. Of other fields the tagger
+    was measured to know better than the label.
+    """  # noqa: E501
+    return name.endswith("_date") and pair.label not in (name, "unknown", "defect")
 
 
 def senders_of(doc: Doc, view: View) -> Iterator[Candidate]:
@@ -64,13 +78,24 @@ def _candidates(name: str, mark: Mark, view: View, today: date) -> Iterator[Cand
     if name in _AS_WRITTEN or name == "batch":
         start, end = _trimmed(text, start, name)
         words = re.sub(r"\s+", " ", view.text[start:end])
-        if words:
-            said: object = (words,) if name == "batch" else words
+        if words and not (name in _CODES and _no_code(view, start, words)):
+            said: object = _batches(view.text[start:end]) if name == "batch" else words
             yield Candidate(name, said, view.part, start, end, mark.probability, TAGGED)
         return
     value, unit = value_of(name, text, today)
     if value is not None:
         yield Candidate(name, value, view.part, start, end, mark.probability, TAGGED, None, unit)
+
+
+def _no_code(view: View, start: int, words: str) -> bool:
+    """A whole date, or the host of an address."""
+    return _DATE.fullmatch(words) is not None or view.text[max(0, start - 1) : start] == "@"
+
+
+def _batches(text: str) -> tuple[str, ...]:
+    """The numbers of marked words: 20250217A/20250218B are two."""
+    found = tuple(text[start:end] for start, end in batch_values(text))
+    return found or (re.sub(r"\s+", " ", text),)
 
 
 def _trimmed(text: str, start: int, name: str) -> tuple[int, int]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TOKENIZER = "complaint_intake.codes"  # its name in spaCy's registry
 _TOKEN = re.compile(
-    r"[A-Za-z0-9ΦφØø#]+(?:[-_/.×*+~,:&'][A-Za-z0-9ΦφØø]+)*%?"  # words, codes, numbers: 12,000  M12×1.5  DN50/PN16
+    r"[A-Za-z0-9ΦφØø#]+(?:(?:[-_/.×*+~:&']|(?<=\d),(?=\d{3}(?!\d)))[A-Za-z0-9ΦφØø]+)*%?"  # 12,000  M12×1.5  DN50/PN16
     r"|[^\W\d_]"  # one Chinese character, or one letter of another script
     r"|\s+"
     r"|.",

@@ -1,7 +1,7 @@
 """What a mail is and asks, beside the items: the experts for kind, signals, requests and demands, called one after another."""  # noqa: E501
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from parsers.document import Document
@@ -15,9 +15,13 @@ from parsers.nlp.signals import repeat_count
 from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
 
 _CERTAIN = frozenset({"bounce", "auto_reply", "unread_page"})  # rules that the gist has no say in
-_COMPLAINT = 0.4  # probability from which on a mail is a complaint, whatever else it may be
+_OPEN = frozenset(
+    {Kind.OTHER, Kind.COMPLAINT}
+)  # kinds of the rules that the gist may change: others have words of their own
+_COMPLAINT = 0.5  # probability from which on a mail is a complaint, whatever else it may be
 _SENTENCE = 200  # characters of a sentence that are shown
-_MAX_CHARACTERS = 100_000  # of one document that these experts look at
+_MAX_CHARACTERS = 100_000  # of a document that these experts look at as a whole
+_HEAD = 20_000  # of a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,12 @@ def understand(
     weights: Weights | None = None,
 ) -> Understanding:
     """`sent_at` is the Date header; what is demanded "within 24 hours" counts from it. `weights` are the trained gist's."""  # noqa: E501
-    documents = [document for document in documents if len(document.text) <= _MAX_CHARACTERS]
+    documents = [_head(document) for document in documents]
     asked = asked_in(documents, envelope)
     kind, _, rule = kind_of(documents, envelope, bounce, ours, asked)
     if weights is not None and rule not in _CERTAIN:
         kind, asked = _by_gist(kind, asked, documents, weights)
-    if kind is Kind.OTHER and describes_a_fault(candidates):
+    elif kind is Kind.OTHER and describes_a_fault(candidates):
         kind = Kind.COMPLAINT
     channel = channel_of(documents, envelope)
     due, full = find_reply_due(documents, envelope, sent_at)
@@ -68,6 +72,15 @@ def understand(
     )
 
 
+def _head(document: Document) -> Document:
+    """The document, or the first part of one that is longer than a person would read."""
+    if len(document.text) <= _MAX_CHARACTERS:
+        return document
+    passages = (replace(one, end=min(one.end, _HEAD)) for one in document.passages if one.start < _HEAD)
+    tables = (table for table in document.tables if all(cell.end <= _HEAD for cell in table.cells))
+    return replace(document, text=document.text[:_HEAD], passages=tuple(passages), tables=tuple(tables))
+
+
 def topics_of(asked: Asked) -> frozenset[Signal | Request]:
     """The signals and requests together."""
     return frozenset([*(mark.name for mark in asked[0]), *(mark.name for mark in asked[1])])
@@ -76,10 +89,14 @@ def topics_of(asked: Asked) -> frozenset[Signal | Request]:
 def _by_gist(kind: Kind, asked: Asked, documents: Sequence[Document], weights: Weights) -> tuple[Kind, Asked]:
     """What the rules found, weighed by the trained gist. A complaint is kept from being overheard, so it needs less."""
     said = sentences_of(documents)
+    if not said:
+        return kind, asked
     gist = weights.gist(said, Evidence(kind, topics_of(asked)))
-    judged = max(gist.kinds, key=lambda one: gist.kinds[one])
-    if gist.kinds[Kind.COMPLAINT] >= _COMPLAINT:
-        judged = Kind.COMPLAINT
+    judged = kind
+    if kind in _OPEN:
+        judged = max(gist.kinds, key=lambda one: gist.kinds[one])
+        if gist.kinds[Kind.COMPLAINT] >= _COMPLAINT:
+            judged = Kind.COMPLAINT
     places = {document.part: document for document in documents}
     signals = {mark.name: mark for mark in asked[0]}
     requests = {mark.name: mark for mark in asked[1]}

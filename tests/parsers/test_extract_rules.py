@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.assemble import assemble
+from parsers.assemble import TRUST, assemble
 from parsers.document import Cell, Document, Passage, Role, Table
 from parsers.nlp.candidates import Candidate
 from parsers.nlp.labels import meaning
@@ -141,7 +141,7 @@ def test_label_beside_value_and_label_above_value_in_tables() -> None:
 def test_a_form_that_contradicts_the_body_wins_and_a_person_is_told() -> None:
     body = Document("body", "批号：B100\n不良现象：漏油\n")
     form = table(("型号", "AB-1", "批号", "B200"), ("不良数量", "4", "不良现象", "漏油"))
-    found, views = shipped().candidates_of([(body, 0.0), (form, 0.04)], TODAY)
+    found, views = shipped().candidates_of([(body, 0.0), (form, TRUST["form"])], TODAY)
     result = assemble(found, views)
     assert result.items[0].batch is not None and result.items[0].batch.value == ("B200",)
     assert any("B100" in warning and "B200" in warning for warning in result.warnings)
@@ -150,7 +150,7 @@ def test_a_form_that_contradicts_the_body_wins_and_a_person_is_told() -> None:
 def test_candidates_of_a_trained_component_are_ranked_like_any_other() -> None:
     found, views = shipped().candidates_of([(Document("body", "电机AB-1200漏油"), 0.0)], TODAY)
     found.append(Candidate("batch", ("AB-1200",), "body", 2, 9, 0.1, "spans"))
-    found.append(Candidate("product", "电机", "body", 0, 2, 0.97, "spans"))
+    found.append(Candidate("product", "电机", "body", 0, 2, 1.0, "spans"))
     (item,) = assemble(found, views).items
     assert item.product is not None and item.product.rule == "spans"
     assert item.batch is None

@@ -15,8 +15,9 @@ from parsers.nlp.tagger.network import Tagging, network
 from parsers.nlp.tagger.scheme import ROWS, TAGS
 
 LEAST = 0.08  # a less likely span is not proposed
-_SEQUENCE = 300  # tokens that are tagged together; cut at a line's end
-_ENDS = frozenset("\n")
+_SEQUENCE = 24  # tokens that are tagged together at the least; cut at the end of a line, so that a step serves many
+_STOPS = frozenset("。！？!?；;")
+_LONGEST = 600
 
 if not Doc.has_extension("marks"):
     Doc.set_extension("marks", default=None)
@@ -130,10 +131,11 @@ def _parameters(model: Tagging) -> Iterator[tuple[str, Floats]]:
 
 
 def _cuts(doc: Doc) -> list[int]:
-    """Where each sequence begins: at a line's start, once the one before is long enough."""
+    """Where each sequence begins: behind a line's end once the one before is long enough, later behind a sentence's."""
     cuts = [0]
-    for token in doc:
-        far = token.i - cuts[-1]
-        if (far >= _SEQUENCE and token.i and doc[token.i - 1].text[:1] in _ENDS) or far >= 3 * _SEQUENCE:
-            cuts.append(token.i)
+    words = [token.text for token in doc]
+    for place in range(1, len(words)):
+        far, before = place - cuts[-1], words[place - 1][:1]
+        if far >= _SEQUENCE and (before == "\n" or (far >= 2 * _SEQUENCE and before in _STOPS) or far >= _LONGEST):
+            cuts.append(place)
     return cuts

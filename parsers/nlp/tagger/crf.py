@@ -49,17 +49,24 @@ def lattice(emissions: Floats, lengths: Ints, transitions: Floats) -> Lattice:
     mask = (np.arange(steps)[None, :] < lengths[:, None]).astype(np.float32)
     forward = np.empty_like(emissions)
     scale = np.ones((count, steps), dtype=np.float32)
+    over = [np.flatnonzero(lengths <= t) for t in range(steps)]  # sequences that ended before each step
+    begin, go_on = moves[-1], np.ascontiguousarray(moves[:-1])
     for t in range(steps):
-        step = (moves[-1][None, :] if t == 0 else forward[:, t - 1] @ moves[:-1]) * weights[:, t]
+        step = weights[:, t] * (begin if t == 0 else forward[:, t - 1] @ go_on)
         total = step.sum(axis=1) + _TINY
-        keep = mask[:, t]
-        scale[:, t] = np.where(keep > 0, total, 1.0)
         step /= total[:, None]
-        forward[:, t] = step if t == 0 or keep.all() else np.where(keep[:, None] > 0, step, forward[:, t - 1])
+        forward[:, t] = step
+        scale[:, t] = total
+        if len(over[t]):
+            forward[over[t], t] = forward[over[t], t - 1]
+            scale[over[t], t] = 1.0
     backward = np.ones_like(emissions)
+    back = np.ascontiguousarray(go_on.T)
+    coming = weights / scale[:, :, None]
     for t in range(steps - 2, -1, -1):
-        step = (weights[:, t + 1] * backward[:, t + 1] / scale[:, t + 1, None]) @ moves[:-1].T
-        backward[:, t] = np.where(mask[:, t + 1, None] > 0, step, 1.0)
+        backward[:, t] = (coming[:, t + 1] * backward[:, t + 1]) @ back
+        if len(over[t + 1]):
+            backward[over[t + 1], t] = 1.0
     logs = (np.log(scale) * mask).sum(axis=1) + (highest[:, :, 0] * mask).sum(axis=1)
     return Lattice(forward, backward, weights, scale, moves, mask, logs)
 

@@ -38,8 +38,8 @@ def gold(doc: Doc, spans: Iterable[Span]) -> list[NDArray[np.int64]]:
     for span in spans:
         words = doc.char_span(span.start, span.end, alignment_mode="expand")
         for labels, tags in zip(ROWS, rows, strict=True):
-            if span.label in labels and words is not None:
+            if span.label in labels and words is not None and len(words):
                 first = 1 + 2 * labels.index(span.label)
-                tags[words.start] = first
+                tags[words.start : words.start + 1] = first
                 tags[words.start + 1 : words.end] = first + 1
     return rows

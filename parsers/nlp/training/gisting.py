@@ -11,9 +11,9 @@ from parsers.types import Kind, Request, Signal
 
 _EPOCHS, _BATCH = 14, 48
 _RATE, _DECAY, _HIDDEN = 0.5, 2e-4, 0.3
-_LIMITS = tuple(number / 20 for number in range(3, 15))  # of a topic's probability, that are tried
+_LIMITS = tuple(number / 20 for number in range(8, 16))  # of a topic's probability, that are tried: none that guesses
 _POSITIVE = 3.0  # weight of a topic that is there: most mails have none
-_RARE_KIND = 2.0  # weight of a mail that is no complaint: they are few in the corpus, not in a mailbox
+_RARE_KIND = 5.0  # weight of a mail that is no complaint: they are few in the corpus, not in a mailbox
 
 
 @dataclass(frozen=True, slots=True)
