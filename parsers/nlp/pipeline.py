@@ -103,8 +103,10 @@ class Extractor:
         for _, component in nlp.pipeline:
             doc = component(doc)
         if self.tagger is not None:
-            own = nlp.make_doc(customers_words(view, MAX_TAGGED))
+            first = len(view.text) - len(view.text.lstrip())
+            own = nlp.make_doc(customers_words(view, first, first + MAX_TAGGED))
             own = self.tagger(own)
+            own._.marks = [replace(mark, start=mark.start + first, end=mark.end + first) for mark in own._.marks]
             doc._.candidates.extend(tagged.candidates_of(own, view, today))
             view.senders = list(tagged.senders_of(own, view))
         return doc

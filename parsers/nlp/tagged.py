@@ -1,7 +1,7 @@
 """The tagger's marks as proposals: the marked words in the normal form of their field."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from spacy.tokens import Doc
@@ -30,36 +30,41 @@ FIELDS = {
 SENDERS = {"COMPANY": "company", "CONTACT": "contact", "PHONE": "phone", "FAX": "fax", "LOCATION": "location"}
 _AS_WRITTEN = frozenset({"product", "model", "order_no", "defect"})
 _CELL = 60  # characters of a form's value; in a longer one the label speaks of the whole
+_NO_DATE = frozenset({"unknown", "defect"})  # labels of texts that may hold a date of any meaning
 _SURE_LABELS = frozenset({"label", "table_row", "table_column", "table_inherited"})
 _CODES = frozenset({"batch", "model", "order_no"})
 _DATE = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?")  # with separators: no code
 _ENDS = " \t\n,;:、。.，；：\"'“”()（）[]【】"
 
 
-def customers_words(view: View, most: int) -> str:
-    """The document's text with all but the customer's own words blanked; signatures stay. At most `most` characters."""
+def customers_words(view: View, start: int, end: int) -> str:
+    """The document's text with all but the customer's own words blanked; signatures stay. From `start` to `end`."""
     return "".join(
         character if folded != "\n" else "\n"
-        for character, folded in zip(view.text[:most], view.whole[:most], strict=True)
+        for character, folded in zip(view.text[start:end], view.whole[start:end], strict=True)
     )
 
 
 def candidates_of(doc: Doc, view: View, today: date) -> Iterator[Candidate]:
     """A proposal for each mark of a field of an item; what stands in a signature proposes nothing."""
-    labelled = [pair for pair in view.pairs if pair.end - pair.start <= _CELL and pair.rule in _SURE_LABELS]
+    labelled = [
+        pair
+        for pair in view.pairs
+        if pair.end - pair.start <= _CELL and pair.rule in _SURE_LABELS and pair.label not in _NO_DATE
+    ]
     for mark in doc._.marks:
         name = FIELDS.get(mark.label)
         if name is None or not view.plain[mark.start : mark.end].strip():
             continue
-        if not any(_says_other(pair, name) and pair.start <= mark.start and mark.end <= pair.end for pair in labelled):
+        if not (name.endswith("_date") and _dated_otherwise(name, mark, labelled)):
             yield from _candidates(name, mark, view, today)
 
 
-def _says_other(pair: Pair, name: str) -> bool:
+def _dated_otherwise(name: str, mark: Mark, labelled: Sequence[Pair]) -> bool:
     """Whether the label beside a date names another: a day under 进货日期 is no day of production. Of other fields the tagger
     was measured to know better than the label.
     """  # noqa: E501
-    return name.endswith("_date") and pair.label not in (name, "unknown", "defect")
+    return any(pair.label != name and pair.start <= mark.start and mark.end <= pair.end for pair in labelled)
 
 
 def senders_of(doc: Doc, view: View) -> Iterator[Candidate]:

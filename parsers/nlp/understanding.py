@@ -76,9 +76,10 @@ def _head(document: Document) -> Document:
     """The document, or the first part of one that is longer than a person would read."""
     if len(document.text) <= _MAX_CHARACTERS:
         return document
-    passages = (replace(one, end=min(one.end, _HEAD)) for one in document.passages if one.start < _HEAD)
-    tables = (table for table in document.tables if all(cell.end <= _HEAD for cell in table.cells))
-    return replace(document, text=document.text[:_HEAD], passages=tuple(passages), tables=tuple(tables))
+    last = len(document.text) - len(document.text.lstrip()) + _HEAD
+    passages = (replace(one, end=min(one.end, last)) for one in document.passages if one.start < last)
+    tables = (table for table in document.tables if all(cell.end <= last for cell in table.cells))
+    return replace(document, text=document.text[:last], passages=tuple(passages), tables=tuple(tables))
 
 
 def topics_of(asked: Asked) -> frozenset[Signal | Request]:

@@ -55,7 +55,7 @@ Row = list[tuple[str, str, str | None]]  # head, value, label
 
 
 def forms_of(units: Sequence[Unit], chance: random.Random) -> list[tuple[Unit, Document]]:
-    """A form for each third unit with enough values, a table for each run of a few like it: the text with its marks, and the document."""  # noqa: E501
+    """A form for each fifth unit with enough values, a table now and then for a few in a row: the text with its marks, and the document."""  # noqa: E501
     made = []
     fitting = [unit for unit in units if unit.attributes["kind"] == Kind.COMPLAINT and _values(unit)]
     for number, unit in enumerate(fitting):
