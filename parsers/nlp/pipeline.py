@@ -104,7 +104,8 @@ class Extractor:
             doc = component(doc)
         if self.tagger is not None:
             first = len(view.text) - len(view.text.lstrip())
-            own = nlp.make_doc(customers_words(view, first, first + MAX_TAGGED))
+            words = customers_words(view, first, first + MAX_TAGGED)
+            own = doc if words == doc.text else nlp.make_doc(words)
             own = self.tagger(own)
             own._.marks = [replace(mark, start=mark.start + first, end=mark.end + first) for mark in own._.marks]
             doc._.candidates.extend(tagged.candidates_of(own, view, today))
