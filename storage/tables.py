@@ -7,6 +7,8 @@ second time. Column names are the records' field names, so that `rows` needs no 
 import sqlalchemy as sa
 
 from storage.columns import Document, Mark, Moment, OneOf, Tuples, Words
+from storage.eight_d import ReportState
+from storage.life import EvidenceKind, Grade, ProposalState, Responsibility, TaskKind, TaskState
 from storage.records import (
     ArrivalState,
     Became,
@@ -370,4 +372,175 @@ tokens = sa.Table(
     metadata,
     sa.Column("source", Mark, primary_key=True),
     sa.Column("token", Words, nullable=False),
+)
+
+# -------------------------------------------------------------------- the life of a record
+
+lives = sa.Table(
+    "lives",
+    metadata,
+    _of_record(primary_key=True),
+    sa.Column("confirmed_at", Moment),
+    _words("confirmed_by"),
+    sa.Column("dispatched_at", Moment),
+    sa.Column("signed_at", Moment),
+    _words("signed_by"),
+    sa.Column("refusals", sa.Integer, nullable=False),
+    _words("handover_to"),
+    sa.Column("handover_at", Moment),
+    _words("cause"),
+    sa.Column("responsibility", OneOf(Responsibility)),
+    sa.Column("same_fault", sa.Boolean),
+    sa.Column("estimate", sa.Double),
+    _words("class_set_by"),
+    sa.Column("waived_fields", Tuples, nullable=False),
+    sa.Column("promised_on", sa.Date),
+    sa.Column("rejections", sa.Integer, nullable=False),
+    sa.Column("reported_at", Moment),
+    sa.Column("accepted_at", Moment),
+    sa.Column("closed_at", Moment),
+    sa.Column("survey_at", Moment),
+    sa.Column("reminded", Tuples, nullable=False),
+    sa.Column("look_at", Moment),
+    sa.Index(None, "look_at"),
+    sa.Index(None, "survey_at"),
+    sa.Index(None, "closed_at"),
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    _of_record(),
+    sa.Column("kind", OneOf(TaskKind), nullable=False),
+    sa.Column("owner", Mark, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    _words("created_by"),
+    _words("department"),
+    sa.Column("due_at", Moment),
+    _words("note"),
+    sa.Column("state", OneOf(TaskState), nullable=False),
+    sa.Column("done_at", Moment),
+    _words("done_by"),
+    _words("result"),
+    sa.Column("data", Document, nullable=False),
+    sa.Column("reminded", Tuples, nullable=False),
+    sa.Column("look_at", Moment),
+    sa.Index(None, "record"),
+    sa.Index(None, "owner"),
+    sa.Index(None, "look_at"),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    _of_record(),
+    sa.Column("kind", OneOf(EvidenceKind), nullable=False),
+    _words("name"),
+    _words("media_type"),
+    sa.Column("sha256", Mark, nullable=False),
+    _words("by"),
+    sa.Column("at", Moment, nullable=False),
+    _words("note"),
+    sa.Index(None, "record"),
+)
+
+# Each revision of a record's 8D, whole.
+reports = sa.Table(
+    "reports",
+    metadata,
+    _of_record(primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("report", Document, nullable=False),
+    sa.Column("state", OneOf(ReportState), nullable=False),
+    _words("by"),
+    sa.Column("at", Moment, nullable=False),
+    _words("approved_by"),
+    sa.Column("approved_at", Moment),
+    sa.Column("warnings", Tuples, nullable=False),
+)
+
+warned = sa.Table(
+    "warned",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    _of_record(),
+    sa.Column("customer", Words, nullable=False),
+    sa.Column("customer_id", sa.BigInteger),
+    sa.Column("email", Mark, nullable=False),
+    _words("language"),
+    sa.Column("shipments", Tuples, nullable=False),
+    sa.Column("letter", Mark),
+    sa.Column("suspected", sa.Boolean, nullable=False),
+    sa.Column("confirmed_at", Moment),
+    _words("confirmed_by"),
+    sa.Index(None, "record"),
+    sa.Index(None, "letter"),
+)
+
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    _of_record(nullable=True),
+    sa.Column("customer", Words, nullable=False),
+    sa.Column("customer_id", sa.BigInteger),
+    sa.Column("email", Mark, nullable=False),
+    _words("language"),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("letter", Mark),
+    sa.Column("answered_at", Moment),
+    sa.Column("grade", OneOf(Grade)),
+    _words("comment"),
+    sa.Column("follow_up", Mark),
+    sa.Index(None, "record"),
+    sa.Index(None, "letter"),
+    sa.Index(None, "asked_at"),
+    sa.Index(None, "customer_id", "asked_at"),
+)
+
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    _of_record(),
+    sa.Column("item", sa.Integer),
+    _words("field"),
+    sa.Column("value", Document),
+    _words("text"),
+    sa.Column("confidence", sa.Double, nullable=False),
+    sa.Column("arrival", Mark),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("state", OneOf(ProposalState), nullable=False),
+    sa.Index(None, "record"),
+)
+
+customer_forms = sa.Table(
+    "customer_forms",
+    metadata,
+    sa.Column("customer_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    _words("name"),
+    _words("media_type"),
+    sa.Column("sha256", Mark, nullable=False),
+    _words("mapping"),
+    _words("by"),
+    sa.Column("at", Moment, nullable=False),
+)
+
+# What the daily, weekly and monthly letters are made for: each once, also after the service was down.
+rounds = sa.Table(
+    "rounds",
+    metadata,
+    sa.Column("name", Mark, primary_key=True),  # "digest", "weekly", "monthly", "half_yearly"
+    sa.Column("period", Mark, primary_key=True),  # "2026-11-29", "2026-W48", "2026-11"
+    sa.Column("at", Moment, nullable=False),
+)
+
+# Keys that we make ourselves, such as the one that signs links in letters.
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("name", Mark, primary_key=True),
+    _words("value"),
 )

@@ -21,6 +21,7 @@ from storage.complaints import Complaints
 from storage.database import begin_options, open_engine
 from storage.errors import trouble_of
 from storage.letters import Letters
+from storage.lives import Lives
 from storage.people import People
 from storage.sources import Sources
 from storage.views import Views
@@ -49,6 +50,7 @@ class UnitOfWork:
     arrivals: Arrivals
     complaints: Complaints
     letters: Letters
+    lives: Lives
     people: People
     sources: Sources
     views: Views
@@ -68,6 +70,7 @@ class UnitOfWork:
         self.arrivals = Arrivals(connection)
         self.complaints = Complaints(connection)
         self.letters = Letters(connection)
+        self.lives = Lives(connection)
         self.people = People(connection)
         self.sources = Sources(connection)
         self.views = Views(connection)
