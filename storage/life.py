@@ -89,6 +89,7 @@ class Life:
     estimate: float | None = None  # our expected loss, in the policy's claim currency
     class_set_by: str = ""  # a person set the class: it is not judged again
     waived_fields: tuple[str, ...] = ()  # missing, and settled with a reason in the events
+    waived_windows: tuple[str, ...] = ()  # by a person, with a reason in the events
     promised_on: date | None = None  # what the department has promised last
     rejections: int = 0  # by the customer; each makes a revision
     reported_at: datetime | None = None

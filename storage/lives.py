@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from storage.arrivals import in_groups, insert
-from storage.eight_d import EightD, Report
+from storage.eight_d import Report
+from storage.eight_d_json import eight_d_from, eight_d_json
 from storage.errors import NotThere, only_once
 from storage.life import CustomerForm, Evidence, Life, Proposal, ProposalState, Survey, Task, TaskState, Warned
 from storage.rows import from_row, values_of
@@ -27,20 +27,6 @@ from storage.tables import (
 )
 
 T = TypeVar("T")
-
-_EIGHT_D: TypeAdapter[EightD] = TypeAdapter(EightD)
-
-
-def eight_d_json(report: EightD) -> dict[str, Any]:
-    """An 8D as plain JSON values; dates as YYYY-MM-DD."""
-    return dict(_EIGHT_D.dump_python(report, mode="json"))
-
-
-def eight_d_from(value: Any) -> EightD:
-    """The 8D of `eight_d_json`; what it does not name stands at its default. pydantic's ValidationError for what is
-    none.
-    """
-    return _EIGHT_D.validate_python(value)
 
 
 class Lives:

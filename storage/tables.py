@@ -394,6 +394,7 @@ lives = sa.Table(
     sa.Column("estimate", sa.Double),
     _words("class_set_by"),
     sa.Column("waived_fields", Tuples, nullable=False),
+    sa.Column("waived_windows", Tuples, nullable=False),
     sa.Column("promised_on", sa.Date),
     sa.Column("rejections", sa.Integer, nullable=False),
     sa.Column("reported_at", Moment),

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("estimate", sa.Double(), nullable=True),
         sa.Column("class_set_by", sa.Text(), nullable=False),
         sa.Column("waived_fields", sa.Text(), nullable=False),
+        sa.Column("waived_windows", sa.Text(), nullable=False),
         sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("rejections", sa.Integer(), nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
@@ -187,5 +188,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_warned_record"), "warned", ["record"], unique=False)
     op.execute(  # every record that stands already has a life, at its beginning
         "INSERT INTO lives (record, confirmed_by, signed_by, refusals, handover_to, cause, class_set_by, waived_fields,"
-        " rejections, reminded) SELECT number, '', '', 0, '', '', '', '[]', 0, '[]' FROM records"
+        " waived_windows, rejections, reminded)"
+        " SELECT number, '', '', 0, '', '', '', '[]', '[]', 0, '[]' FROM records"
     )
