@@ -27,6 +27,7 @@ from intake.replies.guard import GuardFacts, reply_address, why_not_reply
 from intake.replies.letters import Desk, Ids
 from intake.settings import Brake
 from parsers.types import Bounce, Channel, Disposition, Envelope, Item, Kind, Reading
+from storage.life import Life
 from storage.records import (
     Arrival,
     ArrivalState,
@@ -117,6 +118,7 @@ class Decision:
 
     arrival: Arrival
     record: Record | None = None  # a new one
+    life: Life | None = None  # of the new record
     changed: Record | None = None  # one that stood already
     windows: tuple[Window, ...] = ()
     changed_windows: tuple[Window, ...] = ()  # of a record that stood already
@@ -245,7 +247,7 @@ def _revised(
     if is_higher(changed.letter, record.letter):
         moved = {window.name: window for window in windows}
         ahead = tuple(moved.pop(window.name, window) for window in later.windows) + tuple(moved.values())
-        told, notes = _to_our_people(changed, ahead, later.people, later.ids, later.now, office)
+        told, notes = to_our_people(changed, ahead, later.people, later.ids, later.now, office)
         written, events = (*written, *told), [*events, *notes]
     return replace(
         decision,
@@ -285,6 +287,7 @@ def open_record(
         received_at=mail.arrival.received_at,
         opened_at=opening.now,
         department=department_for(None, office.policy),
+        owner=owner.email if (owner := owner_of(opening.people)) else "",
         reading=opening.reading_json,
         **{**said, "warnings": (*said["warnings"], *match.warnings)},
     )
@@ -305,11 +308,19 @@ def open_record(
     return Decision(
         arrival,
         record=record,
+        life=_life(record, written, opening.now, office),
         windows=windows,
         letters=written,
         messages=(_message(mail, record.number),),
         events=(opened, *notes),
     )
+
+
+def _life(record: Record, written: Sequence[Letter], now: datetime, office: Office) -> Life:
+    """Where the new record stands: with a dispatch that waits for its receiver's signature, if one was written."""
+    if not any(letter.purpose is Purpose.DISPATCH for letter in written):
+        return Life(record.number)
+    return Life(record.number, dispatched_at=now, look_at=now + office.policy.reminders.sign_within)
 
 
 def _first_letters(
@@ -334,11 +345,11 @@ def _first_letters(
         windows = _waived(windows, WindowName.ACKNOWLEDGEMENT)
     if why_not is not None:
         notes.append(Event(record.number, opening.now, SYSTEM, "not_acknowledged", new=why_not))
-    told, more = _to_our_people(record, windows, opening.people, opening.ids, opening.now, office)
+    told, more = to_our_people(record, windows, opening.people, opening.ids, opening.now, office)
     return (*written, *told), windows, (*notes, *more)
 
 
-def _to_our_people(
+def to_our_people(
     record: Record,
     windows: tuple[Window, ...],
     people: Sequence[Person],

@@ -105,8 +105,10 @@ class Complaints:
             if rows:
                 self._connection.execute(sa.insert(table), [values_of(row) for row in rows])
 
-    def get(self, number: str) -> Record | None:
-        return next(iter(self._all(sa.select(records).where(records.c.number == number))), None)
+    def get(self, number: str, lock: bool = False) -> Record | None:
+        """`lock`: nobody else may change the record until this transaction ends."""
+        query = sa.select(records).where(records.c.number == number)
+        return next(iter(self._all(query.with_for_update() if lock else query)), None)
 
     def resolve(self, number: str) -> Record | None:
         """The record that a number stands for now: where it was merged into another, that one."""

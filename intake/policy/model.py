@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, V
 
 from intake.errors import SettingsError
 from parsers.types import ITEM_FIELDS
+from storage.life import TaskKind
 from storage.records import Class, Role, WindowName
 
 DEFAULT = Path(__file__).with_name("default.toml")
@@ -262,6 +263,42 @@ class Recipients(_Table):
     cc: tuple[Holder, ...] = ()
 
 
+class Tasks(_Table):
+    """How long each kind of task may take where no window says it; `2h` and `3d` are working time."""
+
+    stock_check: SpanOrNone
+    sample: SpanOrNone
+    return_inspection: SpanOrNone
+    retained_sample: SpanOrNone
+    verification: SpanOrNone
+    coordination: SpanOrNone
+    action: SpanOrNone
+    recall: SpanOrNone
+    inspect_all_up_to: StrictInt = Field(ge=0)
+
+    def end_of(self, kind: TaskKind) -> Span | None:
+        """None for the kinds that a window of their name ends."""
+        found: Span | None = getattr(self, kind.value, None)
+        return found
+
+
+class Approval(_Table):
+    """The roles of which one approves a report, by class; empty: no approval is needed."""
+
+    A: tuple[Role, ...]
+    B: tuple[Role, ...]
+    C: tuple[Role, ...]
+
+    def of(self, letter: Class) -> tuple[Role, ...]:
+        return {Class.A: self.A, Class.B: self.B, Class.C: self.C}[letter]
+
+
+class Closing(_Table):
+    revise_within: Annotated[Span, BeforeValidator(span)]
+    accept_after: Length
+    verification: bool
+
+
 class RecipientsTable(_Table):
     dispatch: Recipients
     management_report: Recipients
@@ -283,6 +320,9 @@ class Policy(_Table):
     calendar: CalendarPolicy
     reminders: Reminders
     completeness: Completeness
+    tasks: Tasks
+    approval: Approval
+    closing: Closing
     review: Review
     departments: Departments
     routing: Routing

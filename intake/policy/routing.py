@@ -1,6 +1,6 @@
 """Who answers for a cause, and who gets which letter (客诉信息处理流程 §5.2, §5.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import get_args
 
 from intake.policy.model import Department, Holder, Policy
@@ -72,6 +72,17 @@ def _department_of(person: Person, policy: Policy) -> str:
     """The person's department; quality people need not have named theirs."""
     quality = person.role in (Role.QUALITY, Role.QUALITY_MANAGER)
     return policy.departments.quality[0] if quality and not person.department else person.department
+
+
+def is_of(departments: Collection[str], department: str, policy: Policy) -> bool:
+    """Whether one of a person's departments is the named one, whatever it is called (质量部, 品管部)."""
+    return any(_same(one, department, policy) for one in departments)
+
+
+def printed(department: str, policy: Policy) -> str:
+    """A department's name as it is printed; as it was given where the policy does not know it."""
+    key = _key(department, policy) or (department if department in get_args(Department) else None)
+    return policy.departments.names(key)[0] if key in get_args(Department) else department  # type: ignore[arg-type]
 
 
 def _same(one: str, other: str, policy: Policy) -> bool:

@@ -8,7 +8,7 @@ import secrets
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,18 +19,18 @@ from intake.desk import Decision, Later, Mail, Office, Opening
 from intake.goods import Checked, check
 from intake.log import log
 from intake.match import Match, MatchFacts, What, match, number_in
-from intake.policy.model import Policy
-from intake.policy.repeats import earlier_of
 from intake.replies.guard import reply_address
 from intake.replies.letters import Ids
 from intake.runners.goods import goods_facts
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
+from intake.runners.repeats import earlier_occurrences
 from parsers.export_reading import reading_json
 from parsers.job import Job, Outcome, unread
 from parsers.types import Kind, Reading
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
+from storage.life import Life
 from storage.records import (
     Arrival,
     ArrivalState,
@@ -251,7 +251,7 @@ class Handler:
             now=now,
             people=work.people.everybody(),
             card=_card(work, mail.reading, recipient),
-            earlier=_earlier(work, mail.reading, mail.arrival.received_at, self._office.policy),
+            earlier=earlier_occurrences(work, _problems(mail.reading), mail.arrival.received_at, self._office.policy),
             acknowledged_last_hour=sent[1],
             acknowledged_last_day=sent[24],
             ids={purpose: self._fresh(purpose) for purpose in FIRST_LETTERS},
@@ -269,7 +269,9 @@ class Handler:
             now=self._clock(),
             people=work.people.everybody(),
             card=card or _card(work, mail.reading, recipient),
-            earlier=_earlier(work, mail.reading, record.received_at, self._office.policy, record.number),
+            earlier=earlier_occurrences(
+                work, _problems(mail.reading), record.received_at, self._office.policy, record.number
+            ),
             windows=windows,
             ids={purpose: self._fresh(purpose) for purpose in FIRST_LETTERS},
         )
@@ -334,6 +336,15 @@ def _participants(work: UnitOfWork, records: list[Record]) -> frozenset[str]:
     return frozenset(addresses | {address.rpartition("@")[2] for address in addresses})
 
 
+def _problems(reading: Reading) -> list[tuple[str, str]]:
+    """(model, defect) of each item that names both."""
+    return [
+        (item.model.value, item.defect.value)
+        for item in reading.items
+        if item.model is not None and item.defect is not None
+    ]
+
+
 def _card(work: UnitOfWork, reading: Reading, recipient: str | None) -> CustomerCard | None:
     customer = reading.customer
     return work.people.find_customer(
@@ -343,34 +354,13 @@ def _card(work: UnitOfWork, reading: Reading, recipient: str | None) -> Customer
     )
 
 
-def _earlier(work: UnitOfWork, reading: Reading, received_at: datetime, policy: Policy, own: str = "") -> int:
-    """Our records of the same problem (same model, same defect) within the policy's span before this one, which is
-    `own` where it stands already.
-    """
-    since = received_at - timedelta(days=policy.repeat_span_days)
-    counts = [0]
-    for item in reading.items:
-        if item.model is not None and item.defect is not None:
-            known = work.complaints.repeats(item.model.value, since)
-            counts.append(
-                earlier_of(
-                    item.defect.value,
-                    [
-                        (number, letter, defect)
-                        for number, letter, defect, at in known
-                        if not own or (number != own and at <= received_at)
-                    ],
-                )
-            )
-    return max(counts)
-
-
 # -------------------------------------------------------------------- save
 
 
 def _save(work: UnitOfWork, decision: Decision) -> None:
     if decision.record is not None:
         work.complaints.add(decision.record, decision.windows, decision.events, decision.messages[0])
+        work.lives.save(decision.life or Life(decision.record.number))
     else:
         _add_to_record(work, decision.messages, decision.events)
     if decision.changed is not None:

@@ -15,18 +15,21 @@ from datetime import datetime, timedelta
 
 from intake.clock import Clock
 from intake.log import log
+from intake.policy.meeting import REPORTS, state_after, windows_met_by
 from intake.replies.outlet import Accepted, Deferred, InDoubt, Outcome, Outlet, Refused, wire_format
 from intake.runners.journal import Journal, Told
 from intake.settings import Company
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
-from storage.records import Event, Letter, LetterState, Purpose, ThreadMessage
+from storage.eight_d import ReportState
+from storage.records import Event, Letter, LetterState, Purpose, ThreadMessage, WindowName
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=30)
 SLEEP_AFTER_FAILURE = 30.0  # seconds that a server which cannot be reached is left alone
 CLAIMED_AT_ONCE = 8
 TO_OUR_PEOPLE = frozenset(list(Purpose)[list(Purpose).index(Purpose.DISPATCH) :])
+WITH_THE_CUSTOMER = REPORTS | {Purpose.FIRST_REPORT}
 AGAIN_IN_DOUBT = TO_OUR_PEOPLE | {Purpose.ACKNOWLEDGEMENT}
 MOST_TRIES_IN_DOUBT = 3
 
@@ -193,8 +196,35 @@ def _note_sent(work: UnitOfWork, letter: Letter, now: datetime) -> None:
         )
     )
     work.complaints.add_event(Event(letter.record, now, "system", "letter_sent", new=_named(letter)))
-    if letter.satisfies is not None:
-        work.complaints.meet(letter.record, letter.satisfies, now)
+    for name in windows_met_by(letter):
+        work.complaints.meet(letter.record, name, now)
+    if letter.purpose in WITH_THE_CUSTOMER:
+        _note_report(work, letter, now)
+    if letter.purpose is Purpose.BATCH_WARNING:
+        _note_warning(work, letter.record)
+
+
+def _note_report(work: UnitOfWork, letter: Letter, now: datetime) -> None:
+    """The customer has a report: its revision is closed to changes, and a full one makes the record `reported`."""
+    record = work.complaints.get(letter.record or "", lock=True)
+    if record is None:
+        return
+    report = work.lives.report(record.number)
+    if report is not None and report.state is ReportState.APPROVED:
+        work.lives.save_report(replace(report, state=ReportState.SENT))
+    state = state_after(letter, record.state)
+    if state is not record.state:
+        work.complaints.update(replace(record, state=state))
+        work.lives.save(replace(work.lives.get(record.number), reported_at=now))
+
+
+def _note_warning(work: UnitOfWork, number: str) -> None:
+    """Every customer who received the batch has been written to: the window of the warnings is met with the last."""
+    sent = {letter.id: letter.sent_at for letter in work.letters.of_record(number) if letter.state is LetterState.SENT}
+    warned = work.lives.warned(number)
+    moments = [sent.get(one.letter or "") for one in warned]
+    if moments and all(moment is not None for moment in moments):
+        work.complaints.meet(number, WindowName.HAZARD_NOTICE, max(moment for moment in moments if moment is not None))
 
 
 def _named(letter: Letter) -> dict[str, str]:

@@ -1,0 +1,82 @@
+"""What people do to letters that are written: hold, send (again), take back, or say that a doubtful one came."""
+
+from dataclasses import replace
+
+from intake.acts.act import STATES, Act, Key, Values, refuse
+from intake.acts.case import Actor, Case, World
+from intake.policy.meeting import windows_met_by
+from storage.records import Letter, LetterState
+
+_WAITS = (LetterState.QUEUED, LetterState.DEFERRED)
+_MAY_GO = (LetterState.DRAFT, LetterState.REFUSED, LetterState.IN_DOUBT, LetterState.DEFERRED)
+_MAY_BE_TAKEN_BACK = (LetterState.DRAFT, LetterState.REFUSED, LetterState.IN_DOUBT, *_WAITS)
+
+
+def _letter(case: Case, named: str, states: tuple[LetterState, ...], what: str) -> Letter:
+    found = case.letter(named)
+    if found is None:
+        ids = ", ".join(letter.id for letter in case.letters) or "none"
+        raise refuse(f"{case.number} has no letter {named!r}.", f"Its letters: {ids}.")
+    if found.state not in states:
+        raise refuse(f"The letter {found.id} is {found.state.value}: it cannot be {what}.", "See its state.")
+    return found
+
+
+def hold(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """A letter that waits to leave is kept back until a person sends or cancels it."""
+    letter = _letter(case, str(values["letter"]), _WAITS, "held")
+    held = replace(letter, state=LetterState.DRAFT, next_try_at=None, remedy=f"Held by {who.email}: send or cancel it.")
+    return case.written(held).noted(who, world, "letter_held", new=letter.id).saying(f"{letter.id} is held.")
+
+
+def release(case: Case, letter_id: str, to: str, who: Actor, world: World) -> Case:
+    """A held, refused or doubtful letter goes (again), to another address where one is given."""
+    letter = _letter(case, letter_id, _MAY_GO, "sent")
+    queued = replace(
+        letter,
+        to=(to,) if to else letter.to,
+        state=LetterState.QUEUED,
+        attempts=0,
+        next_try_at=None,
+        answer="",
+        remedy="",
+    )
+    told = {"letter": letter.id, "to": list(queued.to)}
+    return case.written(queued).noted(who, world, "letter_released", new=told).saying(f"{letter.id} goes.")
+
+
+def cancel_letter(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """A letter that has not left is never sent."""
+    letter = _letter(case, str(values["letter"]), _MAY_BE_TAKEN_BACK, "cancelled")
+    cancelled = replace(letter, state=LetterState.CANCELLED, next_try_at=None, remedy="")
+    return (
+        case.written(cancelled)
+        .noted(who, world, "letter_cancelled", new=letter.id)
+        .saying(f"{letter.id} is cancelled.")
+    )
+
+
+def came(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """A letter in doubt has come after all: as the receiver said."""
+    letter = _letter(case, str(values["letter"]), (LetterState.IN_DOUBT,), "marked as sent")
+    at = values.get("at") or world.now
+    case = case.written(replace(letter, state=LetterState.SENT, sent_at=at, remedy=""))
+    case = case.noted(who, world, "letter_came", new=letter.id)
+    for name in windows_met_by(letter):
+        case = case.met(name, at)
+    return case.saying(f"{letter.id} is marked as sent.")
+
+
+_LETTER = Key("letter", "the letter's id", required=True)
+
+LETTER_ACTS = (
+    Act("hold", "keep a letter back", hold, (_LETTER,), states=STATES),
+    Act("cancel_letter", "never send a letter", cancel_letter, (_LETTER,), states=STATES),
+    Act(
+        "came",
+        "mark a letter in doubt as sent",
+        came,
+        (_LETTER, Key("at", "when it came; by default now", "moment")),
+        states=STATES,
+    ),
+)

@@ -1,0 +1,33 @@
+"""What a sent letter means for its record: the windows that it meets, and the state that the record is in then.
+
+A letter's own window is `Letter.satisfies`; this table adds the others. A full 8D holds the first report and ends what
+is to be handled within three days (顾客沟通控制程序 §5.4.9); an answer that the fault is not ours is as good as
+a report.
+"""
+
+from storage.records import Letter, Purpose, RecordState, WindowName
+
+ALSO_MEETS: dict[Purpose, tuple[WindowName, ...]] = {
+    Purpose.FULL_REPORT: (WindowName.FIRST_REPORT, WindowName.HANDLED),
+    Purpose.REVISION: (WindowName.FIRST_REPORT, WindowName.FULL_REPORT, WindowName.HANDLED),
+    Purpose.NOT_OUR_FAULT: (
+        WindowName.SOLUTION_OR_PROGRESS,
+        WindowName.FIRST_REPORT,
+        WindowName.FULL_REPORT,
+        WindowName.HANDLED,
+    ),
+}
+REPORTS = frozenset({Purpose.FULL_REPORT, Purpose.NOT_OUR_FAULT, Purpose.REVISION})
+
+_BEFORE_REPORTED = (RecordState.TO_REVIEW, RecordState.IN_PROGRESS)
+
+
+def windows_met_by(letter: Letter) -> tuple[WindowName, ...]:
+    """Every window that the mail server's acceptance of this letter meets, each once."""
+    own = (letter.satisfies,) if letter.satisfies is not None else ()
+    return tuple(dict.fromkeys((*own, *ALSO_MEETS.get(letter.purpose, ()))))
+
+
+def state_after(letter: Letter, state: RecordState) -> RecordState:
+    """The record's state once this letter is with the customer."""
+    return RecordState.REPORTED if letter.purpose in REPORTS and state in _BEFORE_REPORTED else state
