@@ -135,6 +135,96 @@ class Progress(CustomerLetter):
 
 
 @dataclass(frozen=True, slots=True)
+class FirstReport(CustomerLetter):
+    containment: Annotated[tuple[Fact, ...], "what was contained, place by place, with quantities"]
+    clean_point: Annotated[str, "from which batch or date on goods are certified, or empty"]
+    advice: Annotated[tuple[str, ...], "what the customer is asked to do with the goods, or none"]
+    attachment: Annotated[str, "the report's file name, or empty"]
+    promises: Annotated[tuple[Promise, ...], "what comes next, and when"]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution(CustomerLetter):
+    solution: Annotated[str, "what we propose, in a person's words"]
+    steps: Annotated[tuple[Promise, ...], "what happens when: replacement, sorting, visit; or none"]
+    reply_by: Annotated[str, "until when we ask for agreement, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class FullReport(CustomerLetter):
+    causes: Annotated[tuple[Fact, ...], "why it arose, and why it was not noticed"]
+    actions: Annotated[tuple[Promise, ...], "each corrective action, and when it is or was implemented"]
+    effective_from: Annotated[str, "the first batch or date made with the actions, or empty"]
+    attachment: Annotated[str, "the report's file name, or empty"]
+    accept_by: Annotated[str, "until when we ask for acceptance, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class NotOurFault(CustomerLetter):
+    finding: Annotated[str, "what the analysis found: no fault, or where it arose, without blame"]
+    result: Annotated[str, "the analysis in a person's words, or empty"]
+    tests: Annotated[tuple[str, ...], "what was tested, with its figures"]
+    attachment: Annotated[str, "the evidence's file name, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision(CustomerLetter):
+    revision: Annotated[int, "the report's revision, from 2"]
+    points: Annotated[tuple[Fact, ...], "each comment of the customer, with our answer"]
+    attachment: Annotated[str, "the report's file name, or empty"]
+    accept_by: Annotated[str, "until when we ask for acceptance, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Closure(CustomerLetter):
+    summary: Annotated[tuple[Fact, ...], "the complaint, its causes, what was done, since when it works"]
+    result: Annotated[str, "the outcome in a person's words, or empty"]
+    attachment: Annotated[str, "the report's file name, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeChoice:
+    digit: Annotated[str, "what the customer replies, 1 to 4"]
+    word: Annotated[str, "what it means, such as 非常满意"]
+    link: Annotated[str, "a link that answers so, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey(CustomerLetter):
+    grades: Annotated[tuple[GradeChoice, ...], "the four grades"]
+    reply_by: Annotated[str, "until when we ask for the answer, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWarning(CustomerLetter):
+    shipments: Annotated[tuple[Fact, ...], "what this customer received of it: model and batch, quantity and date"]
+    suspected: Annotated[bool, "true where some batch is only suspected"]
+    risk: Annotated[str, "what may happen, or empty"]
+    do_now: Annotated[tuple[str, ...], "what the customer is asked to do at once"]
+    our_action: Annotated[str, "what we are doing, or empty"]
+    reply_by: Annotated[str, "until when we ask for the receipt to be confirmed, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnArrangement(CustomerLetter):
+    rma: Annotated[str, "the return's number"]
+    quantity: Annotated[str, "how many come back, or empty"]
+    carrier: Annotated[str, "who carries them, and who pays, or empty"]
+    address: Annotated[str, "where they go"]
+    by: Annotated[str, "until when they should leave, or empty"]
+    packing: Annotated[tuple[str, ...], "how to pack and mark them"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delay(CustomerLetter):
+    what: Annotated[str, "what was promised"]
+    old: Annotated[str, "the date that was promised"]
+    new: Annotated[str, "the new date"]
+    reason: Annotated[str, "why, in a person's words"]
+    meanwhile: Annotated[str, "what protects the customer until then, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordNotice(LetterData):
     """What every letter to our own people about one record has."""
 
@@ -160,6 +250,7 @@ class Dispatch(RecordNotice):
     deadlines: Annotated[tuple[Deadline, ...], "the open windows"]
     tasks: Annotated[tuple[str, ...], "what is to be done, in order"]
     sign_by: Annotated[str, "until when the receiver signs, or empty"]
+    sign_link: Annotated[str, "a link that signs, or empty: a reply does as well"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +261,14 @@ class ManagementReport(RecordNotice):
     claim: Annotated[str, "the amount that the customer claims, or empty"]
     requests: Annotated[tuple[str, ...], "what the customer asks for, in words"]
     deadlines: Annotated[tuple[Deadline, ...], "the open windows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter(RecordNotice):
+    headline: Annotated[str, "what it is about, such as 交接待签收"]
+    text: Annotated[str, "what has happened, in a sentence"]
+    facts: Annotated[tuple[Fact, ...], "its particulars: task, end, reason"]
+    ask: Annotated[str, "what the reader is asked to do, or empty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +325,18 @@ PURPOSES: dict[str, type[LetterData]] = {
     "acknowledgement": Acknowledgement,
     "missing_information": MissingInformation,
     "progress": Progress,
+    "first_report": FirstReport,
+    "solution": Solution,
+    "full_report": FullReport,
+    "not_our_fault": NotOurFault,
+    "revision": Revision,
+    "closure": Closure,
+    "survey": Survey,
+    "batch_warning": BatchWarning,
+    "return_arrangement": ReturnArrangement,
+    "delay": Delay,
     "dispatch": Dispatch,
+    "matter": Matter,
     "management_report": ManagementReport,
     "unsigned": Unsigned,
     "due_soon": DueSoon,

@@ -23,7 +23,11 @@ HOSTILE = (
 _ALWAYS = frozenset(
     {"language", "company", "salutation", "today", "zone", "number", "about", "received", "severity", "severity_name"}
 )
-_ALWAYS_SAID = frozenset({"customer", "deadline", "left", "late", "percent", "sent", "waiting", "day", "what", "kind"})
+_ALWAYS_SAID = frozenset(
+    {"customer", "deadline", "left", "late", "percent", "sent", "waiting", "day", "what", "kind"}
+    | {"solution", "finding", "revision", "grades", "shipments", "do_now", "rma", "address", "packing", "old", "new"}
+    | {"headline", "text"}
+)
 
 
 def sample(purpose: str, language: str, variety: str = "full") -> LetterData:
@@ -82,7 +86,7 @@ def _empty(value: Any) -> Any:
 
 def _hostile(full: LetterData) -> LetterData:
     """Every text that may come from outside replaced; what only we write stays."""
-    ours = {"language", "number", "kind", "severity", "company", "percent"}
+    ours = {"language", "number", "kind", "severity", "company", "percent", "revision", "suspected"}
     return replace(
         full, **{each.name: _poisoned(getattr(full, each.name)) for each in fields(full) if each.name not in ours}
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from templates import LANGUAGES, PURPOSES, render, sample
-from templates.data import TO_CUSTOMERS, Acknowledgement, CustomerLetter, Fact, ItemFacts, RecordNotice
+from templates.data import Acknowledgement, BatchWarning, CustomerLetter, Fact, ItemFacts, RecordNotice, TO_CUSTOMERS
 from templates.layout import columns
 from templates.rendering import LONGEST_SUBJECT
 from templates.samples import VARIETIES
@@ -112,6 +112,8 @@ def test_every_variable_of_a_letter_is_printed_by_its_templates(purpose, languag
     decides = {data.language} | ({data.kind} if isinstance(data, Acknowledgement) else set())
     if isinstance(data, RecordNotice):
         decides.add(data.severity)
+    if isinstance(data, BatchWarning):
+        decides.add(data.received)  # when another customer complained is not this one's to know
     company = data.company
     if not isinstance(data, CustomerLetter):  # our own people know our address
         decides |= {company.email, company.phone, company.fax, company.postal}
@@ -199,6 +201,6 @@ def test_data_of_another_purpose_is_refused():
 
 def test_an_unknown_purpose_or_language_is_refused():
     with pytest.raises(KeyError):
-        render("survey", "en", sample("digest", "en"))
+        render("love_letter", "en", sample("digest", "en"))
     with pytest.raises(KeyError):
         render("digest", "fr", sample("digest", "en"))
