@@ -110,6 +110,16 @@ class Complaints:
         query = sa.select(records).where(records.c.number == number)
         return next(iter(self._all(query.with_for_update() if lock else query)), None)
 
+    def several(self, numbers: Iterable[str], lock: bool = False) -> dict[str, Record]:
+        """Records by number. `lock`: nobody else may change them until this transaction ends; they are locked in the
+        order of their numbers, so that two who lock many do not wait for each other.
+        """
+        found: dict[str, Record] = {}
+        for group in in_groups(sorted(set(numbers))):
+            query = sa.select(records).where(records.c.number.in_(group)).order_by(records.c.number)
+            found.update({one.number: one for one in self._all(query.with_for_update() if lock else query)})
+        return found
+
     def resolve(self, number: str) -> Record | None:
         """The record that a number stands for now: where it was merged into another, that one."""
         seen: set[str] = set()

@@ -188,6 +188,19 @@ class Lives:
         made = insert(self._connection, rounds).values(name=name, period=period, at=at).on_conflict_do_nothing()
         return bool(self._connection.execute(made).rowcount)
 
+    def note_round(self, name: str, period: str, at: datetime) -> None:
+        """Notes when something was done last; one row, however often."""
+        made = insert(self._connection, rounds).values(name=name, period=period, at=at)
+        self._connection.execute(
+            made.on_conflict_do_update(index_elements=[rounds.c.name, rounds.c.period], set_={"at": at})
+        )
+
+    def round_made(self, name: str, period: str) -> datetime | None:
+        """When a periodical letter was made for a period; None: not yet."""
+        query = sa.select(rounds.c.at).where(rounds.c.name == name, rounds.c.period == period)
+        found: datetime | None = self._connection.execute(query).scalar()
+        return found
+
     def last_round(self, name: str) -> tuple[str, datetime] | None:
         """(period, when) of the last one made."""
         query = sa.select(rounds.c.period, rounds.c.at).where(rounds.c.name == name).order_by(rounds.c.at.desc())

@@ -5,7 +5,7 @@ from intake.policy.completeness import missing_fields
 from intake.policy.distance import distance_for, province_of
 from intake.policy.doubts import Doubt, doubtful
 from intake.policy.model import Distance, Policy, Span, default_text, load_policy, span
-from intake.policy.reminders import is_broken, next_look, signature_overdue, steps_due
+from intake.policy.reminders import is_broken, next_look, steps_due
 from intake.policy.routing import department_for, departments_for, recipients
 from intake.policy.severity import (
     RULES,
@@ -16,6 +16,7 @@ from intake.policy.severity import (
     judge,
     judgement_warnings,
 )
+from intake.policy.signing import signature_overdue
 from intake.policy.windows import (
     AGREEMENT,
     DEMANDED,

@@ -95,6 +95,14 @@ class WorkCalendar:
             total += min(ends, end) - begins
         return total
 
+    def moment(self, day: date, at: time) -> datetime:
+        """That local time of that local day."""
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+    def day_ends(self, day: date) -> datetime:
+        """When the working hours of a day end, or would end if it were a working day."""
+        return self._bounds(day, self._figures.hours[-1])[1]
+
     def end_of_local_day(self, moment: datetime) -> datetime:
         """23:59:59 of the moment's local day; never before the moment itself."""
         last = datetime.combine(self.local_day(moment), time(23, 59, 59), self.zone)

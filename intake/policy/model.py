@@ -205,6 +205,8 @@ class Reminders(_Table):
     auto_progress: Length
     auto_progress_of: Length
     sign_within: Length
+    escalate_task_after: Length
+    catch_up_after: Length
 
     @model_validator(mode="after")
     def _in_order(self) -> "Reminders":
@@ -213,6 +215,24 @@ class Reminders(_Table):
         if self.auto_progress >= self.auto_progress_of:
             raise ValueError("auto_progress must be shorter than auto_progress_of")
         return self
+
+
+def _time(text: object) -> object:
+    if isinstance(text, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text, re.ASCII):
+        return time.fromisoformat(text)
+    if isinstance(text, time):
+        return text
+    raise ValueError('must be a time of day such as "08:00"')
+
+
+class DigestPolicy(_Table):
+    """When the daily digest and the reports go. `weekly_on`: 1 is Monday, 0 for no weekly report."""
+
+    time: Annotated[time, BeforeValidator(_time)]
+    days: Literal["working", "all"]
+    weekly_on: StrictInt = Field(ge=0, le=7)
+    monthly: bool
+    top: StrictInt = Field(ge=1, le=50)
 
 
 def _known_field(text: object) -> object:
@@ -307,6 +327,7 @@ class RecipientsTable(_Table):
     overdue: Recipients
     escalation: Recipients
     digest: Recipients
+    report: Recipients
     system_trouble: Recipients
 
 
@@ -319,6 +340,7 @@ class Policy(_Table):
     on_site: OnSite
     calendar: CalendarPolicy
     reminders: Reminders
+    digest: DigestPolicy
     completeness: Completeness
     tasks: Tasks
     approval: Approval

@@ -1,7 +1,7 @@
 """Who answers for a cause, and who gets which letter (客诉信息处理流程 §5.2, §5.3)."""
 
 from collections.abc import Collection, Sequence
-from typing import get_args
+from typing import Literal, get_args
 
 from intake.policy.model import Department, Holder, Policy
 from storage.records import Person, Purpose, Role
@@ -27,7 +27,7 @@ def department_for(cause: str | None, policy: Policy) -> str:
 
 
 def recipients(
-    purpose: Purpose,
+    purpose: Purpose | Literal["report"],
     departments: str | Sequence[str],
     people: Sequence[Person],
     policy: Policy,
@@ -37,11 +37,12 @@ def recipients(
     """(to, cc) of a letter to our own people; each address once.
 
     `departments`: the responsible ones, by name. `owner`: the record's owner, an address. Where nobody holds the
-    roles of "to", the letter goes to `fallback`. KeyError for a purpose that goes to the customer.
+    roles of "to", the letter goes to `fallback`. "report" is the weekly and the monthly one. KeyError for a purpose
+    that goes to the customer.
     """
-    row = getattr(policy.recipients, purpose.value, None)
+    row = getattr(policy.recipients, str(purpose), None)
     if row is None:
-        raise KeyError(f"{purpose.value} is no letter to our own people")
+        raise KeyError(f"{purpose} is no letter to our own people")
     concerned = (departments,) if isinstance(departments, str) else tuple(departments)
     to = _addresses(row.to, concerned, people, policy, owner) or ((fallback,) if fallback else ())
     cc = _addresses(row.cc, concerned, people, policy, owner)
