@@ -36,7 +36,11 @@ class Words:
 
     def phrase(self, key: str, **values: object) -> str:
         """A phrase with its `{places}` filled; braces inside the values stay as they are."""
-        return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), self.tables["phrases"][key])
+        return self.filled("phrases", key, **values)
+
+    def filled(self, table: str, key: str, **values: object) -> str:
+        """The same for a word of another table."""
+        return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), self.of(table, key))
 
     def question(self, key: str) -> tuple[str, str] | None:
         """(question, why it matters) for a missing field; None for a name that is no field."""

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from intake.replies import threads, wording
 from intake.replies.threads import Thread
 from intake.settings import Settings
-from storage.records import Letter, Person, Purpose, Record, WindowName
+from storage.records import Letter, Person, Purpose, Record, ThreadMessage, WindowName
 from templates import manners, render
-from templates.data import LANGUAGES, Company, LetterData, RecordNotice
+from templates.data import LANGUAGES, Company, Contact, LetterData, RecordNotice
 from templates.words import Words
+from templates.words import words as words_of
 
 Receivers = str | Sequence[str]  # one address, or several
 
@@ -75,6 +76,57 @@ def letter_language(language: str, ours: str) -> str:
     return ours if tag in ("", "und", "other") else "en"
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A letter to a customer before its words: about which record, to whom, by whom, when, in which thread."""
+
+    record: Record
+    to: tuple[str, ...]
+    owner: Person | None
+    desk: Desk
+    ids: Ids
+    now: datetime
+    cc: tuple[str, ...] = ()
+    messages: tuple[ThreadMessage, ...] = ()  # the record's mails so far
+    attachments: tuple[tuple[str, str, str], ...] = ()  # (name, media type, sha256)
+
+    @property
+    def words(self) -> Words:
+        return words_of(letter_language(self.record.language, self.desk.language), self.desk.templates)
+
+    @property
+    def attachment(self) -> str:
+        """The first attachment's name, as the letter says it; or empty."""
+        return self.attachments[0][0] if self.attachments else ""
+
+    def frame(self) -> dict[str, Any]:
+        return to_customer(self.record, self.owner, self.desk, self.words, self.now)
+
+    def letter(self, purpose: Purpose, data: LetterData) -> Letter:
+        thread = threads.of_messages(self.messages)
+        return compose(
+            purpose, data, self.record, self.to, self.cc, self.desk, self.ids, self.now, thread, self.attachments
+        )
+
+
+def to_customer(record: Record, owner: Person | None, desk: Desk, known: Words, now: datetime) -> dict[str, Any]:
+    """What every letter to a customer says."""
+    department = owner.department if owner and owner.department else record.department
+    return {
+        **frame(desk, known, now, manners.salutation(record.customer.contact, known.language)),
+        "number": record.number,
+        "about": wording.about(record, known),
+        "reference": threads.customer_reference(record.subject),
+        "received": manners.moment(record.received_at, desk.zone, known.language),
+        "contact": Contact(
+            owner.name if owner else "",
+            known.of("departments", department) if department else "",
+            desk.phone,
+            desk.address,
+        ),
+    }
+
+
 def notice(record: Record, owner: Person | None, desk: Desk, known: Words, now: datetime) -> dict[str, Any]:
     return {
         **frame(desk, known, now, known.phrase("colleagues")),
@@ -98,6 +150,9 @@ def customer_name(record: Record, known: Words) -> str:
 _SATISFIES = {
     Purpose.ACKNOWLEDGEMENT: WindowName.ACKNOWLEDGEMENT,
     Purpose.PROGRESS: WindowName.SOLUTION_OR_PROGRESS,
+    Purpose.SOLUTION: WindowName.SOLUTION_OR_PROGRESS,
+    Purpose.FIRST_REPORT: WindowName.FIRST_REPORT,
+    Purpose.FULL_REPORT: WindowName.FULL_REPORT,
     Purpose.DISPATCH: WindowName.DISPATCH,
     Purpose.MANAGEMENT_REPORT: WindowName.MANAGEMENT_REPORT,
 }
@@ -123,8 +178,11 @@ def compose(
     ids: Ids,
     now: datetime,
     thread: Thread | None = None,
+    attachments: Sequence[tuple[str, str, str]] = (),
+    template: str = "",
 ) -> Letter:
-    rendered = render(purpose.value, data.language, data, desk.templates)
+    """A letter in its words. `template` is the one of `templates.data` where it is not named as the purpose is."""
+    rendered = render(template or purpose.value, data.language, data, desk.templates)
     hangs = thread or Thread()
     return Letter(
         id=ids.letter_id,
@@ -141,6 +199,7 @@ def compose(
         in_reply_to=hangs.in_reply_to,
         references=hangs.references,
         headers=threads.headers(purpose),
+        attachments=tuple(attachments),
         satisfies=_SATISFIES.get(purpose),
     )
 

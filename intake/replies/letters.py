@@ -7,15 +7,14 @@ to in the record's language, our own people in the company's. Dates are promised
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from intake.replies import threads, wording
-from intake.replies.frame import Desk, Ids, Receivers, compose, frame, letter_language, notice
+from intake.replies.frame import Desk, Ids, Receivers, compose, letter_language, notice, to_customer
 from intake.replies.notices import Day, Trouble, digest, due_soon, escalation, overdue, system_trouble, unsigned
 from parsers.types import Envelope, Kind
 from storage.records import Class, Letter, Person, Purpose, Record, ThreadMessage, Window, WindowName
 from templates import manners
-from templates.data import Acknowledgement, Contact, Dispatch, ManagementReport, MissingInformation, Progress
+from templates.data import Acknowledgement, Dispatch, ManagementReport, MissingInformation, Progress
 from templates.words import Words
 from templates.words import words as words_of
 
@@ -61,7 +60,7 @@ def acknowledgement(
     complaint = wording.is_complaint(record)
     listed, more = wording.items(record, known)
     data = Acknowledgement(
-        **_to_customer(record, owner, desk, known, now),
+        **to_customer(record, owner, desk, known, now),
         kind="complaint" if complaint else "inquiry" if record.kind == Kind.INQUIRY else "notice",
         items=listed if complaint else (),
         more_items=more if complaint else 0,
@@ -91,7 +90,7 @@ def missing_information(
     """
     known = _customer_words(record, desk)
     data = MissingInformation(
-        **_to_customer(record, owner, desk, known, now),
+        **to_customer(record, owner, desk, known, now),
         unread=wording.unread(record),
         doubts=wording.doubts(record, known),
         questions=wording.questions(record, known),
@@ -119,7 +118,7 @@ def progress(
     known = _customer_words(record, desk)
     ahead = [window for window in windows if window.name is not WindowName.SOLUTION_OR_PROGRESS]
     data = Progress(
-        **_to_customer(record, owner, desk, known, now),
+        **to_customer(record, owner, desk, known, now),
         steps=wording.steps(windows, known, desk.zone),
         found=wording.plain(found, 2000),
         questions=wording.questions(record, known),
@@ -130,23 +129,6 @@ def progress(
 
 def _customer_words(record: Record, desk: Desk) -> Words:
     return words_of(letter_language(record.language, desk.language), desk.templates)
-
-
-def _to_customer(record: Record, owner: Person | None, desk: Desk, known: Words, now: datetime) -> dict[str, Any]:
-    department = owner.department if owner and owner.department else record.department
-    return {
-        **frame(desk, known, now, manners.salutation(record.customer.contact, known.language)),
-        "number": record.number,
-        "about": wording.about(record, known),
-        "reference": threads.customer_reference(record.subject),
-        "received": manners.moment(record.received_at, desk.zone, known.language),
-        "contact": Contact(
-            owner.name if owner else "",
-            known.of("departments", department) if department else "",
-            desk.phone,
-            desk.address,
-        ),
-    }
 
 
 # -------------------------------------------------------------------- to our own people
@@ -162,6 +144,7 @@ def dispatch(
     ids: Ids,
     now: datetime,
     sign_by: datetime | None = None,
+    sign_link: str = "",
 ) -> Letter:
     """客诉传递: the quality information slip, the class and its reasons, what is to be done until when, and the
     receiver's signature.
@@ -178,6 +161,7 @@ def dispatch(
         deadlines=wording.deadlines(windows, known, desk.zone),
         tasks=_tasks(record, known),
         sign_by=manners.moment(sign_by, desk.zone, known.language) if sign_by else "",
+        sign_link=sign_link,
     )
     return compose(Purpose.DISPATCH, data, record, to, cc, desk, ids, now)
 

@@ -1,0 +1,56 @@
+"""Letters of care for customers: the satisfaction survey, and the warning of a batch."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from intake.replies import wording
+from intake.replies.frame import Post
+from storage.life import Grade, Warned
+from storage.records import CustomerOf, Letter, Purpose
+from templates import manners
+from templates.data import BatchWarning, Fact, GradeChoice, Survey
+
+
+def survey(post: Post, reply_by: datetime | None = None, link: Callable[[Grade], str] = lambda grade: "") -> Letter:
+    """满意度调查: four grades, answered by one digit or by a link."""
+    known = post.words
+    data = Survey(
+        **post.frame(),
+        grades=tuple(
+            GradeChoice(str(position), known.of("grades", grade.value), link(grade))
+            for position, grade in enumerate(Grade, 1)
+        ),
+        reply_by=manners.moment(reply_by, post.desk.zone, known.language) if reply_by else "",
+    )
+    return post.letter(Purpose.SURVEY, data)
+
+
+def batch_warning(
+    post: Post, warned: Warned, risk: str = "", our_action: str = "", reply_by: datetime | None = None
+) -> Letter:
+    """质量预警 to one customer: its own shipments only, nothing of who complained (信息交流和内部沟通程序流程 §5.1.2).
+
+    `post.record` is the complaint that it comes of; neither its customer nor its thread or reference is in the letter.
+    """
+    stranger = replace(post.record, language=warned.language or post.record.language, subject="", customer=CustomerOf())
+    own = replace(post, record=stranger, messages=())
+    known = own.words
+    shipments = []
+    for model, batch, quantity, day in warned.shipments:
+        label = known.filled("report_words", "batch", model=wording.plain(model, 60), batch=wording.plain(batch, 60))
+        count = manners.number(quantity) if quantity is not None else "–"
+        value = (
+            known.filled("report_words", "pieces", n=count, date=manners.iso_day(day, known.language)) if day else count
+        )
+        shipments.append(Fact(label, value + (known.of("report_words", "suspected") if warned.suspected else ""), True))
+    data = BatchWarning(
+        **own.frame(),
+        shipments=tuple(shipments),
+        suspected=warned.suspected,
+        risk=wording.plain(risk, 600),
+        do_now=tuple(known.of("report_words", key) for key in ("warning_stop", "warning_hold", "warning_tell")),
+        our_action=wording.plain(our_action, 600),
+        reply_by=manners.moment(reply_by, own.desk.zone, known.language) if reply_by else "",
+    )
+    return own.letter(Purpose.BATCH_WARNING, data)
