@@ -311,6 +311,57 @@ class Digest(LetterData):
 
 
 @dataclass(frozen=True, slots=True)
+class UnsignedList(LetterData):
+    entries: Annotated[tuple[Entry, ...], "the records that wait for the reader's signature"]
+    link: Annotated[str, "the review site, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp(LetterData):
+    down_from: Annotated[str, "since when the service was down"]
+    down_to: Annotated[str, "since when it has been running again"]
+    sections: Annotated[tuple[Section, ...], "what fell due meanwhile; only those that have entries"]
+    link: Annotated[str, "the review site, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    name: Annotated[str, "what was counted: a class, a customer, a product, a cause"]
+    number: Annotated[int, "how many complaints"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    name: Annotated[str, "a window, or a department with its person"]
+    due: Annotated[int, "how many windows ended"]
+    on_time: Annotated[int, "how many of them were met in time"]
+    late: Annotated[int, "how many were met late"]
+    overdue: Annotated[int, "how many are broken and not met"]
+    rate: Annotated[str, "the part that was met in time, or empty"]
+    late_hours: Annotated[str, "hours late of what was met late, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report(LetterData):
+    title: Annotated[str, "weekly or monthly report, in words"]
+    first: Annotated[str, "the first day that it tells of"]
+    last: Annotated[str, "the last day that it tells of"]
+    complaints: Annotated[int, "how many complaints reached us in that time"]
+    closed: Annotated[int, "how many of them are closed"]
+    running: Annotated[int, "how many of them are in work"]
+    broken: Annotated[int, "how many of them have a broken window"]
+    rate: Annotated[str, "the part of their windows that was met in time, or empty"]
+    by_class: Annotated[tuple[Count, ...], "complaints by class"]
+    by_customer: Annotated[tuple[Count, ...], "by customer, the most first"]
+    by_product: Annotated[tuple[Count, ...], "by product and model, the most first"]
+    by_cause: Annotated[tuple[Count, ...], "by cause, the most first"]
+    repeats: Annotated[tuple[Entry, ...], "complaints of a problem that had been there before"]
+    windows: Annotated[tuple[Kept, ...], "how the windows were kept, one by one"]
+    people: Annotated[tuple[Kept, ...], "the same by department and person, for the assessment"]
+    link: Annotated[str, "the review site, or empty"]
+
+
+@dataclass(frozen=True, slots=True)
 class SystemTrouble(LetterData):
     what: Annotated[str, "what is wrong, in words"]
     place: Annotated[str, "which mailbox, server or part"]
@@ -343,6 +394,9 @@ PURPOSES: dict[str, type[LetterData]] = {
     "overdue": Overdue,
     "escalation": Escalation,
     "digest": Digest,
+    "unsigned_list": UnsignedList,
+    "catch_up": CatchUp,
+    "report": Report,
     "system_trouble": SystemTrouble,
 }
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from templates.data import Deadline, Fact, Promise
 
 WIDTH = 76  # columns of a text mail; a Chinese character takes two
+WIDEST_LABEL = 34  # columns; beyond it a value stands below its label
 _NEVER_FIRST = "，。、；：？！）」』】〕》”’％,.;:?!)]}%…"
 _NEVER_LAST = "（「『【〔《“‘([{"
 _PREFIX = re.compile(r"\s*(?:\d{1,3}[.、]\s?|[-•·]\s)?\s*")
@@ -27,9 +28,14 @@ def columns(text: str) -> int:
 
 
 def aligned(rows: Sequence[Fact | Promise | Deadline], mark: str = "") -> str:
-    """Label–value lines whose values begin in one column; `mark` follows the values that are to be checked."""
+    """Label–value lines whose values begin in one column; `mark` follows the values that are to be checked.
+
+    Where a label is a sentence (an action, a customer's comment), each value stands below its label.
+    """
     pairs = [_pair(row, mark) for row in rows]
     widest = max((columns(label) for label, _ in pairs), default=0)
+    if widest > WIDEST_LABEL:
+        return "\n".join("\n".join([*fold(f"- {label}"), *fold(f"    {value}", hang=4)]) for label, value in pairs)
     lines = (_padded(label, widest) + value for label, value in pairs)
     return "\n".join("\n".join(fold(line, hang=widest + 4)) for line in lines)
 

@@ -143,7 +143,7 @@ def escalation(
 def digest(day: date, lists: Day, to: Receivers, cc: Receivers, desk: Desk, ids: Ids, now: datetime) -> Letter | None:
     """客诉日报 of a day; None where there is nothing to tell, so that nobody learns to overlook it."""
     known = words_of(desk.language, desk.templates)
-    sections = tuple(section for section in _sections(lists, desk, known) if section.entries)
+    sections = sections_of(lists, desk, known)
     if not sections:
         return None
     data = Digest(
@@ -171,23 +171,25 @@ def system_trouble(trouble: Trouble, to: Receivers, desk: Desk, ids: Ids, now: d
     return compose(Purpose.SYSTEM_TROUBLE, data, None, to, (), desk, ids, now)
 
 
-def _sections(lists: Day, desk: Desk, known: Words) -> tuple[Section, ...]:
-    def entry(record: Record, note: str = "") -> Entry:
-        return Entry(
-            record.number, record.letter.value, customer_name(record, known), wording.about(record, known), note
-        )
+def entry(record: Record, known: Words, note: str = "") -> Entry:
+    """A record's line in a list."""
+    return Entry(record.number, record.letter.value, customer_name(record, known), wording.about(record, known), note)
+
+
+def sections_of(lists: Day, desk: Desk, known: Words) -> tuple[Section, ...]:
+    """The lists that have entries, each under its heading."""
 
     def due(pair: tuple[Record, Window]) -> Entry:
         ends = wording.deadline(pair[1], known, desk.zone)
-        return entry(pair[0], f"{ends.what} {ends.by}")
+        return entry(pair[0], known, f"{ends.what} {ends.by}")
 
-    return (
-        Section(known.of("sections", "new"), tuple(entry(record) for record in lists.new)),
-        Section(known.of("sections", "to_review"), tuple(entry(record) for record in lists.to_review)),
-        Section(known.of("sections", "due_today"), tuple(due(pair) for pair in lists.due_today)),
-        Section(known.of("sections", "overdue"), tuple(due(pair) for pair in lists.overdue)),
-        Section(
-            known.of("sections", "unsigned"),
-            tuple(entry(record, manners.moment(sent, desk.zone, known.language)) for record, sent in lists.unsigned),
-        ),
-    )
+    rows = {
+        "new": [entry(record, known) for record in lists.new],
+        "to_review": [entry(record, known) for record in lists.to_review],
+        "due_today": [due(pair) for pair in lists.due_today],
+        "overdue": [due(pair) for pair in lists.overdue],
+        "unsigned": [
+            entry(record, known, manners.moment(sent, desk.zone, known.language)) for record, sent in lists.unsigned
+        ],
+    }
+    return tuple(Section(known.of("sections", name), tuple(found)) for name, found in rows.items() if found)

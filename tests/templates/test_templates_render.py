@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from templates import LANGUAGES, PURPOSES, render, sample
-from templates.data import Acknowledgement, BatchWarning, CustomerLetter, Fact, ItemFacts, RecordNotice, TO_CUSTOMERS
+from templates.data import TO_CUSTOMERS, Acknowledgement, BatchWarning, CustomerLetter, Fact, ItemFacts, RecordNotice
 from templates.layout import columns
 from templates.rendering import LONGEST_SUBJECT
 from templates.samples import VARIETIES
