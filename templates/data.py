@@ -305,8 +305,9 @@ class Escalation(RecordNotice):
 class Digest(LetterData):
     day: Annotated[str, "the day that the digest is of"]
     sections: Annotated[
-        tuple[Section, ...], "new, to review, due today, overdue, unsigned; only those that have entries"
+        tuple[Section, ...], "new, to review, due today, overdue, unsigned, own tasks; only those that have entries"
     ]
+    ask: Annotated[str, "the request to say how the reader's own tasks stand, or empty"]
     link: Annotated[str, "the review site, or empty"]
 
 
@@ -318,9 +319,9 @@ class UnsignedList(LetterData):
 
 @dataclass(frozen=True, slots=True)
 class CatchUp(LetterData):
-    down_from: Annotated[str, "since when the service was down"]
+    down_from: Annotated[str, "since when the service was down, or empty"]
     down_to: Annotated[str, "since when it has been running again"]
-    sections: Annotated[tuple[Section, ...], "what fell due meanwhile; only those that have entries"]
+    entries: Annotated[tuple[Entry, ...], "what fell due meanwhile, in order"]
     link: Annotated[str, "the review site, or empty"]
 
 
@@ -333,12 +334,11 @@ class Count:
 @dataclass(frozen=True, slots=True)
 class Kept:
     name: Annotated[str, "a window, or a department with its person"]
-    due: Annotated[int, "how many windows ended"]
-    on_time: Annotated[int, "how many of them were met in time"]
-    late: Annotated[int, "how many were met late"]
-    overdue: Annotated[int, "how many are broken and not met"]
-    rate: Annotated[str, "the part that was met in time, or empty"]
-    late_hours: Annotated[str, "hours late of what was met late, or empty"]
+    due: Annotated[int, "how many windows or tasks fell due"]
+    on_time: Annotated[int, "how many of them were done in time"]
+    late: Annotated[int, "how many were done late, or are late still"]
+    rate: Annotated[str, "the part that was done in time"]
+    late_hours: Annotated[str, "how many hours they were late in all, or empty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,16 +346,19 @@ class Report(LetterData):
     title: Annotated[str, "weekly or monthly report, in words"]
     first: Annotated[str, "the first day that it tells of"]
     last: Annotated[str, "the last day that it tells of"]
-    complaints: Annotated[int, "how many complaints reached us in that time"]
-    closed: Annotated[int, "how many of them are closed"]
-    running: Annotated[int, "how many of them are in work"]
-    broken: Annotated[int, "how many of them have a broken window"]
-    rate: Annotated[str, "the part of their windows that was met in time, or empty"]
-    by_class: Annotated[tuple[Count, ...], "complaints by class"]
-    by_customer: Annotated[tuple[Count, ...], "by customer, the most first"]
+    complaints: Annotated[int, "how many complaints (class A and B) reached us in that time"]
+    notices: Annotated[int, "how many notices and suggestions (class C)"]
+    closed: Annotated[int, "how many records were closed in that time"]
+    still_open: Annotated[int, "how many records are open now"]
+    broken: Annotated[int, "how many windows and tasks of that time are broken and not done yet"]
+    rate: Annotated[str, "the part of them that was done in time, or empty"]
+    repeats: Annotated[tuple[Entry, ...], "complaints of a problem that had been there before"]
+    claims: Annotated[tuple[str, ...], "the sums that customers claim, by currency"]
+    by_class: Annotated[tuple[Count, ...], "records by class"]
+    by_customer: Annotated[tuple[Count, ...], "complaints by customer, the most first"]
     by_product: Annotated[tuple[Count, ...], "by product and model, the most first"]
     by_cause: Annotated[tuple[Count, ...], "by cause, the most first"]
-    repeats: Annotated[tuple[Entry, ...], "complaints of a problem that had been there before"]
+    by_defect: Annotated[tuple[Count, ...], "by defect, the most first"]
     windows: Annotated[tuple[Kept, ...], "how the windows were kept, one by one"]
     people: Annotated[tuple[Kept, ...], "the same by department and person, for the assessment"]
     link: Annotated[str, "the review site, or empty"]

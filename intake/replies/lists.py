@@ -1,81 +1,110 @@
 """Letters to our own people about many records: what waits for a signature, what fell due while the service was down,
-the weekly and the monthly report. Each has templates of its own, and the purpose `digest` or `unsigned`.
+the weekly and the monthly report. Each has templates of its own, and the purpose `unsigned` or `digest`.
 """
 
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from intake import reporting
 from intake.replies import wording
-from intake.replies.frame import Desk, Ids, Receivers, compose, customer_name, frame
-from intake.replies.notices import Day, entry, sections_of
-from intake.replies.summary import Summary, Tally
-from storage.records import Class, Letter, Purpose, Record, WindowName
+from intake.replies.frame import Desk, Ids, Receivers, compose, frame
+from intake.replies.notices import entry, task_words
+from storage.life import Task
+from storage.records import Letter, Purpose, Record, Window
 from templates import manners
-from templates.data import CatchUp, Count, Entry, Kept, Report, UnsignedList
+from templates.data import CatchUp, Count, Kept, Report, UnsignedList
 from templates.words import Words
 from templates.words import words as words_of
 
-MOST_ROWS = 15  # of a table of a report; the rest is summed up in one row
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A step that was to be taken while the service was down: of a window, of a task, or a missing signature.
+
+    `step` is 50, 80, 100 or escalated (a window's or a task's), dispatch or handover (a signature's, missing since
+    `at`).
+    """
+
+    record: Record
+    step: str
+    at: datetime
+    window: Window | None = None
+    task: Task | None = None
 
 
 def unsigned_list(
     waiting: Sequence[tuple[Record, datetime]], to: Receivers, desk: Desk, ids: Ids, now: datetime
-) -> Letter | None:
-    """待签收清单 for one person: records with the moment of their dispatch or handover, the oldest first. None where
-    nothing waits.
-    """
+) -> Letter:
+    """待签收清单 for one person: records with the moment since which the signature is missing, the oldest first."""
     known = words_of(desk.language, desk.templates)
-    if not waiting:
-        return None
     data = UnsignedList(
         **frame(desk, known, now, known.phrase("colleagues")),
         entries=tuple(
-            entry(record, known, _waits(sent, desk, known, now))
-            for record, sent in sorted(waiting, key=lambda one: one[1])
+            entry(record, known, _waits(since, desk, known, now))
+            for record, since in sorted(waiting, key=lambda one: one[1])
         ),
         link=desk.site,
     )
     return compose(Purpose.UNSIGNED, data, None, to, (), desk, ids, now, template="unsigned_list")
 
 
-def _waits(sent: datetime, desk: Desk, known: Words, now: datetime) -> str:
-    at = manners.moment(sent, desk.zone, known.language)
-    return known.filled("lists", "waits", at=at, span=manners.span(now - sent, known))
+def _waits(since: datetime, desk: Desk, known: Words, now: datetime) -> str:
+    at = manners.moment(since, desk.zone, known.language)
+    return known.filled("lists", "waits", at=at, span=manners.span(now - since, known))
 
 
 def catch_up(
-    down_from: datetime, down_to: datetime, lists: Day, to: Receivers, desk: Desk, ids: Ids, now: datetime
-) -> Letter | None:
-    """停机期间到期事项汇总 for one person, in place of the single reminders that would all come at once. None where
-    nothing fell due.
+    missed: Sequence[Missed],
+    to: Receivers,
+    desk: Desk,
+    ids: Ids,
+    now: datetime,
+    down_to: datetime | None = None,
+    down_from: datetime | None = None,
+) -> Letter:
+    """停机期间到期事项汇总 for one person, in the given order, in place of single reminders all at once.
+
+    The service was down until `down_to` (by default now), since `down_from` where that is known.
     """
     known = words_of(desk.language, desk.templates)
-    sections = sections_of(lists, desk, known)
-    if not sections:
-        return None
     data = CatchUp(
         **frame(desk, known, now, known.phrase("colleagues")),
-        down_from=manners.moment(down_from, desk.zone, known.language),
-        down_to=manners.moment(down_to, desk.zone, known.language),
-        sections=sections,
+        down_from=manners.moment(down_from, desk.zone, known.language) if down_from else "",
+        down_to=manners.moment(down_to or now, desk.zone, known.language),
+        entries=tuple(entry(one.record, known, _missed(one, desk, known, now)) for one in missed),
         link=desk.site,
     )
     return compose(Purpose.DIGEST, data, None, to, (), desk, ids, now, template="catch_up")
 
 
+def _missed(one: Missed, desk: Desk, known: Words, now: datetime) -> str:
+    """What is due, until when, and how that stands now."""
+    what, due_at = "", one.at
+    if one.window is not None:
+        what, due_at = known.of("windows", one.window.name.value), one.window.due_at
+    elif one.task is not None:
+        what, due_at = task_words(one.task, known), one.task.due_at or one.at
+    if not what:
+        return _waits(one.at, desk, known, now)
+    key = "late" if due_at <= now else "left"
+    at = manners.moment(due_at, desk.zone, known.language)
+    said = known.filled("lists", key, what=what, at=at, span=manners.span(now - due_at, known))
+    return said + known.of("lists", "told_above") if one.step == "escalated" else said
+
+
 def report(
     span: Literal["weekly", "monthly"],
-    summary: Summary,
+    summary: reporting.Summary,
     to: Receivers,
     cc: Receivers,
     desk: Desk,
     ids: Ids,
     now: datetime,
 ) -> Letter:
-    """客诉周报, 客诉月报: counts by class, customer, product, cause; repeats; how the windows were kept; and the table
-    for the assessment (考核) by department and person.
+    """客诉周报, 客诉月报: counts by class, customer, product, cause and defect; repeats; how the windows were kept; and
+    the table for the assessment (考核) by department and person, facts only.
     """
     known = words_of(desk.language, desk.templates)
     data = Report(
@@ -84,69 +113,45 @@ def report(
         first=manners.day(summary.first, known.language),
         last=manners.day(summary.last, known.language),
         complaints=summary.complaints,
+        notices=summary.notices,
         closed=summary.closed,
-        running=summary.running,
+        still_open=summary.still_open,
         broken=summary.broken,
-        rate=_rate(summary.kept),
-        by_class=tuple(
-            Count(known.of("classes", letter.value), summary.by_class[letter])
-            for letter in Class
-            if summary.by_class[letter]
-        ),
-        by_customer=_counts(summary.by_customer, known.phrase("unknown_customer"), known),
-        by_product=_counts(
-            Counter({" ".join(filter(None, name)): number for name, number in summary.by_product.items()}),
-            known.of("lists", "no_product"),
-            known,
-        ),
-        by_cause=_counts(summary.by_cause, known.of("lists", "no_cause"), known),
-        repeats=tuple(_repeat(one.record, one.occurrence, known) for one in summary.repeats[:MOST_ROWS]),
-        windows=tuple(
-            _kept(known.of("windows", name.value), summary.by_window[name])
-            for name in WindowName
-            if name in summary.by_window and summary.by_window[name].due
-        ),
-        people=_people(summary, known),
+        rate="" if summary.rate is None else _percent(summary.rate),
+        repeats=tuple(entry(record, known) for record in summary.repeats),
+        claims=tuple(f"{manners.number(amount)} {wording.plain(unit, 3)}".strip() for unit, amount in summary.claims),
+        by_class=tuple(Count(known.of("classes", one.name), one.number) for one in summary.classes if one.number),
+        by_customer=_counts(summary.customers, known.phrase("unknown_customer")),
+        by_product=_counts(summary.products, known.of("lists", "no_product")),
+        by_cause=_counts(summary.causes, known.of("lists", "no_cause")),
+        by_defect=_counts(summary.defects, known.phrase("quality_problem")),
+        windows=tuple(_window(one, known) for one in summary.windows),
+        people=tuple(_person(one, known) for one in summary.people),
         link=desk.site,
     )
     return compose(Purpose.DIGEST, data, None, to, cc, desk, ids, now, template="report")
 
 
-def _counts(counted: Counter[str], unnamed: str, known: Words) -> tuple[Count, ...]:
-    """The most first; what has no name last, after one row for all that the table leaves out."""
-    named = sorted(((name, n) for name, n in counted.items() if name), key=lambda one: (-one[1], one[0]))
-    rows = [Count(wording.plain(name, 60), number) for name, number in named[:MOST_ROWS]]
-    if rest := sum(number for _, number in named[MOST_ROWS:]):
-        rows.append(Count(known.of("lists", "others"), rest))
-    if counted.get("") and rows:
-        rows.append(Count(unnamed, counted[""]))
-    return tuple(rows)
+def _counts(counted: Sequence[reporting.Count], unnamed: str) -> tuple[Count, ...]:
+    """As counted; nothing where all that is known is that nothing is."""
+    rows = tuple(Count(wording.plain(one.name, 60) or unnamed, one.number) for one in counted)
+    return rows if any(one.name for one in counted) else ()
 
 
-def _people(summary: Summary, known: Words) -> tuple[Kept, ...]:
-    rows = []
-    for (department, owner), tally in sorted(summary.by_person.items(), key=lambda one: (-one[1].late_hours, one[0])):
-        place = known.of("departments", department) if department else known.of("lists", "no_department")
-        name = known.filled("lists", "person", department=place, owner=owner) if owner else place
-        if tally.due:
-            rows.append(_kept(wording.plain(name, 60), tally))
-    return tuple(rows)
+def _window(one: reporting.Kept, known: Words) -> Kept:
+    return _kept(known.of("windows", one.window.value) if one.window else known.of("lists", "tasks"), one)
 
 
-def _kept(name: str, tally: Tally) -> Kept:
-    late = manners.number(round(tally.late_hours, 1)) if tally.late else ""
-    return Kept(name, tally.due, tally.on_time, tally.late, tally.overdue, _rate(tally), late)
+def _person(one: reporting.Kept, known: Words) -> Kept:
+    place = known.of("departments", one.department) if one.department else known.of("lists", "no_department")
+    name = known.filled("lists", "person", department=place, owner=one.person) if one.person else place
+    return _kept(wording.plain(name, 80), one)
 
 
-def _rate(tally: Tally) -> str:
-    return "" if tally.rate is None else f"{manners.number(round(tally.rate * 100, 1))}%"
+def _kept(name: str, one: reporting.Kept) -> Kept:
+    late = manners.number(one.late_hours) if one.late else ""
+    return Kept(name, one.due, one.in_time, one.late, _percent(one.rate), late)
 
 
-def _repeat(record: Record, occurrence: int, known: Words) -> Entry:
-    return Entry(
-        record.number,
-        record.letter.value,
-        customer_name(record, known),
-        wording.about(record, known),
-        known.filled("lists", "occurrence", n=occurrence),
-    )
+def _percent(share: float) -> str:
+    return f"{manners.number(round(share * 100, 1))}%"

@@ -8,9 +8,21 @@ from datetime import date, datetime
 
 from intake.replies import wording
 from intake.replies.frame import Desk, Ids, Receivers, addresses, compose, customer_name, frame, notice
+from storage.life import Task
 from storage.records import Letter, Person, Purpose, Record, Window
 from templates import manners
-from templates.data import Asked, Digest, DueSoon, Entry, Escalation, Overdue, Section, SystemTrouble, Unsigned
+from templates.data import (
+    Asked,
+    Deadline,
+    Digest,
+    DueSoon,
+    Entry,
+    Escalation,
+    Overdue,
+    Section,
+    SystemTrouble,
+    Unsigned,
+)
 from templates.words import Words
 from templates.words import words as words_of
 
@@ -140,16 +152,68 @@ def escalation(
     return compose(Purpose.ESCALATION, data, record, to, cc, desk, ids, now)
 
 
-def digest(day: date, lists: Day, to: Receivers, cc: Receivers, desk: Desk, ids: Ids, now: datetime) -> Letter | None:
-    """客诉日报 of a day; None where there is nothing to tell, so that nobody learns to overlook it."""
+def task_reminder(
+    record: Record,
+    task: Task,
+    percent: int,
+    to: Receivers,
+    cc: Receivers,
+    owner: Person | None,
+    desk: Desk,
+    ids: Ids,
+    now: datetime,
+) -> Letter:
+    """即将到期 or 已超期 of a task with an end: `percent` of its time has passed; from its end on it is overdue.
+
+    ValueError for a task without an end.
+    """
+    if task.due_at is None:
+        raise ValueError(f"task {task.id} has no end")
     known = words_of(desk.language, desk.templates)
+    shared = {
+        **notice(record, owner, desk, known, now),
+        "deadline": Deadline(task_words(task, known), manners.moment(task.due_at, desk.zone, known.language), ""),
+        "met_by": known.filled("lists", "task_done", id=task.id),
+    }
+    span = manners.span(task.due_at - now, known)
+    if now < task.due_at:
+        soon = DueSoon(**shared, percent=percent, left=span)
+        return compose(Purpose.DUE_SOON, soon, record, to, cc, desk, ids, now)
+    return compose(Purpose.OVERDUE, Overdue(**shared, late=span), record, to, cc, desk, ids, now)
+
+
+def task_words(task: Task, known: Words) -> str:
+    """What a task is, with its note."""
+    kind, note = known.of("task_kinds", task.kind.value), wording.plain(task.note, 80)
+    return f"{kind}{known.phrase('colon')}{note}" if note else kind
+
+
+def digest(
+    day: date,
+    lists: Day,
+    to: Receivers,
+    cc: Receivers,
+    desk: Desk,
+    ids: Ids,
+    now: datetime,
+    tasks: Sequence[tuple[Record, Task]] = (),
+) -> Letter | None:
+    """客诉日报 of a day; None where there is nothing to tell, so that nobody learns to overlook it.
+
+    `tasks` are the reader's own open ones: the letter asks how they stand (日事日清).
+    """
+    known = words_of(desk.language, desk.templates)
+    own = tuple(entry(record, known, _task_note(task, desk, known)) for record, task in tasks)
     sections = sections_of(lists, desk, known)
+    if own:
+        sections += (Section(known.of("sections", "tasks"), own),)
     if not sections:
         return None
     data = Digest(
         **frame(desk, known, now, known.phrase("colleagues")),
         day=manners.day(day, known.language),
         sections=sections,
+        ask=known.of("lists", "ask_progress") if own else "",
         link=desk.site,
     )
     return compose(Purpose.DIGEST, data, None, to, cc, desk, ids, now)
@@ -169,6 +233,11 @@ def system_trouble(trouble: Trouble, to: Receivers, desk: Desk, ids: Ids, now: d
         remedy=wording.plain(trouble.remedy, 600),
     )
     return compose(Purpose.SYSTEM_TROUBLE, data, None, to, (), desk, ids, now)
+
+
+def _task_note(task: Task, desk: Desk, known: Words) -> str:
+    until = f" {manners.moment(task.due_at, desk.zone, known.language)}" if task.due_at else ""
+    return f"{task_words(task, known)}{until} [{task.id}]"
 
 
 def entry(record: Record, known: Words, note: str = "") -> Entry:
