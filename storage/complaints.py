@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from storage.arrivals import in_groups, insert
 from storage.errors import Conflict, NotThere, only_once
+from storage.finding import Finding
+from storage.inbox import Inbox
 from storage.marks import mark
 from storage.records import (
     Correction,
@@ -73,6 +75,8 @@ class Complaints:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._inbox = Inbox(connection)
+        self._finding = Finding(connection)
 
     def next_number(self, prefix: str, month: str) -> str:
         """`KS-202611-0001`: the next of a prefix and month (`YYYYMM`). Taken in this transaction; no number is given
@@ -101,7 +105,11 @@ class Complaints:
             self.add_message(message)
         self._connection.execute(sa.insert(readings), {"record": record.number, "reading": record.reading})
         self._add_items(record)
-        for table, rows in ((_windows, list(windows)), (_events, list(events))):
+        running = list(windows)
+        due = (window.due_at for window in running if window.state in (WindowState.OPEN, WindowState.OVERDUE))
+        self._inbox.put(record, min(due, default=None))
+        self._finding.put(record)
+        for table, rows in ((_windows, running), (_events, list(events))):
             if rows:
                 self._connection.execute(sa.insert(table), [values_of(row) for row in rows])
 
@@ -142,6 +150,8 @@ class Complaints:
         )
         self._connection.execute(sa.delete(items).where(items.c.record == record.number))
         self._add_items(record)
+        self._inbox.put(saved, known=False)
+        self._finding.put(saved)
         return saved
 
     def _why_not_saved(self, record: Record) -> Conflict | NotThere:
@@ -159,6 +169,7 @@ class Complaints:
     def meet(self, number: str, name: WindowName, at: datetime) -> None:
         """Its promise was kept at `at`: met, or met late. A window that was met, or waived, before stays as it is."""
         self._connection.execute(_MEET, {"number": number, "window": name, "at": at})
+        self._inbox.due_again(number)
 
     def set_window(self, window: Window) -> None:
         """Opens a record's window, or saves it anew."""
@@ -168,6 +179,7 @@ class Complaints:
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=[windows.c.record, windows.c.name], set_=change)
         )
+        self._inbox.due_again(window.record)
 
     def open_windows_due(
         self,

@@ -31,7 +31,7 @@ metadata = sa.MetaData(
 )
 
 # SQLite counts rows by itself only where the key is an INTEGER.
-_Count = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _of_record(nullable: bool = False, primary_key: bool = False) -> "sa.Column[str]":
@@ -71,7 +71,7 @@ arrivals = sa.Table(
     sa.Index(None, "message_id"),
     sa.Index(None, "state", "taken_at"),
     sa.Index(None, "record"),
-    sa.Index(None, "taken_at"),
+    sa.Index(None, "taken_at", "state", "became"),
 )
 
 counters = sa.Table(
@@ -115,9 +115,10 @@ records = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("search", Words, nullable=False),  # what the search box looks in, in normal form
     sa.Index(None, "received_at", "number"),
-    sa.Index(None, "state"),
+    sa.Index(None, "state", "received_at", "number"),
     sa.Index(None, "customer_email"),
-    sa.Index(None, "owner"),
+    sa.Index(None, "owner", "received_at", "number"),
+    sa.Index(None, "department", "received_at", "number"),
 )
 
 # Apart from `records`, because it is large and a list of records never shows it.
@@ -218,7 +219,7 @@ letter_recipients = sa.Table(
 letter_states = sa.Table(
     "letter_states",
     metadata,
-    sa.Column("id", _Count, primary_key=True),
+    sa.Column("id", counted, primary_key=True),
     sa.Column("letter", Mark, sa.ForeignKey("letters.id", ondelete="CASCADE"), nullable=False),
     sa.Column("state", OneOf(LetterState), nullable=False),
     sa.Column("at", Moment),
@@ -230,7 +231,7 @@ letter_states = sa.Table(
 messages = sa.Table(
     "messages",
     metadata,
-    sa.Column("id", _Count, primary_key=True),
+    sa.Column("id", counted, primary_key=True),
     _of_record(),
     sa.Column("direction", Words, nullable=False),
     sa.Column("message_id", Mark),
@@ -257,7 +258,7 @@ sa.Index(
 events = sa.Table(
     "events",
     metadata,
-    sa.Column("id", _Count, primary_key=True),
+    sa.Column("id", counted, primary_key=True),
     _of_record(nullable=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("who", Words, nullable=False),
@@ -270,7 +271,7 @@ events = sa.Table(
 corrections = sa.Table(
     "corrections",
     metadata,
-    sa.Column("id", _Count, primary_key=True),
+    sa.Column("id", counted, primary_key=True),
     _of_record(),
     sa.Column("item", sa.Integer),
     sa.Column("field", Words, nullable=False),
@@ -284,7 +285,7 @@ corrections = sa.Table(
 customers = sa.Table(
     "customers",
     metadata,
-    sa.Column("id", _Count, primary_key=True),
+    sa.Column("id", counted, primary_key=True),
     sa.Column("key", Mark, nullable=False),
     sa.Column("name", Words, nullable=False),
     sa.Column("aliases", Tuples, nullable=False),
@@ -313,7 +314,7 @@ customer_marks = sa.Table(
 products = sa.Table(
     "products",
     metadata,
-    sa.Column("id", _Count, primary_key=True),
+    sa.Column("id", counted, primary_key=True),
     sa.Column("key", Mark, nullable=False),
     sa.Column("product", Words, nullable=False),
     sa.Column("model", Words, nullable=False),
@@ -328,7 +329,7 @@ products = sa.Table(
 shipments = sa.Table(
     "shipments",
     metadata,
-    sa.Column("id", _Count, primary_key=True),
+    sa.Column("id", counted, primary_key=True),
     sa.Column("key", Mark, nullable=False),
     sa.Column("customer", Words, nullable=False),
     sa.Column("model", Words, nullable=False),
@@ -344,7 +345,7 @@ shipments = sa.Table(
 people = sa.Table(
     "people",
     metadata,
-    sa.Column("id", _Count, primary_key=True),
+    sa.Column("id", counted, primary_key=True),
     sa.Column("key", Mark, nullable=False),
     sa.Column("name", Words, nullable=False),
     sa.Column("email", Words, nullable=False),

@@ -1,17 +1,19 @@
 """Read-only lists for the review pages and the exports: light rows, one statement each where that can be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.life import Task, TaskState
 from storage.records import Class, Event, RecordState, Window, WindowName, WindowState
 from storage.rows import from_row
 from storage.search import RecordFilter, conditions
-from storage.tables import arrivals, events, items, records, windows
+from storage.tables import arrivals, events, items, lives, records, tasks, windows
 
 _UNMET = (WindowState.OPEN, WindowState.OVERDUE)
+_OVER = (RecordState.CLOSED, RecordState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,20 @@ class Views:
         unmet = self._unmet_windows(numbers)
         return [_line(row, first.get(row.number), count.get(row.number, 0), unmet.get(row.number, [])) for row in rows]
 
+    def lines(self, numbers: Sequence[str]) -> list[RecordLine]:
+        """These records, in this order; three statements, however many they are."""
+        wanted = list(numbers)
+        rows = {
+            row.number: row for row in self._connection.execute(sa.select(records).where(records.c.number.in_(wanted)))
+        }
+        first, count = self._first_items(wanted)
+        unmet = self._unmet_windows(wanted)
+        return [
+            _line(rows[number], first.get(number), count.get(number, 0), unmet.get(number, []))
+            for number in wanted
+            if number in rows
+        ]
+
     def overdue_windows(self, limit: int = 100) -> list[Window]:
         """All broken windows that nobody has met yet, the oldest first."""
         query = sa.select(windows).where(windows.c.state == WindowState.OVERDUE).order_by(windows.c.due_at).limit(limit)
@@ -96,6 +112,56 @@ class Views:
             .order_by(windows.c.name, windows.c.state)
         )
         return [OnTime(name, state, number) for name, state, number in self._connection.execute(query)]
+
+    # ---------------------------------------------------------------- for the digest and the reports
+
+    def opened_since(self, moment: datetime) -> list[str]:
+        """Numbers of records that were opened after a moment and not merged, oldest first."""
+        query = sa.select(records.c.number).where(records.c.opened_at > moment, records.c.merged_into.is_(None))
+        return list(self._connection.execute(query.order_by(records.c.number)).scalars())
+
+    def in_state(self, state: RecordState) -> list[str]:
+        """Numbers of records in a state, those received first at the front."""
+        query = sa.select(records.c.number).where(records.c.state == state, records.c.merged_into.is_(None))
+        return list(self._connection.execute(query.order_by(records.c.received_at, records.c.number)).scalars())
+
+    def running_windows(self, until: datetime) -> list[Window]:
+        """Windows not met that are due by a moment, of records that are not over, earliest first."""
+        query = (
+            sa.select(windows)
+            .join(records, records.c.number == windows.c.record)
+            .where(windows.c.state.in_(_UNMET), windows.c.due_at <= until)
+            .where(records.c.state.not_in(_OVER), records.c.merged_into.is_(None))
+            .order_by(windows.c.due_at, windows.c.record, windows.c.name)
+        )
+        return [from_row(Window, row) for row in self._connection.execute(query)]
+
+    def windows_due(self, since: datetime, until: datetime) -> list[tuple[Window, str, str]]:
+        """Windows that fell due in a span, each with its record's department and owner. Those that were waived, or
+        are a cancelled or merged record's, are left out.
+        """
+        query = (
+            sa.select(windows, records.c.department, records.c.owner)
+            .join(records, records.c.number == windows.c.record)
+            .where(windows.c.due_at >= since, windows.c.due_at < until, windows.c.state != WindowState.WAIVED)
+            .where(records.c.state != RecordState.CANCELLED, records.c.merged_into.is_(None))
+            .order_by(windows.c.due_at, windows.c.record, windows.c.name)
+        )
+        rows = self._connection.execute(query)
+        return [(from_row(Window, row), row.department, row.owner) for row in rows]
+
+    def tasks_due(self, since: datetime, until: datetime) -> list[tuple[Task, str, str]]:
+        """Tasks that fell due in a span and were not cancelled, each with its department and owner."""
+        query = sa.select(tasks).where(
+            tasks.c.due_at >= since, tasks.c.due_at < until, tasks.c.state != TaskState.CANCELLED
+        )
+        found = [from_row(Task, row) for row in self._connection.execute(query.order_by(tasks.c.due_at, tasks.c.id))]
+        return [(task, task.department, task.owner) for task in found]
+
+    def closed_between(self, since: datetime, until: datetime) -> int:
+        """How many records were closed in a span."""
+        query = sa.select(sa.func.count()).where(lives.c.closed_at >= since, lives.c.closed_at < until)
+        return self._connection.execute(query).scalar_one()
 
     def _first_items(self, numbers: list[str]) -> tuple[dict[str, sa.Row[tuple[object, ...]]], dict[str, int]]:
         first: dict[str, sa.Row[tuple[object, ...]]] = {}

@@ -20,10 +20,12 @@ from storage.arrivals import Arrivals
 from storage.complaints import Complaints
 from storage.database import begin_options, open_engine
 from storage.errors import trouble_of
+from storage.inbox import Inbox
 from storage.letters import Letters
 from storage.lives import Lives
 from storage.people import People
 from storage.sources import Sources
+from storage.users import Users
 from storage.views import Views
 
 
@@ -49,10 +51,12 @@ class UnitOfWork:
 
     arrivals: Arrivals
     complaints: Complaints
+    inbox: Inbox
     letters: Letters
     lives: Lives
     people: People
     sources: Sources
+    users: Users
     views: Views
 
     def __init__(
@@ -69,10 +73,12 @@ class UnitOfWork:
     def _bind(self, connection: sa.Connection) -> None:
         self.arrivals = Arrivals(connection)
         self.complaints = Complaints(connection)
+        self.inbox = Inbox(connection)
         self.letters = Letters(connection)
         self.lives = Lives(connection)
         self.people = People(connection)
         self.sources = Sources(connection)
+        self.users = Users(connection)
         self.views = Views(connection)
 
     def __enter__(self) -> Self:

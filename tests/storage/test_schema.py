@@ -19,9 +19,15 @@ ROOT = Path(__file__).parents[2]
 MIGRATE = "import sys; from storage import open_storage; open_storage(sys.argv[1]).migrate()"
 
 
+def _is_of_both(_thing: object, name: str | None, kind: str, *_: object) -> bool:
+    """The index of the search box is of another kind in each database, and made by its own step."""
+    return not (kind == "table" and str(name).split("_")[0] == "found")
+
+
 def _differences(engine: sa.Engine) -> list[object]:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        options = {"compare_type": True, "compare_server_default": True, "include_object": _is_of_both}
+        context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, metadata))
 
 

@@ -1,0 +1,153 @@
+"""The search box's index: any two letters that stand side by side, in any language.
+
+Chinese has no spaces between words, and a batch is asked for by any part of it. So all that a record says is squeezed
+(full-width and case folded, no punctuation within words) and cut into pairs of neighbouring letters, and single ones
+for Chinese. A word is found by its pairs, then compared letter by letter. SQLite keeps the pairs in an FTS5 index
+without content, PostgreSQL in an array under GIN: both come with the database, no extension is needed, and the cost of
+a search is that of its rarest pair rather than of all records.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.columns import storable
+from storage.records import Record
+from storage.rows import search_text
+from storage.tables_site import finds
+
+_MOST_WORDS = 8  # of one search; more are not looked for
+_LONGEST_WORD = 64  # letters
+_MOST_SAID = 3_000  # letters of the customer's own words beside the record's fields
+
+SQLITE = "CREATE VIRTUAL TABLE found USING fts5(grams, content='', detail='none', columnsize=0, tokenize=\"unicode61 remove_diacritics 0\")"  # noqa: E501
+POSTGRESQL = (
+    "CREATE TABLE found (id bigint PRIMARY KEY, grams text[] NOT NULL)",
+    "CREATE INDEX ix_found_grams ON found USING gin (grams)",
+)
+
+_IN_SQLITE = sa.text("SELECT rowid FROM found WHERE found MATCH :asked")
+_IN_POSTGRESQL = sa.text("SELECT id FROM found WHERE grams @> :asked")
+_PUT = {
+    "sqlite": sa.text("INSERT INTO found (rowid, grams) VALUES (:id, :grams)"),
+    "postgresql": sa.text("INSERT INTO found (id, grams) VALUES (:id, :grams)"),
+}
+_TAKE = {
+    "sqlite": sa.text("INSERT INTO found (found, rowid, grams) VALUES ('delete', :id, :grams)"),
+    "postgresql": sa.text("DELETE FROM found WHERE id = :id AND grams = :grams"),
+}
+
+
+def squeezed(text: str) -> str:
+    """Words of letters and digits alone, with one space between them: "ZC-204，2批" → "zc204 2批"."""
+    folded = unicodedata.normalize("NFKC", storable(text)).casefold()
+    words = ("".join(c for c in word if c.isalnum()) for word in folded.replace("，", " ").split())
+    return " ".join(word for word in words if word)
+
+
+def grams_of(words: str) -> list[str]:
+    """Every pair of neighbouring letters of squeezed text, and every Chinese letter by itself."""
+    found: dict[str, None] = {}
+    for word in words.split(" "):
+        for first, second in pairwise(word):
+            found[first + second] = None
+        for letter in word:
+            if letter > "\u2e7f":
+                found[letter] = None
+    return list(found)
+
+
+def asked_words(text: str) -> list[str]:
+    """The words of a search that can be looked for."""
+    return [word[:_LONGEST_WORD] for word in squeezed(text).split(" ") if grams_of(word)][:_MOST_WORDS]
+
+
+def words_of(record: Record) -> str:
+    """What a record is found by: its fields, and the customer's words that they were read from."""
+    said: dict[str, None] = {}
+    _collect(record.reading, said)
+    return squeezed(search_text(record) + "\n" + "\n".join(said)[:_MOST_SAID])
+
+
+def _collect(value: Any, said: dict[str, None]) -> None:
+    if isinstance(value, Mapping):
+        text = value.get("text")
+        if isinstance(text, str):
+            said[text] = None
+        for inner in value.values():
+            _collect(inner, said)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _collect(inner, said)
+
+
+def matching(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
+    """The condition on `finds` that all words of a text occur; None where no word can be looked for."""
+    words = asked_words(text)
+    if not words:
+        return None
+    grams = grams_of(" ".join(words))
+    if dialect == "sqlite":
+        among: Any = _IN_SQLITE.bindparams(asked=" AND ".join(f'"{gram}"' for gram in grams))
+    else:
+        among = _IN_POSTGRESQL.bindparams(sa.bindparam("asked", grams, type_=_texts()))
+    ids = among.columns(sa.column("id", sa.BigInteger)).subquery()
+    return sa.and_(
+        finds.c.id.in_(sa.select(ids.c.id)), *(finds.c.words.contains(word, autoescape=True) for word in words)
+    )
+
+
+def _texts() -> Any:
+    from sqlalchemy.dialects.postgresql import ARRAY
+
+    return ARRAY(sa.Text)
+
+
+class Finding:
+    """Keeps the index in step with the records, in their own transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._dialect = connection.dialect.name
+
+    def put(self, record: Record) -> None:
+        """Makes a record findable as it now stands."""
+        words = words_of(record)
+        known = self._connection.execute(sa.select(finds.c.id, finds.c.words).where(finds.c.record == record.number))
+        before = known.first()
+        if before is None:
+            self._index(self._new(record.number, words), words)
+        elif before.words != words:
+            self._connection.execute(_TAKE[self._dialect], {"id": before.id, "grams": self._grams(before.words)})
+            self._connection.execute(sa.update(finds).where(finds.c.id == before.id).values(words=words))
+            self._index(before.id, words)
+
+    def add(self, number: str, words: str) -> None:
+        """The same for a record that was never put, by its squeezed words."""
+        self._index(self._new(number, words), words)
+
+    def _new(self, number: str, words: str) -> int:
+        statement = sa.insert(finds).values(record=number, words=words).returning(finds.c.id)
+        return int(self._connection.execute(statement).scalar_one())
+
+    def _index(self, number: int, words: str) -> None:
+        self._connection.execute(_PUT[self._dialect], {"id": number, "grams": self._grams(words)})
+
+    def _grams(self, words: str) -> Any:
+        grams = grams_of(words)
+        return " ".join(grams) if self._dialect == "sqlite" else grams
+
+
+def make_index(connection: sa.Connection, standing: Iterable[tuple[str, str]]) -> None:
+    """The migration's part: the index of the database at hand, filled with (number, search text) of what stands."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(SQLITE)
+    else:
+        for statement in POSTGRESQL:
+            connection.exec_driver_sql(statement)
+    finding = Finding(connection)
+    for number, text in standing:
+        finding.add(number, squeezed(text))

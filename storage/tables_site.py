@@ -1,0 +1,105 @@
+"""The tables of the review site: who may sign in, what they did there, and what makes its lists fast.
+
+`open_records` holds one narrow row for each record that is neither closed, cancelled nor merged, with the end of its
+next running window: the inbox reads nothing else, so that its cost does not grow with what is closed. `finds` holds
+what the search box looks in; the index over it is made by the migration, since each database has a kind of its own
+(`storage.finding`).
+"""
+
+import sqlalchemy as sa
+
+from storage.columns import Document, Mark, Moment, OneOf, Words
+from storage.records import Class, RecordState
+from storage.site import SiteRole
+from storage.tables import counted, metadata
+
+open_records = sa.Table(
+    "open_records",
+    metadata,
+    sa.Column(
+        "record",
+        Mark,
+        sa.ForeignKey("records.number", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+    ),
+    sa.Column("due_at", Moment, nullable=False),  # of the next running window; `FAR` where none runs
+    sa.Column("letter", OneOf(Class), nullable=False),
+    sa.Column("state", OneOf(RecordState), nullable=False),
+    sa.Column("department", Words, nullable=False),
+    sa.Column("owner", Mark, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Index(None, "due_at", "letter", "record"),
+    sa.Index(None, "owner", "due_at"),
+)
+
+finds = sa.Table(
+    "finds",
+    metadata,
+    sa.Column("id", counted, primary_key=True),
+    sa.Column("record", Mark, sa.ForeignKey("records.number", deferrable=True, initially="DEFERRED"), nullable=False),
+    sa.Column("words", Words, nullable=False),
+    sa.UniqueConstraint("record"),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", counted, primary_key=True),
+    sa.Column("email", Mark, nullable=False),  # in lower case
+    sa.Column("name", Words, nullable=False),
+    sa.Column("language", Words, nullable=False),
+    sa.Column("role", OneOf(SiteRole), nullable=False),
+    sa.Column("hash", Words, nullable=False),  # argon2id; empty: signs in elsewhere (OpenID Connect) only
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("must_change", sa.Boolean, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("signed_in_at", Moment),
+    sa.UniqueConstraint("email"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("key", Mark, primary_key=True),  # SHA-256 of the cookie's value
+    sa.Column("user", sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("device", Words, nullable=False),
+    sa.Index(None, "user"),
+    sa.Index(None, "seen_at"),
+)
+
+sign_in_attempts = sa.Table(
+    "sign_in_attempts",
+    metadata,
+    sa.Column("id", counted, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("email", Mark, nullable=False),
+    sa.Column("address", Mark, nullable=False),
+    sa.Index(None, "email", "at"),
+    sa.Index(None, "address", "at"),
+    sa.Index(None, "at"),
+)
+
+saved_views = sa.Table(
+    "saved_views",
+    metadata,
+    sa.Column("id", counted, primary_key=True),
+    sa.Column("user", sa.BigInteger, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("query", Words, nullable=False),
+    sa.UniqueConstraint("user", "name"),
+)
+
+# What was done at the site besides acts on records, which are in `events`: sign-ins, users, passwords, master data.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", counted, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("who", Mark, nullable=False),
+    sa.Column("what", Words, nullable=False),
+    sa.Column("about", Words, nullable=False),
+    sa.Column("detail", Document),
+    sa.Index(None, "at"),
+)
