@@ -201,9 +201,11 @@ class Lives:
         found: datetime | None = self._connection.execute(query).scalar()
         return found
 
-    def last_round(self, name: str) -> tuple[str, datetime] | None:
-        """(period, when) of the last one made."""
+    def last_round(self, name: str, before: datetime | None = None) -> tuple[str, datetime] | None:
+        """(period, when) of the last one made, or of the last one made before a moment."""
         query = sa.select(rounds.c.period, rounds.c.at).where(rounds.c.name == name).order_by(rounds.c.at.desc())
+        if before is not None:
+            query = query.where(rounds.c.at < before)
         row = self._connection.execute(query.limit(1)).first()
         return None if row is None else (row.period, row.at)
 

@@ -1,34 +1,51 @@
-"""What the clock calls for: reminders, broken promises, escalation, and the progress letter that goes by itself.
+"""What the clock calls for: steps of windows and tasks, signatures that are missing, the periodical letters.
 
-Each step of a window is taken once: it is written into the window in the same transaction as its letter, and the
-letter's
-Message-ID is made of record, window and step, so that even a step taken twice leaves one letter.
+Each step is taken once: it is written into its window, task or life in the same transaction as its letter, and the
+letter's Message-ID is made of record and step, so that even a step taken twice leaves one letter. After the service was
+down, what was missed is taken in one transaction, and its letters are joined (`clock.catching_up`).
 """
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.clock import Clock
-from intake.desk import Office, owner_of
+from intake.desk import Office
 from intake.log import log
-from intake.policy.reminders import AUTO_PROGRESS, BROKEN, ESCALATED, is_broken, next_look, steps_due
-from intake.policy.routing import recipients
-from intake.replies import letters, notices
-from intake.replies.letters import Ids
 from intake.runners.alarm import Alarm
+from intake.runners.clock import catching_up, rounds
+from intake.runners.clock.look import Look, Subject, Taken, Told
+from intake.runners.clock.signatures import Signatures
+from intake.runners.clock.tasks import Tasks
+from intake.runners.clock.windows import Windows
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
-from storage.records import Event, Letter, LetterState, Person, Purpose, Record, RecordState, Window, WindowState
+from storage.records import Letter, Record
 
-LIMIT = 5000
-PUT_OFF = timedelta(minutes=10)  # until a window whose step failed is looked at again
-OVER = (RecordState.CLOSED, RecordState.CANCELLED)
-REMINDERS = (Purpose.DUE_SOON, Purpose.OVERDUE)
-NEVER_LEAVES = (LetterState.DRAFT, LetterState.REFUSED, LetterState.CANCELLED)
-PURPOSES = {BROKEN: Purpose.OVERDUE, ESCALATED: Purpose.ESCALATION, AUTO_PROGRESS: Purpose.PROGRESS}
+LIMIT = 5000  # things of one kind that one look takes
+PUT_OFF = timedelta(minutes=10)  # until a thing whose step failed is looked at again
+SUBJECTS: tuple[Subject[Any], ...] = (Windows(), Tasks(), Signatures())
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A thing whose time has come, and what kind of thing it is."""
+
+    subject: Subject[Any]
+    thing: Any
+
+    @property
+    def record(self) -> str:
+        return self.subject.record_of(self.thing)
+
+    def missed(self, look: Look) -> bool:
+        """Whether a step of it was overlooked because nobody looked. What cannot tell is taken by itself."""
+        try:
+            return look.until is not None and any(look.missed(at) for at in self.subject.moments(self.thing, look))
+        except Exception:  # noqa: BLE001  taken by itself, it fails by itself
+            return False
 
 
 class Watcher:
@@ -40,85 +57,82 @@ class Watcher:
         self._alarm = Alarm(storage, office, clock, domain)
 
     def look(self) -> int:
-        """Takes every step that is due; the number of windows that had one."""
+        """Takes every step that is due; the number of things that had one."""
         now = self._clock()
         self._alarm.look()
-        with self._storage.unit() as work:
-            due = work.complaints.windows_to_look_at(now, LIMIT)
-        touched = 0
-        for window in due:
-            try:
-                with self._storage.unit() as work:
-                    touched += self._step(work, window, now)
-                    work.commit()
-            except AlreadyThere:
-                continue  # another watcher was first
-            except (StorageTrouble, SQLAlchemyError):
-                raise
-            except Exception as error:  # noqa: BLE001  one window's fault must not stop the clock of all the others
-                log().error("window_failed", record=window.record, window=window.name, error=type(error).__name__)
-                self._put_off(window, now)
+        with self._storage.reading() as work:
+            down_from, until = catching_up.missed_span(work, now, self._office.policy)
+            look = Look(now, self._office, self._domain, tuple(work.people.everybody()), until, down_from)
+            due = [_Due(subject, thing) for subject in SUBJECTS for thing in subject.due(work, now, LIMIT)]
+        missed, others = _parted(due, look)
+        touched = self._together(missed, look) if missed else 0
+        touched += sum(self._alone(one, look) for one in others)
+        rounds.make(self._storage, look)
+        if len(due) < LIMIT:  # else the rest was missed as well, and is joined at the next look
+            with self._storage.unit() as work:
+                catching_up.note_look(work, look)
+                work.commit()
         if touched:
-            log().info("clock", windows=touched)
+            log().info("clock", steps=touched)
         return touched
 
-    def _put_off(self, window: Window, now: datetime) -> None:
+    def _alone(self, one: _Due, look: Look) -> int:
+        """One thing in a transaction of its own: its fault must not stop the clock of all the others."""
+        try:
+            with self._storage.unit() as work:
+                taken = one.subject.step(work, one.thing, work.complaints.get, look)
+                _keep(work, [told.write(told.to, told.cc) for told in taken.told] + taken.letters)
+                work.commit()
+        except AlreadyThere:
+            return 0  # another watcher was first
+        except (StorageTrouble, SQLAlchemyError):
+            raise
+        except Exception as error:  # noqa: BLE001
+            self._failed(one, error)
+            with self._storage.unit() as work:
+                one.subject.put_off(work, one.thing, look.now + PUT_OFF)
+                work.commit()
+            return 0
+        return int(taken.steps > 0)
+
+    def _together(self, missed: Sequence[_Due], look: Look) -> int:
+        """What was missed, in one transaction: the steps as ever, the letters to our own people joined."""
+        told: list[Told] = []
+        touched = 0
         with self._storage.unit() as work:
-            if window in work.complaints.windows(window.record, lock=True):
-                work.complaints.set_window(replace(window, look_at=now + PUT_OFF))
+            records = work.complaints.several((one.record for one in missed), lock=True)
+            for one in missed:
+                taken = self._missed_step(work, one, records.get, look)
+                told += taken.told
+                touched += taken.steps > 0
+                _keep(work, taken.letters)
+            _keep(work, catching_up.letters_of(told, look))
             work.commit()
+        log().info("caught_up", things=touched, notices=len(told))
+        return touched
 
-    def _step(self, work: UnitOfWork, window: Window, now: datetime) -> bool:
-        if window not in work.complaints.windows(window.record, lock=True):
-            return False  # it was met, or looked at, since it was listed
-        record = work.complaints.get(window.record)
-        if record is None or record.state in OVER:
-            work.complaints.set_window(replace(window, look_at=None))
-            return False
-        policy, calendar = self._office.policy, self._office.calendar
-        steps = steps_due(window, now, policy, calendar)
-        people = work.people.everybody()
-        for step in steps:
-            letter = self._letter(work, record, window, step, people, now)
-            if letter is not None and work.letters.by_message_id(letter.message_id) is None:
-                work.letters.add([letter])
-            work.complaints.add_event(Event(record.number, now, "system", f"window_{step}", new=str(window.name)))
-        state = WindowState.OVERDUE if is_broken(window, now) else window.state
-        after = replace(window, state=state, reminded=(*window.reminded, *steps))
-        work.complaints.set_window(replace(after, look_at=next_look(after, now, policy, calendar)))
-        return bool(steps)
+    def _missed_step(self, work: UnitOfWork, one: _Due, record_of: Callable[[str], Record | None], look: Look) -> Taken:
+        try:
+            with work.savepoint():
+                return one.subject.step(work, one.thing, record_of, look)
+        except (StorageTrouble, SQLAlchemyError):
+            raise
+        except Exception as error:  # noqa: BLE001
+            self._failed(one, error)
+            one.subject.put_off(work, one.thing, look.now + PUT_OFF)
+            return Taken()
 
-    def _letter(
-        self, work: UnitOfWork, record: Record, window: Window, step: str, people: list[Person], now: datetime
-    ) -> Letter | None:
-        office, ids = self._office, self._ids(window, step)
-        purpose = PURPOSES.get(step, Purpose.DUE_SOON)
-        owner = owner_of(people)
-        if purpose is Purpose.PROGRESS:
-            answered = _answered(work.letters.of_record(record.number))
-            if not answered:
-                return None  # nobody may be answered by itself: a person decides
-            known = work.complaints.windows(record.number), work.complaints.messages(record.number)
-            return letters.progress(record, *known, answered, owner, office.desk, ids, now)
-        to, cc = recipients(purpose, record.department, people, office.policy, owner=record.owner)
-        if not to:
-            return None
-        if purpose is Purpose.OVERDUE:
-            return notices.overdue(record, window, to, cc, owner, office.desk, ids, now)
-        if purpose is Purpose.ESCALATION:
-            earlier = [x for x in work.letters.of_record(record.number) if x.purpose in REMINDERS]
-            return notices.escalation(record, window, earlier, to, cc, owner, office.desk, ids, now)
-        return notices.due_soon(record, window, int(step), to, cc, owner, office.desk, ids, now)
-
-    def _ids(self, window: Window, step: str) -> Ids:
-        name = hashlib.sha256(f"{window.record} {window.name} {step}".encode()).hexdigest()[:24]
-        return Ids(
-            letter_id=name, message_id=f"<{window.record.lower()}.{window.name}.{step}.{name[:8]}@{self._domain}>"
-        )
+    def _failed(self, one: _Due, error: Exception) -> None:
+        log().error(f"{one.subject.name}_failed", record=one.record, error=type(error).__name__)
 
 
-def _answered(written: Sequence[Letter]) -> tuple[str, ...]:
-    """Whom the acknowledgement went to: the guard let it pass, so the same address may be written to again."""
-    return next(
-        (one.to for one in written if one.purpose is Purpose.ACKNOWLEDGEMENT and one.state not in NEVER_LEAVES), ()
-    )
+def _parted(due: Sequence[_Due], look: Look) -> tuple[list[_Due], list[_Due]]:
+    """(What was missed, what falls due now)."""
+    parted: tuple[list[_Due], list[_Due]] = ([], [])
+    for one in due:
+        parted[0 if one.missed(look) else 1].append(one)
+    return parted
+
+
+def _keep(work: UnitOfWork, letters: Sequence[Letter]) -> None:
+    work.letters.add([one for one in letters if work.letters.by_message_id(one.message_id) is None])
