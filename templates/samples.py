@@ -30,23 +30,21 @@ _ALWAYS_SAID = frozenset(
 )
 
 
-def sample(purpose: str, language: str, variety: str = "full") -> LetterData:
+def sample(template: str, language: str, kind: str = "full") -> LetterData:
     """Data for a letter. `full` has everything, `sparse` only what is never missing, `hostile` what an attacker
-    would write.
+    would write. KeyError for a letter, language or kind that there is none of.
     """
-    kind = PURPOSES[purpose]
-    texts = {**_texts()[language], "language": language}
-    if purpose not in TO_CUSTOMERS:
+    shared = _texts()[language]
+    texts = {**shared, **shared["only"].get(template, {}), "language": language}
+    if template not in TO_CUSTOMERS:
         texts["salutation"] = texts["colleagues"]
-    full = _filled(kind, texts)
+    full = _filled(PURPOSES[template], texts)
     assert isinstance(full, LetterData)
-    if variety == "full":
-        return full
-    if variety == "sparse":
-        return _sparse(full)
-    if variety == "hostile":
-        return _hostile(full)
-    raise KeyError(variety)
+    return {"full": _same, "sparse": _sparse, "hostile": _hostile}[kind](full)
+
+
+def _same(full: LetterData) -> LetterData:
+    return full
 
 
 @lru_cache(maxsize=1)

@@ -69,13 +69,21 @@ def salutation_words() -> Mapping[str, Any]:
 @lru_cache(maxsize=1)
 def tone() -> Mapping[str, tuple[str, ...]]:
     """Language → words that no letter to a customer says before the analysis: blame, admission, promises of remedy."""
-    return {language: tuple(banned) for language, banned in _read(SHIPPED / "tone.toml").items()}
+    found = _read(SHIPPED / "tone.toml")
+    return {language: tuple(banned) for language, banned in found.items() if language != "decided"}
 
 
-def breaches_of_tone(text: str, language: str) -> tuple[str, ...]:
-    """The words of `tone()` that stand in a text, in the list's order."""
+@lru_cache(maxsize=1)
+def decided() -> Mapping[str, tuple[str, ...]]:
+    """Language → those of `tone()` that a letter may say once a person has decided so: remedies."""
+    return {language: tuple(said) for language, said in _read(SHIPPED / "tone.toml")["decided"].items()}
+
+
+def breaches_of_tone(text: str, language: str, *, is_decided: bool = False) -> tuple[str, ...]:
+    """The words of `tone()` that stand in a text, in the list's order; without remedies where those are decided."""
     lowered = text.lower()
-    return tuple(word for word in tone()[language] if word in lowered)
+    allowed = decided()[language] if is_decided else ()
+    return tuple(word for word in tone()[language] if word in lowered and word not in allowed)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def return_arrangement(
         **post.frame(),
         rma=rma,
         quantity=manners.number(quantity) if quantity is not None else "",
-        carrier=wording.plain(carrier, 120) or known.of("report_words", "freight"),
+        carrier=wording.plain(carrier, 120),
         address=wording.plain(address, 200) or post.desk.postal or post.desk.name,
         by=manners.day(by, known.language) if by else "",
         packing=tuple(known.filled("report_words", key, rma=rma) for key in ("pack", "label", "enclose")),
