@@ -16,6 +16,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from intake import cli_life
 from intake.errors import IntakeError, UsageError
 from intake.settings import Settings, default_path, load
 
@@ -208,7 +209,7 @@ def records(
     number: Annotated[str | None, typer.Argument(help="one record's number")] = None, as_json: AsJson = False
 ) -> None:
     """List the records, or show one."""
-    from intake.listing import record_json
+    from intake.listing import hanging_of, record_json
     from intake.wiring import storage_of
 
     config = settings()
@@ -223,6 +224,7 @@ def records(
                 unit.complaints.messages(record.number),
                 unit.complaints.events(record.number),
                 config.company.zone,
+                hanging_of(unit, record.number),
             )
             for record in found
             if record is not None
@@ -353,6 +355,9 @@ def demo(
     from intake.demo import show
 
     show(folder or Path("demo"), once)
+
+
+cli_life.add_to(app, settings)
 
 
 # -------------------------------------------------------------------- the door itself

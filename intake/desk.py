@@ -188,6 +188,20 @@ def follow_up(
     return decision if trouble is not None else _added(decision, mail, record, later, office)
 
 
+def answer_of_ours(
+    mail: Mail, record: Record, match: Match, later: Later, trouble: tuple[str, str] | None = None
+) -> Decision:
+    """An answer of one of our own people in a record's thread: added to it. What he writes is no customer's word and
+    moves neither class nor windows; what he orders is done by `runners.answers`.
+    """
+    arrival = _done(mail, Became.FOLLOW_UP, record.number, match.why)
+    return Decision(
+        arrival if trouble is None else set_aside(arrival, trouble),
+        messages=(_message(mail, record.number),),
+        events=(Event(record.number, later.now, SYSTEM, "answer_of_ours", new={"why": match.why}),),
+    )
+
+
 def follow_up_read_again(mail: Mail, record: Record, later: Later, office: Office) -> Decision:
     """`intake retry` of a follow-up: it hangs on its record already."""
     told = {"kind": str(mail.reading.kind), "what": "a follow-up"}

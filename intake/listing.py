@@ -1,10 +1,14 @@
 """What is kept, as the JSON and the tables of spec'd output: `intake records` and `intake arrivals`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage import UnitOfWork
+from storage.eight_d import Report
+from storage.life import Life, Proposal, Task, Warned
 from storage.records import Arrival, Event, ItemOf, Letter, Record, ThreadMessage, Window
 
 
@@ -36,6 +40,7 @@ def _window(window: Window, zone: ZoneInfo) -> dict[str, Any]:
 
 def _letter(letter: Letter, zone: ZoneInfo) -> dict[str, Any]:
     return {
+        "id": letter.id,
         "purpose": str(letter.purpose),
         "to": list(letter.to),
         "cc": list(letter.cc),
@@ -68,6 +73,17 @@ def _latest(events: Sequence[Event], what: str) -> Any:
     return next((event.new for event in reversed(events) if event.what == what), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What hangs on a record besides its mails, windows and letters."""
+
+    life: Life
+    tasks: Sequence[Task] = ()
+    proposals: Sequence[Proposal] = ()
+    report: Report | None = None
+    warned: Sequence[Warned] = ()
+
+
 def record_json(
     record: Record,
     windows: Sequence[Window],
@@ -75,9 +91,11 @@ def record_json(
     messages: Sequence[ThreadMessage],
     events: Sequence[Event],
     zone: ZoneInfo,
+    hanging: Hanging | None = None,
 ) -> dict[str, Any]:
     """One line of `intake records --json`. Moments are in the company's zone."""
     customer = record.customer
+    more = _hanging(hanging, zone) if hanging is not None else {}
     return {
         "number": record.number,
         "state": str(record.state),
@@ -103,7 +121,48 @@ def record_json(
         "letters": [_letter(letter, zone) for letter in letters],
         "messages": [_message(message, zone) for message in messages],
         "events": [_event(event, zone) for event in events],
+        **more,
     }
+
+
+def _hanging(hanging: Hanging, zone: ZoneInfo) -> dict[str, Any]:
+    life, report = hanging.life, hanging.report
+    return {
+        "signed_by": life.signed_by,
+        "signed_at": _at(life.signed_at, zone),
+        "handover_to": life.handover_to,
+        "cause": life.cause,
+        "responsibility": life.responsibility,
+        "same_fault": life.same_fault,
+        "promised_on": life.promised_on.isoformat() if life.promised_on else None,
+        "tasks": [
+            {
+                "id": task.id,
+                "kind": str(task.kind),
+                "owner": task.owner,
+                "due_at": _at(task.due_at, zone),
+                "state": str(task.state),
+                "result": task.result,
+            }
+            for task in hanging.tasks
+        ],
+        "proposals": [
+            {"id": one.id, "item": one.item, "field": one.field, "value": one.value, "text": one.text}
+            for one in hanging.proposals
+        ],
+        "eight_d": {"revision": report.revision, "state": str(report.state)} if report else None,
+        "warned": [
+            {"id": one.id, "customer": one.customer, "letter": one.letter, "confirmed_at": _at(one.confirmed_at, zone)}
+            for one in hanging.warned
+        ],
+    }
+
+
+def hanging_of(work: UnitOfWork, number: str) -> Hanging:
+    lives = work.lives
+    return Hanging(
+        lives.get(number), lives.tasks(number), lives.proposals(number), lives.report(number), lives.warned(number)
+    )
 
 
 def arrival_json(arrival: Arrival, zone: ZoneInfo) -> dict[str, Any]:

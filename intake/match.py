@@ -73,6 +73,7 @@ class MatchFacts:
     same_message_id: tuple[Arrival, ...] = ()
     our_letter: Letter | None = None
     ours: frozenset[str] = frozenset()
+    by_our_people: bool = False  # the sender is one of them, and what he writes in a thread is no customer's complaint
 
 
 def number_in(subject: str) -> str | None:
@@ -137,7 +138,7 @@ def _forged(facts: MatchFacts) -> Match | None:
 
 def _new_in_thread(facts: MatchFacts) -> Match | None:
     record = _thread_record(facts)
-    if record is None or facts.kind is not Kind.COMPLAINT:
+    if record is None or facts.kind is not Kind.COMPLAINT or facts.by_our_people:
         return None
     if record.state in _ENDED:
         return Match(

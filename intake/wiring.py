@@ -16,6 +16,7 @@ from intake.policy.calendar import WorkCalendar
 from intake.policy.model import Policy, load_policy
 from intake.replies.letters import Desk
 from intake.replies.outlet import Outlet, open_outlet
+from intake.runners.acts import Actions
 from intake.runners.alarm import Alarm
 from intake.runners.handle import Handler
 from intake.runners.journal import Journal
@@ -126,6 +127,13 @@ def office_of(settings: Settings) -> Office:
         addresses=frozenset(address.lower() for address in settings.company.all_addresses),
         brake=settings.brake,
     )
+
+
+def actions_of(settings: Settings, now: clock.Clock = clock.now) -> tuple[Storage, Actions]:
+    """The acts on a site's records, and the database that the caller closes."""
+    storage = storage_of(settings)
+    domain = settings.company.address.rsplit("@", 1)[-1]
+    return storage, Actions(storage, blobs_of(settings), office_of(settings), now, domain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ else.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,13 @@ from typing import Any
 
 from parsers.files.seen import SeenPage, Wanted
 from parsers.limits import ReadLimits
+from parsers.mime import Part
+from parsers.own_forms import OwnForm, own_form
 from parsers.types import Bounce, Channel, Customer, Envelope, Kind, Ours, Reading
 
+MOST_FORMS = 5
+MOST_UNCOMPRESSED = 50_000_000  # bytes; a filled form with its photos is far smaller
+LONGEST_REPLY = 50_000  # characters; what is written to be acted on is short
 HEADERS_ONLY = "The mail is over the size limit; only its headers were taken."
 
 
@@ -35,7 +40,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`reading_json` is the Reading as it is printed and kept. `trouble` is (why, remedy) where the whole could not be
-    read.
+    read. `reply_text` is what the sender wrote anew: without quoted mails and signature. `forms` are forms of ours that
+    came back filled in.
     """
 
     envelope: Envelope
@@ -43,6 +49,8 @@ class Outcome:
     reading_json: Mapping[str, Any] = field(default_factory=dict)
     bounce: Bounce | None = None
     trouble: tuple[str, str] | None = None
+    reply_text: str = ""
+    forms: tuple[OwnForm, ...] = ()
 
 
 Read = Callable[[Job, Callable[[str], None], Mapping[str, str]], Outcome | Wanted]
@@ -83,9 +91,22 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
         reading = reading_of_message(message, ours, job.received_at, limits, report, skip, sight, extractor)
         if isinstance(reading, Wanted):
             return reading
-        return Outcome(message.envelope, reading, reading_json(reading), message.bounce)
+        written = message.reply_text[:LONGEST_REPLY]
+        forms = tuple(_own_forms(message.attachments, limits, skip))
+        return Outcome(message.envelope, reading, reading_json(reading), message.bounce, None, written, forms)
 
     return read
+
+
+def _own_forms(attachments: tuple[Part, ...], limits: ReadLimits, skip: Mapping[str, str]) -> Iterator[OwnForm]:
+    """Our own forms among the attachments; what ended a reader before is left alone."""
+    files = [
+        part for part in attachments[: limits.parts] if part.name.lower().endswith(".docx") and part.name not in skip
+    ]
+    for part in files[:MOST_FORMS]:
+        form = own_form(part.name, part.content, MOST_UNCOMPRESSED)
+        if form is not None:
+            yield form
 
 
 def _unreadable(reading: Reading) -> tuple[str, str] | None:

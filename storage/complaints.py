@@ -125,7 +125,8 @@ class Complaints:
         found: dict[str, Record] = {}
         for group in in_groups(sorted(set(numbers))):
             query = sa.select(records).where(records.c.number.in_(group)).order_by(records.c.number)
-            found.update({one.number: one for one in self._all(query.with_for_update() if lock else query)})
+            query = query.with_for_update(key_share=True) if lock else query  # what refers to them may be added
+            found.update({one.number: one for one in self._all(query)})
         return found
 
     def resolve(self, number: str) -> Record | None:

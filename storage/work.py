@@ -94,6 +94,11 @@ class UnitOfWork:
         self._bind(self._own)
         return self
 
+    @property
+    def reads(self) -> bool:
+        """Whether it only reads."""
+        return self._reads
+
     def _begun(self) -> sa.Connection:
         try:
             connection = self._engine.connect()

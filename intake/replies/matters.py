@@ -16,6 +16,7 @@ PURPOSES = {
     "refused": Purpose.DISPATCH,
     "task": Purpose.DISPATCH,
     "rejected": Purpose.DISPATCH,
+    "not_taken": Purpose.DISPATCH,
     "coordination": Purpose.ESCALATION,
 }
 

@@ -4,6 +4,7 @@ Reading happens outside the transaction (it may take seconds); gathering and sav
 cannot both open a record for one mail).
 """
 
+import re
 import secrets
 import traceback
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake import desk
+from intake.acts.case import Actor
 from intake.clock import Clock
 from intake.desk import Decision, Later, Mail, Office, Opening
 from intake.goods import Checked, check
@@ -21,13 +23,15 @@ from intake.log import log
 from intake.match import Match, MatchFacts, What, match, number_in
 from intake.replies.guard import reply_address
 from intake.replies.letters import Ids
+from intake.runners.acts import Actions
+from intake.runners.answers import by_customer, by_our_people
 from intake.runners.goods import goods_facts
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
 from intake.runners.repeats import earlier_occurrences
 from parsers.export_reading import reading_json
 from parsers.job import Job, Outcome, unread
-from parsers.types import Kind, Reading
+from parsers.types import Envelope, Kind, Reading
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
 from storage.life import Life
@@ -46,6 +50,7 @@ from storage.records import (
 
 FIRST_LETTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.DISPATCH, Purpose.MANAGEMENT_REPORT)
 MOST_REFERENCES = 50
+_FORWARDED = re.compile(r"\s*(?:fwd?|fw|转发|轉寄|转寄|轉發)\s*[:：]", re.IGNORECASE)
 OUR_FAULT = "This is a fault of the service: report it. `intake retry` takes the mail through again once it is mended."
 LONGEST_THREAD = 5  # mails of one thread that may all be waiting, after the service was down
 
@@ -72,6 +77,7 @@ class Handler:
         self._clock = clock
         self._domain = domain
         self._prefix = prefix
+        self._actions = Actions(storage, blobs, office, clock, domain)
 
     def read(self, arrival_ids: Sequence[str]) -> list[Read]:
         """Reads the arrivals' bytes in a child, those that are handled already not at all.
@@ -148,6 +154,7 @@ class Handler:
         )
         decision = desk.compared(decision, outcome.reading, checked, self._office, self._clock())
         _save(work, decision)
+        more = self._answered_in_thread(work, decision, outcome)
         log().info(
             "handled",
             arrival=arrival.id,
@@ -155,7 +162,35 @@ class Handler:
             record=decision.arrival.record,
             letters=len(decision.letters),
         )
-        return [letter.id for letter in decision.letters if letter.state is LetterState.QUEUED]
+        return [letter.id for letter in decision.letters if letter.state is LetterState.QUEUED] + more
+
+    def _answered_in_thread(self, work: UnitOfWork, decision: Decision, outcome: Outcome) -> list[str]:
+        """What the answer in a record's thread orders (our own people) or gives (the customer); ids of letters.
+
+        A fault in it must not keep the mail from its record: the mail stays, and what was not done is logged.
+        """
+        number = decision.arrival.record
+        if decision.arrival.became is not Became.FOLLOW_UP or number is None or outcome.trouble is not None:
+            return []
+        try:
+            with work.savepoint():
+                who = self._colleague(work, outcome.envelope)
+                if who is not None:
+                    return by_our_people(work, self._actions, number, who, outcome.reply_text, outcome.forms)
+                by_customer(work, self._actions, number, decision.arrival.id, outcome)
+        except (SQLAlchemyError, StorageTrouble):
+            raise
+        except Exception as error:  # noqa: BLE001  as above: a bug here must not lose the mail
+            log().error(
+                "answer_failed", arrival=decision.arrival.id, fault=f"{type(error).__name__} in {_where(error)}"
+            )
+        return []
+
+    def _colleague(self, work: UnitOfWork, envelope: Envelope) -> Actor | None:
+        """Whom of our people the mail is of; nobody where our own mail server says that the sender is forged."""
+        if envelope.sender is None or envelope.authentication_failed:
+            return None
+        return Actor.of(envelope.sender.email, work.people.everybody())
 
     def _answered(self, outcome: Outcome) -> list[str]:
         """Arrivals that wait still, of mails that this one answers."""
@@ -203,6 +238,8 @@ class Handler:
                 record = work.complaints.resolve(found.record)
                 if record is not None:
                     later = self._later(work, mail, record)
+                    if self._colleague(work, mail.envelope) is not None and not _is_forwarded(mail.envelope.subject):
+                        return desk.answer_of_ours(mail, record, found, later, outcome.trouble)
                     return desk.follow_up(mail, record, found, later, self._office, outcome.trouble)
         if mail.reading.kind in desk.NO_RECORD:
             return desk.without_record(mail, desk.NO_RECORD[mail.reading.kind], f"read as {mail.reading.kind}")
@@ -232,6 +269,7 @@ class Handler:
             same_message_id=tuple(earlier),
             our_letter=work.letters.by_message_id(envelope.message_id) if envelope.message_id else None,
             ours=self._office.addresses,
+            by_our_people=self._colleague(work, envelope) is not None and not _is_forwarded(envelope.subject),
         )
 
     def _opening(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Opening:
@@ -280,6 +318,11 @@ class Handler:
         """A letter's id and Message-ID (RFC 5322 §3.6.4), fixed before anything is sent."""
         name = new_id(int(self._clock().timestamp() * 1000))
         return Ids(letter_id=name, message_id=f"<{name}.{purpose}.{secrets.token_hex(4)}@{self._domain}>")
+
+
+def _is_forwarded(subject: str) -> bool:
+    """What one of us passes on is the customer's word, not ours."""
+    return _FORWARDED.match(subject) is not None
 
 
 def _with(outcome: Outcome, checked: Checked) -> Outcome:

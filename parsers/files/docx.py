@@ -32,7 +32,7 @@ _FIXED = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n",
 _PICTURES = {_W + "drawing", _W + "pict", _W + "object"}
 
 # what python-docx lets through when a package breaks its expectations
-_TROUBLE = (
+TROUBLE = (
     OpcError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, AttributeError, TypeError,
     OSError, EOFError, NotImplementedError, RuntimeError,
 )  # fmt: skip
@@ -74,7 +74,7 @@ def read_docx(content: bytes, part: str, characters: int, uncompressed_bytes: in
         main = package.main_document_part
         headers, footers = _related(main, "/header"), _related(main, "/footer")
         roots = [_root(each) for each in (*headers, main, *footers)]
-    except _TROUBLE as error:
+    except TROUBLE as error:
         raise Unreadable("The Word file is damaged, or of a kind that is not read.") from error
     draft = Draft(characters)
     seen: set[bytes] = set()

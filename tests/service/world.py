@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from intake.importing import import_file
-from intake.listing import arrival_json, record_json
+from intake.listing import arrival_json, hanging_of, record_json
 from intake.retry import take_back
 from intake.runners.read import Reader
 from intake.settings import Settings, load
-from intake.wiring import ALL, Parts, Service, storage_of
+from intake.wiring import ALL, Parts, Service, actions_of, storage_of
 from storage import Storage, UnitOfWork
 from tests.servers.dovecot import Dovecot
 from tests.servers.site import PEOPLE
@@ -151,6 +151,14 @@ class World:
         said: str = self.stored(lambda storage: take_back(storage, arrival))
         return said
 
+    def act(self, number: str, action: str, who: str, **values: str) -> tuple[str, ...]:
+        """As `intake act NUMBER ACTION KEY=VALUE --as WHO`; what it says."""
+        storage, actions = actions_of(self.settings(), lambda: self.now)
+        try:
+            return actions.do(number, action, {name.rstrip("_"): text for name, text in values.items()}, who)[0].told
+        finally:
+            storage.close()
+
     # ---------------------------------------------------------------- what there is
 
     def stored(self, ask: Callable[[Storage], Any]) -> Any:
@@ -190,6 +198,7 @@ class World:
                     work.complaints.messages(record.number),
                     work.complaints.events(record.number),
                     zone,
+                    hanging_of(work, record.number),
                 )
                 for record in sorted(work.complaints.everything(), key=lambda record: record.number)
             ]

@@ -1,0 +1,99 @@
+"""The 8D of a record at the terminal: written to a file, taken in from one, checked."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from intake.acts.act import allow
+from intake.acts.case import Actor
+from intake.acts.report import draft_of, findings, with_report
+from intake.acts.table import act_named
+from intake.eightd.checks import Severity
+from intake.eightd.exchange import exported, imported
+from intake.eightd.readback import Unread, eight_d_of
+from intake.eightd.word import word_report
+from intake.errors import RecordError, UsageError
+from intake.replies.frame import letter_language
+from intake.runners.acts import Actions, gather
+from parsers.own_forms import own_form
+from storage.eight_d import EightD, Report, ReportState
+from templates.data import LANGUAGES
+
+LARGEST_FORM = 50_000_000  # bytes, unpacked
+
+
+def export_report(actions: Actions, number: str, file: Path, language: str, first: bool) -> str:
+    """Writes the newest revision, or a first draft of what the record says; the sentence to print."""
+    with actions.reading() as work:
+        case = gather(work, number)
+        world = actions.world(work, case.record)
+    report = case.report or Report(number, 1, draft_of(case, world), ReportState.DRAFT, "", world.now)
+    if file.suffix == ".json":
+        content = exported(report).encode()
+    elif file.suffix == ".docx":
+        wanted = _language(language) or letter_language(case.record.language, world.office.desk.language)
+        content = word_report(report, world.office.desk.name, wanted, first)
+    else:
+        raise UsageError(f"{file.name} ends in neither .json nor .docx.", "Name the file by one of them.")
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be written: {error.strerror}.", "Name a folder that exists and is yours."
+        ) from error
+    return f"{file}: revision {report.revision}, {report.state.value}."
+
+
+def import_report(actions: Actions, number: str, file: Path, who: str) -> list[str]:
+    """Takes a report in as the record's next draft; the sentences to print, with what could not be read."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a file that exists.") from error
+    with actions.unit() as work:
+        before = gather(work, number)
+        world = actions.world(work, before.record)
+        actor = Actor.of(who, world.people)
+        if actor is None:
+            raise RecordError(f"{who} is not among our people.", "`intake import people` takes people in.")
+        allow(act_named("report"), before, actor)
+        today = world.now.astimezone(world.office.desk.zone).date()
+        unread: tuple[Unread, ...] = ()
+        if file.suffix == ".json":
+            report = imported(content.decode("utf-8", errors="replace"))
+        else:
+            found = _form(file, content, today)
+            report, unread = replace(found[0], head=draft_of(before, world).head), found[1]
+        after = with_report(before, report, actor, world, {"file": file.name})
+        actions.save(work, before, after)
+        work.commit()
+    return [*after.told, *(f"not read: {one.field}: {one.why}" for one in unread)]
+
+
+def _form(file: Path, content: bytes, today: date) -> tuple[EightD, tuple[Unread, ...]]:
+    form = own_form(file.name, content, LARGEST_FORM)
+    found = eight_d_of(form, today) if form is not None else None
+    if found is None:
+        raise UsageError(f"{file.name} is no 8D form of ours.", "`intake eightd export NUMBER FILE.docx` writes one.")
+    return found
+
+
+def check_report(actions: Actions, number: str, first: bool, language: str) -> tuple[list[str], bool]:
+    """(a line a finding, whether one of them stops the report)."""
+    with actions.reading() as work:
+        case = gather(work, number)
+        world = actions.world(work, case.record)
+    found = findings(case, world, first)
+    lines = []
+    for one in found:
+        says, instead = one.words(_language(language) or letter_language("", world.office.desk.language))
+        lines.append(f"{one.severity.value}  {one.id}  {one.field}: {says} {instead}")
+    return lines or ["Nothing that a customer would send it back for."], any(
+        one.severity is Severity.STOP for one in found
+    )
+
+
+def _language(wanted: str) -> str:
+    if wanted and wanted not in LANGUAGES:
+        raise UsageError(f"{wanted!r} is no language of letters.", f"Use {', '.join(LANGUAGES)}.")
+    return wanted

@@ -1,0 +1,72 @@
+"""Our own forms (8D, 产品销售质量信息传递单) that come back filled in: recognised, and read as an outline of tables.
+
+What the labels mean is not known here; `intake.eightd.readback` knows. Runs in the reading child, under its limits.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import docx
+from docx.table import Table as DocxTable
+from docx.text.paragraph import Paragraph
+
+from parsers.errors import ReadingError
+from parsers.files.archive import open_zip
+from parsers.files.docx import TROUBLE
+
+MOST_TABLES, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 60, 400, 20, 20_000
+MARKS = {"intake-8d/1": "8d", "intake-slip/1": "slip"}  # the document property by which a form is known
+_STEP = re.compile(r"^\s*D[0-8]\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    heading: str  # the last heading before it, such as "D3 临时遏制措施"
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnForm:
+    part: str  # the attachment's name
+    kind: str  # "8d" or "slip"
+    tables: tuple[Table, ...]
+
+
+def own_form(part: str, content: bytes, uncompressed_bytes: int) -> OwnForm | None:
+    """The form in a .docx; None where it is none of ours, or damaged: its text is read like any other then."""
+    try:
+        open_zip(content, uncompressed_bytes).close()
+        document = docx.Document(io.BytesIO(content))
+        kind = MARKS.get(document.core_properties.identifier or "")
+        tables = tuple(_tables(document))
+    except (ReadingError, *TROUBLE):
+        return None
+    if kind is None and len({table.heading for table in tables if _STEP.match(table.heading)}) >= 5:
+        kind = "8d"  # saved by a program that drops the property
+    return OwnForm(part, kind, tables) if kind is not None else None
+
+
+def _tables(document: Any) -> Iterator[Table]:
+    heading, count = "", 0
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            if _STEP.match(block.text):
+                heading = block.text.strip()
+        elif isinstance(block, DocxTable) and count < MOST_TABLES:
+            count += 1
+            yield Table(heading, tuple(_cells(row) for row in block.rows[:MOST_ROWS]))
+
+
+def _cells(row: Any) -> tuple[str, ...]:
+    """The texts of a row; a merged cell once."""
+    seen: list[Any] = []
+    texts: list[str] = []
+    for cell in row.cells:
+        if any(cell._tc is one for one in seen) or len(texts) >= MOST_COLUMNS:
+            continue
+        seen.append(cell._tc)
+        texts.append(cell.text[:LONGEST_CELL])
+    return tuple(texts)
