@@ -29,6 +29,7 @@ def matter(
     desk: Desk,
     ids: Ids,
     now: datetime,
+    /,
     cc: Receivers = (),
     facts: Sequence[tuple[str, str | datetime]] = (),
     **said: str,

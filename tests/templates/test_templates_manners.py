@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from templates import LANGUAGES, manners
 from templates.data import Fact, Promise
 from templates.layout import WIDTH, aligned, columns, fold
-from templates.words import breaches_of_tone, tone, words
+from templates.words import breaches_of_tone, decided, tone, words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 20, 2, 4, tzinfo=UTC)
@@ -186,3 +186,18 @@ def test_the_tone_list_finds_what_it_bans():
         for word in tone()[language]:
             assert word in breaches_of_tone(f"… {word.upper()} …", language)
     assert breaches_of_tone("亲自到现场", "zh-CN") == ()
+
+
+def test_a_value_stands_below_a_label_that_is_a_sentence_and_nothing_of_either_is_lost():
+    label, value = "贵司报告中的抽样数量不足以证明措施有效" * 10, "已增加抽样" * 30
+    lines = aligned([Promise(label, value), Promise("短", "2026/11/20")]).splitlines()
+    assert max(map(columns, lines)) <= WIDTH
+    assert "".join("".join(lines).split()) == f"-{label}{value}-短2026/11/20"
+
+
+def test_a_remedy_that_somebody_decided_may_be_named_and_blame_never():
+    for language in LANGUAGES:
+        for word in decided()[language]:
+            assert word in tone()[language]
+            assert breaches_of_tone(f"… {word} …", language, is_decided=True) == ()
+    assert breaches_of_tone("操作不当", "zh-CN", is_decided=True) == ("操作不当",)
