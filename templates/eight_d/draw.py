@@ -53,8 +53,8 @@ ROWS: dict[str, tuple[str, Sequence[tuple[str, float]]]] = {
     "d1": ("people", (("kind", 2.4), ("name", 2.6), ("department", 3), ("role", 3.4), ("phone", 3), ("email", 3.6))),
     "d3": (
         "rows",
-        (("place", 2), ("action", 4.4), ("quantity_suspect", 1.8), ("quantity_checked", 1.6), ("quantity_found", 1.6),
-         ("disposition", 2.6), ("owner", 2), ("done_on", 2)),
+        (("place", 2), ("action", 4.0), ("quantity_suspect", 1.8), ("quantity_checked", 1.6), ("quantity_found", 1.6),
+         ("disposition", 2.6), ("owner", 2), ("done_on", 2.4)),
     ),
     "d4": (
         "causes",
@@ -63,8 +63,8 @@ ROWS: dict[str, tuple[str, Sequence[tuple[str, float]]]] = {
     ),
     "d5": (
         "rows",
-        (("position", 1), ("text", 4), ("for_cause", 2.8), ("verified_quantity", 1.8), ("verified_effect", 1.8),
-         ("side_effects", 2.6), ("owner", 2), ("planned_on", 2)),
+        (("position", 1), ("text", 3.8), ("for_cause", 2.6), ("verified_quantity", 1.8), ("verified_effect", 1.8),
+         ("side_effects", 2.6), ("owner", 2), ("planned_on", 2.4)),
     ),
     "d6": (
         "rows",
@@ -153,6 +153,8 @@ def _table(document: Any, rows: int, widths: Sequence[float]) -> Any:
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
