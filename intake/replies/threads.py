@@ -22,6 +22,20 @@ _RE = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|回复|回覆|答复|转发|轉寄|轉
 # header keeps Exchange from answering with an out-of-office note.
 _ANSWERS = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.MISSING_INFORMATION})
 _SUPPRESS = {"X-Auto-Response-Suppress": "All"}
+# What a person has decided to send is no automatic mail: a ticket system that passes over those shall see it.
+_BY_PEOPLE = frozenset(
+    {
+        Purpose.FIRST_REPORT,
+        Purpose.SOLUTION,
+        Purpose.FULL_REPORT,
+        Purpose.NOT_OUR_FAULT,
+        Purpose.REVISION,
+        Purpose.CLOSURE,
+        Purpose.BATCH_WARNING,
+        Purpose.RETURN_ARRANGEMENT,
+        Purpose.DELAY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,8 @@ def _well_formed(name: str | None) -> bool:
 
 def headers(purpose: Purpose) -> Mapping[str, str]:
     """The headers that a letter of this purpose carries besides its own."""
+    if purpose in _BY_PEOPLE:
+        return {}
     return {"Auto-Submitted": "auto-replied" if purpose in _ANSWERS else "auto-generated", **_SUPPRESS}
 
 

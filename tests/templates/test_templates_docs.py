@@ -23,7 +23,7 @@ def test_every_variable_of_every_letter_is_on_the_page():
 
 
 def test_every_picture_and_file_that_the_page_names_is_there():
-    for name in re.findall(r"\]\((pictures/[^)]+)\)", PAGE):
+    for name in re.findall(r"\]\(((?:pictures|letters)/[^)]+)\)", PAGE):
         assert (DOCS / name).stat().st_size < 300_000
     for name in re.findall(r"`(_base/[^`]+)`", PAGE):
         assert (SHIPPED / name).is_file()
