@@ -4,8 +4,9 @@
 time; from the next working day on it stands on the list of what is unsigned.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Literal
 
 from intake.policy.calendar import WorkCalendar
@@ -22,9 +23,17 @@ class Wanted:
     at: datetime
 
     @property
-    def mark(self) -> str:
-        """How `Life.reminded` notes that its reminder went."""
+    def name(self) -> str:
         return f"{self.what}:{self.since:%Y-%m-%dT%H:%M:%S%z}"
+
+    def mark(self, day: date) -> str:
+        """How `Life.reminded` notes that its reminder went on a day."""
+        return f"{self.name}@{day:%Y-%m-%d}"
+
+    def reminded_on(self, life: Life) -> date | None:
+        """The day on which its reminder went; None: not yet."""
+        days = [mark.rpartition("@")[2] for mark in life.reminded if mark.startswith(f"{self.name}@")]
+        return date.fromisoformat(days[0]) if days else None
 
 
 def wanted(life: Life, policy: Policy, calendar: WorkCalendar) -> tuple[Wanted, ...]:
@@ -43,13 +52,13 @@ def signatures_due(life: Life, now: datetime, policy: Policy, calendar: WorkCale
     return tuple(
         one
         for one in wanted(life, policy, calendar)
-        if one.mark not in life.reminded and signature_overdue(one.since, now, policy, calendar)
+        if one.reminded_on(life) is None and signature_overdue(one.since, now, policy, calendar)
     )
 
 
 def signature_look(life: Life, now: datetime, policy: Policy, calendar: WorkCalendar) -> datetime | None:
     """When the clock must look at a life next for a signature; None: no reminder is still to go."""
-    still = [one for one in wanted(life, policy, calendar) if one.mark not in life.reminded]
+    still = [one for one in wanted(life, policy, calendar) if one.reminded_on(life) is None]
     return min((calendar.next_working_moment(max(one.at, now)) for one in still), default=None)
 
 
@@ -58,6 +67,15 @@ def signature_overdue(dispatched_at: datetime, now: datetime, policy: Policy, ca
     return now >= dispatched_at + policy.reminders.sign_within and calendar.is_working(now)
 
 
-def listed(one: Wanted, now: datetime, calendar: WorkCalendar) -> bool:
-    """Whether it stands on today's list: its own reminder fell due on an earlier day."""
-    return calendar.local_day(one.at) < calendar.local_day(now)
+def listed(one: Wanted, life: Life, now: datetime, calendar: WorkCalendar) -> bool:
+    """Whether it stands on today's list: its own reminder went on an earlier day."""
+    reminded = one.reminded_on(life)
+    return reminded is not None and reminded < calendar.local_day(now)
+
+
+def with_reminded(life: Life, due: Sequence[Wanted], still: Sequence[Wanted], day: date) -> Life:
+    """The life with the marks of reminders that went today, and without those of signatures that nobody wants now."""
+    names = tuple(f"{one.name}@" for one in still)
+    ours = ("dispatch:", "handover:")
+    kept = [mark for mark in life.reminded if mark.startswith(names) or not mark.startswith(ours)]
+    return replace(life, reminded=(*kept, *(one.mark(day) for one in due)))

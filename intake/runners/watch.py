@@ -8,6 +8,7 @@ down, what was missed is taken in one transaction, and its letters are joined (`
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -65,7 +66,7 @@ class Watcher:
             look = Look(now, self._office, self._domain, tuple(work.people.everybody()), until, down_from)
             due = [_Due(subject, thing) for subject in SUBJECTS for thing in subject.due(work, now, LIMIT)]
         missed, others = _parted(due, look)
-        touched = self._together(missed, look) if missed else 0
+        touched = self._caught_up(missed, look) if missed else 0
         touched += sum(self._alone(one, look) for one in others)
         rounds.make(self._storage, look)
         if len(due) < LIMIT:  # else the rest was missed as well, and is joined at the next look
@@ -80,7 +81,8 @@ class Watcher:
         """One thing in a transaction of its own: its fault must not stop the clock of all the others."""
         try:
             with self._storage.unit() as work:
-                taken = one.subject.step(work, one.thing, work.complaints.get, look)
+                get = partial(work.complaints.get, lock=one.subject.locks_record)
+                taken = one.subject.step(work, one.thing, get, look)
                 _keep(work, [told.write(told.to, told.cc) for told in taken.told] + taken.letters)
                 work.commit()
         except AlreadyThere:
@@ -94,6 +96,16 @@ class Watcher:
                 work.commit()
             return 0
         return int(taken.steps > 0)
+
+    def _caught_up(self, missed: Sequence[_Due], look: Look) -> int:
+        """What was missed, joined; one by one where that cannot be: a letter too many is better than none."""
+        try:
+            return self._together(missed, look)
+        except (StorageTrouble, SQLAlchemyError):
+            raise
+        except Exception as error:  # noqa: BLE001
+            log().error("catch_up_failed", things=len(missed), error=type(error).__name__)
+            return sum(self._alone(one, look) for one in missed)
 
     def _together(self, missed: Sequence[_Due], look: Look) -> int:
         """What was missed, in one transaction: the steps as ever, the letters to our own people joined."""

@@ -1,14 +1,14 @@
 """Reminders of tasks and of signatures: the steps of windows, on the clock of the work."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from intake.policy import WorkCalendar, load_policy
 from intake.policy.reminders import task_next_look, task_steps_due
-from intake.policy.signing import listed, signature_look, signatures_due, wanted
+from intake.policy.signing import listed, signature_look, signatures_due, wanted, with_reminded
 from storage.life import Life, Task, TaskKind, TaskState
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -90,14 +90,14 @@ def test_a_signature_is_asked_for_once_in_the_morning_after_twelve_hours() -> No
     assert signatures_due(DISPATCHED, at("2026-11-20T22:00"), POLICY, CALENDAR) == ()
     (due,) = signatures_due(DISPATCHED, at("2026-11-23T08:00"), POLICY, CALENDAR)
     assert due.what == "dispatch"
-    reminded = replace(DISPATCHED, reminded=(due.mark,))
+    reminded = replace(DISPATCHED, reminded=(due.mark(date(2026, 11, 23)),))
     assert signatures_due(reminded, at("2026-11-24T08:00"), POLICY, CALENDAR) == ()
     assert signature_look(reminded, at("2026-11-24T08:00"), POLICY, CALENDAR) is None
 
 
 def test_a_second_dispatch_waits_for_a_signature_of_its_own() -> None:
     (first,) = wanted(DISPATCHED, POLICY, CALENDAR)
-    again = replace(DISPATCHED, dispatched_at=at("2026-11-24T10:00"), reminded=(first.mark,))
+    again = replace(DISPATCHED, dispatched_at=at("2026-11-24T10:00"), reminded=(first.mark(date(2026, 11, 23)),))
     assert [one.what for one in signatures_due(again, at("2026-11-25T08:00"), POLICY, CALENDAR)] == ["dispatch"]
 
 
@@ -110,5 +110,17 @@ def test_a_signed_dispatch_asks_for_nothing_and_a_handover_does() -> None:
 
 def test_the_list_names_from_the_next_day_on_what_had_its_letter() -> None:
     (one,) = wanted(DISPATCHED, POLICY, CALENDAR)
-    assert not listed(one, at("2026-11-23T08:00"), CALENDAR)
-    assert listed(one, at("2026-11-24T08:00"), CALENDAR)
+    assert not listed(one, DISPATCHED, at("2026-11-24T08:00"), CALENDAR), "the service was down: its letter goes first"
+    told = replace(DISPATCHED, reminded=(one.mark(date(2026, 11, 23)),))
+    assert not listed(one, told, at("2026-11-23T08:00"), CALENDAR)
+    assert listed(one, told, at("2026-11-24T08:00"), CALENDAR)
+
+
+def test_marks_of_signatures_that_nobody_wants_any_more_are_dropped_and_others_kept() -> None:
+    (first,) = wanted(DISPATCHED, POLICY, CALENDAR)
+    again = replace(
+        DISPATCHED, dispatched_at=at("2026-11-24T10:00"), reminded=("survey", first.mark(date(2026, 11, 23)))
+    )
+    (second,) = still = wanted(again, POLICY, CALENDAR)
+    after = with_reminded(again, (second,), still, date(2026, 11, 25))
+    assert after.reminded == ("survey", second.mark(date(2026, 11, 25)))

@@ -95,6 +95,7 @@ class Subject(Protocol[T]):
     """A kind of thing that the clock looks at. It is looked at when its `look_at` has come, and at no other time."""
 
     name: str
+    locks_record: bool  # whether its rows are safe only while nobody else may change the record
 
     def due(self, work: UnitOfWork, now: datetime, limit: int) -> list[T]:
         """Those for which the clock calls, the longest waiting first."""

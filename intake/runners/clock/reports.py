@@ -1,12 +1,13 @@
 """The weekly and the monthly report: counted by `intake.reporting`, to the policy's `recipients.report`."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Literal
 
 from intake.policy.rounds import WEEKLY, Round
 from intake.policy.routing import recipients
 from intake.replies import lists
-from intake.reporting import Facts, Owned, Summary, summary
+from intake.reporting import Facts, Kept, Owned, Summary, summary
 from intake.runners.clock.look import Look
 from intake.runners.repeats import earlier_occurrences
 from storage import RecordFilter, UnitOfWork
@@ -44,7 +45,14 @@ def summary_of(work: UnitOfWork, one: Round, look: Look) -> Summary:
         closed=work.views.closed_between(start, end),
         still_open=work.complaints.open_number(),
     )
-    return summary(one.first, one.last, facts, look.now, policy.digest.top)
+    counted = summary(one.first, one.last, facts, look.now, policy.digest.top)
+    return replace(counted, people=tuple(_named(kept, look) for kept in counted.people))
+
+
+def _named(kept: Kept, look: Look) -> Kept:
+    """With the person's name in place of the address."""
+    person = look.person(kept.person)
+    return replace(kept, person=person.name if person and person.name else kept.person)
 
 
 def _repeats(work: UnitOfWork, record: Record, look: Look) -> bool:

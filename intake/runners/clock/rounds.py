@@ -6,6 +6,8 @@ look of an installation makes none: it has nothing to look back on.
 
 from collections.abc import Callable
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from intake.log import log
 from intake.policy.rounds import DIGEST, MONTHLY, UNSIGNED, WEEKLY, Round, rounds_due
 from intake.runners.clock.catching_up import LAST, LOOKED
@@ -13,7 +15,7 @@ from intake.runners.clock.daily import digests
 from intake.runners.clock.look import Look
 from intake.runners.clock.reports import reports
 from intake.runners.clock.unsigned import unsigned_lists
-from storage import Storage, UnitOfWork
+from storage import Storage, StorageTrouble, UnitOfWork
 from storage.records import Letter
 
 Maker = Callable[[UnitOfWork, Round, Look], list[Letter]]
@@ -29,7 +31,12 @@ def make(storage: Storage, look: Look) -> None:
         first = work.lives.round_made(LOOKED, LAST) is None
         due = tuple(one for one in due if work.lives.round_made(one.name, one.period) is None)
     for one in due:
-        _make(storage, one, look, MAKERS[one.name] if not first else _nothing)
+        try:
+            _make(storage, one, look, MAKERS[one.name] if not first else _nothing)
+        except (StorageTrouble, SQLAlchemyError):
+            raise
+        except Exception as error:  # noqa: BLE001  one letter's fault must not stop the clock; it is tried again
+            log().error("round_failed", name=one.name, period=one.period, error=type(error).__name__)
 
 
 def _make(storage: Storage, one: Round, look: Look, maker: Maker) -> None:

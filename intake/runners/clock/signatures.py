@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.policy.routing import recipients
-from intake.policy.signing import Wanted, signature_look, signatures_due, wanted
+from intake.policy.signing import Wanted, signature_look, signatures_due, wanted, with_reminded
 from intake.replies import notices
 from intake.runners.clock.look import OVER, Addresses, Look, Matter, RecordOf, Taken, Told
 from storage import UnitOfWork
@@ -14,6 +14,7 @@ from storage.records import Event, Letter, Purpose, Record
 
 class Signatures:
     name = "signature"
+    locks_record = True
 
     def due(self, work: UnitOfWork, now: datetime, limit: int) -> list[Life]:
         return work.lives.to_look_at(now, limit)
@@ -40,12 +41,7 @@ class Signatures:
             taken.told.extend(_told(record, thing, one, look))
             told = {"waits_for": one.what, "since": one.since.isoformat()}
             work.complaints.add_event(Event(record.number, now, "system", "unsigned", new=told))
-        marks = tuple(one.mark for one in due)
-        still = {one.mark for one in wanted(thing, policy, calendar)}
-        kept = tuple(
-            mark for mark in thing.reminded if mark in still or not mark.startswith(("dispatch:", "handover:"))
-        )
-        after = replace(thing, reminded=(*kept, *marks))
+        after = with_reminded(thing, due, wanted(thing, policy, calendar), calendar.local_day(now))
         work.lives.save(replace(after, look_at=signature_look(after, now, policy, calendar)))
         return taken
 
@@ -68,7 +64,7 @@ def _told(record: Record, life: Life, one: Wanted, look: Look) -> list[Told]:
         return []
 
     def write(receivers: Addresses, copies: Addresses) -> Letter:
-        ids = look.ids(f"{record.number.lower()}.unsigned", record.number, one.mark)
+        ids = look.ids(f"{record.number.lower()}.unsigned", record.number, one.name)
         owner, desk = look.owner(record), look.office.desk
         return notices.unsigned(record, one.since, to, receivers, copies, owner, desk, ids, look.now)
 

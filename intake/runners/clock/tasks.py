@@ -14,6 +14,7 @@ from storage.records import Event, Letter, Purpose, Record
 
 class Tasks:
     name = "task"
+    locks_record = True
 
     def due(self, work: UnitOfWork, now: datetime, limit: int) -> list[Task]:
         return work.lives.tasks_to_look_at(now, limit)

@@ -32,7 +32,7 @@ def unsigned_of(work: UnitOfWork, look: Look) -> dict[str, Sequence[tuple[Record
         if record is None or record.state in OVER or record.merged_into is not None:
             continue
         for one in wanted(life, policy, calendar):
-            if listed(one, look.now, calendar):
+            if listed(one, life, look.now, calendar):
                 for address in asked(record, life, one, look)[0]:
                     of_person.setdefault(address, []).append((record, one.since))
     return {address: tuple(rows) for address, rows in of_person.items()}

@@ -26,6 +26,7 @@ PURPOSES = {BROKEN: Purpose.OVERDUE, ESCALATED: Purpose.ESCALATION}
 
 class Windows:
     name = "window"
+    locks_record = False  # the windows are locked themselves
 
     def due(self, work: UnitOfWork, now: datetime, limit: int) -> list[Window]:
         return work.complaints.windows_to_look_at(now, limit)
