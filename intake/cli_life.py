@@ -47,6 +47,19 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         for sentence in case.told or (f"{action}: done.",):
             print(sentence)
 
+    @app.command()
+    def enter(
+        values: Annotated[list[str], typer.Argument(metavar="KEY=VALUE…", help="channel=phone and what was said")],
+        who: As = "",
+    ) -> None:
+        """Enter a complaint that came by telephone, by letter, orally, on a visit or with a return."""
+        if not who:
+            raise UsageError("Nobody is named who takes it.", "Add --as EMAIL.")
+        with _Open(settings()) as actions:
+            case = actions.enter(dict(_pair(text) for text in values), who)
+        missing = f" Still missing: {', '.join(case.record.missing)}." if case.record.missing else ""
+        print(f"{case.number}, class {case.record.letter.value}.{missing}")
+
     eightd = typer.Typer(help="The 8D report of a record: out, in, and what a customer would send it back for.")
     app.add_typer(eightd, name="eightd", no_args_is_help=True)
 

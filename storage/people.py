@@ -111,6 +111,11 @@ class People:
         query = sa.select(shipments).where(shipments.c.batch_key.in_({mark(batch) for batch in batches}))
         return self._cards(Shipment, query.order_by(shipments.c.ship_date, shipments.c.id))
 
+    def shipments_of_models(self, models: Collection[str]) -> list[Shipment]:
+        """All shipments of these models, oldest first."""
+        named = sa.select(shipments).where(shipments.c.model.in_(set(models)))
+        return self._cards(Shipment, named.order_by(shipments.c.ship_date, shipments.c.id))
+
     def shipments_to(self, names: Collection[str], most: int) -> list[Shipment]:
         """The newest shipments to a customer, who may have several names."""
         keys = {key for name in names if (key := name_mark(name))}

@@ -24,6 +24,7 @@ from storage.records import (
     Purpose,
     Record,
     Role,
+    Shipment,
     ThreadMessage,
     Window,
     WindowName,
@@ -54,6 +55,18 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """A customer with the shipments of some batches that it got; `card` where we have one of it. `suspected`: only of
+    neighbouring batches.
+    """
+
+    customer: str
+    card: CustomerCard | None
+    shipments: tuple[Shipment, ...]
+    suspected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What an act needs to know besides the case. `fresh` gives ids, `ids` a letter's pair of them."""
 
@@ -63,6 +76,8 @@ class World:
     fresh: Callable[[], str]
     ids: Callable[[Purpose], Ids]
     earlier: int = 0  # our records of the same class B problem within the policy's span, this one not counted
+    # Who received these batches; of these models also what was shipped about the same days.
+    receivers: Callable[[Sequence[str], Sequence[str]], tuple[Receiver, ...]] = lambda batches, models: ()
     link: Callable[[str, str, str], str] = lambda what, number, person: ""  # a signed link for a letter, or ""
 
 

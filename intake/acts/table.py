@@ -10,11 +10,22 @@ from intake.acts.letters import LETTER_ACTS
 from intake.acts.report import REPORT_ACTS
 from intake.acts.review import REVIEW_ACTS
 from intake.acts.send import SEND_ACTS
+from intake.acts.warning import WARNING_ACTS
 from intake.acts.work import WORK_ACTS
 from intake.errors import UsageError
 
 ACTS: Mapping[str, Act] = {
-    act.name: act for act in (*REVIEW_ACTS, *HAND_ACTS, *WORK_ACTS, *REPORT_ACTS, *SEND_ACTS, *LETTER_ACTS, *CLOSE_ACTS)
+    act.name: act
+    for act in (
+        *REVIEW_ACTS,
+        *HAND_ACTS,
+        *WORK_ACTS,
+        *REPORT_ACTS,
+        *SEND_ACTS,
+        *LETTER_ACTS,
+        *WARNING_ACTS,
+        *CLOSE_ACTS,
+    )
 }
 
 

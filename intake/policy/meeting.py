@@ -5,7 +5,11 @@ is to be handled within three days (顾客沟通控制程序 §5.4.9); an answer
 a report.
 """
 
-from storage.records import Letter, Purpose, RecordState, WindowName
+from collections.abc import Sequence
+from datetime import datetime
+
+from storage.life import Warned
+from storage.records import Letter, LetterState, Purpose, RecordState, WindowName
 
 ALSO_MEETS: dict[Purpose, tuple[WindowName, ...]] = {
     Purpose.FULL_REPORT: (WindowName.FIRST_REPORT, WindowName.HANDLED),
@@ -26,6 +30,16 @@ def windows_met_by(letter: Letter) -> tuple[WindowName, ...]:
     """Every window that the mail server's acceptance of this letter meets, each once."""
     own = (letter.satisfies,) if letter.satisfies is not None else ()
     return tuple(dict.fromkeys((*own, *ALSO_MEETS.get(letter.purpose, ()))))
+
+
+def all_told_at(warned: Sequence[Warned], letters: Sequence[Letter]) -> datetime | None:
+    """When the last of the warned customers was told: by the mail server's acceptance, or by telephone where he has
+    confirmed it; None while one is not.
+    """
+    sent = {letter.id: letter.sent_at for letter in letters if letter.state is LetterState.SENT}
+    moments = [sent.get(one.letter or "") or one.confirmed_at for one in warned]
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if known and len(known) == len(moments) else None
 
 
 def state_after(letter: Letter, state: RecordState) -> RecordState:

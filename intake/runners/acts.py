@@ -1,10 +1,13 @@
 """What people do to a record, saved: gather the case, do the act, save what differs, in one transaction."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
+from intake.acts.act import values_of
 from intake.acts.case import Actor, Case, World
+from intake.acts.enter import ENTER, enter
 from intake.acts.table import do
 from intake.clock import Clock
 from intake.desk import Office
@@ -12,6 +15,7 @@ from intake.errors import RecordError
 from intake.log import log
 from intake.replies.letters import Ids
 from intake.runners.poll import new_id
+from intake.runners.receivers import receivers
 from intake.runners.repeats import earlier_occurrences
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
@@ -48,6 +52,33 @@ class Actions:
         log().info("act", record=after.number, act=act)
         return after, to_send(before, after)
 
+    def enter(self, given: Mapping[str, str], who: str, prefix: str = "KS") -> Case:
+        """Opens a record of a complaint that came by no mail."""
+        with self._storage.unit() as work:
+            people = work.people.everybody()
+            actor = Actor.of(who, people)
+            if actor is None:
+                raise RecordError(f"{who} is not among our people.", "`intake import people` takes people in.")
+            month = self._clock().astimezone(self._office.desk.zone).strftime("%Y%m")
+            number = work.complaints.next_number(prefix, month)
+            model, defect = given.get("model", ""), given.get("defect", "")
+            world = self._world(work, [(model, defect)] if model and defect else [], self._clock(), "")
+            case = enter(number, values_of(ENTER, given, world), actor, world)
+            case = self._with_card(work, case)
+            work.complaints.add(case.record, case.windows, case.events)
+            work.lives.save(case.life)
+            work.letters.add(case.letters)
+            work.commit()
+        log().info("entered", record=case.number)
+        return case
+
+    def _with_card(self, work: UnitOfWork, case: Case) -> Case:
+        customer = case.record.customer
+        card = work.people.find_customer(customer.email or "", customer.fax or "", customer.company or "")
+        if card is None:
+            return case
+        return replace(case, card=card, record=replace(case.record, customer_id=card.id))
+
     def unit(self) -> UnitOfWork:
         """A transaction that may write."""
         return self._storage.unit()
@@ -68,14 +99,19 @@ class Actions:
 
     def world(self, work: UnitOfWork, record: Record) -> World:
         problems = [(item.model, item.defect) for item in record.items if item.model and item.defect]
-        policy = self._office.policy
+        return self._world(work, problems, record.received_at, record.number)
+
+    def _world(
+        self, work: UnitOfWork, problems: Sequence[tuple[str, str]], received_at: datetime, number: str
+    ) -> World:
         return World(
             now=self._clock(),
             people=work.people.everybody(),
             office=self._office,
             fresh=self._fresh,
             ids=self._ids,
-            earlier=earlier_occurrences(work, problems, record.received_at, policy, record.number),
+            earlier=earlier_occurrences(work, problems, received_at, self._office.policy, number),
+            receivers=lambda batches, models: receivers(work, batches, models),
         )
 
     def save(self, work: UnitOfWork, before: Case, after: Case) -> None:
@@ -162,8 +198,3 @@ def to_send(before: Case, after: Case) -> list[str]:
     """Ids of letters that wait to leave since the act."""
     waited = {letter.id for letter in before.letters if letter.state is LetterState.QUEUED}
     return [letter.id for letter in after.letters if letter.state is LetterState.QUEUED and letter.id not in waited]
-
-
-def name_of(content: bytes) -> str:
-    """A blob's name before it is kept."""
-    return hashlib.sha256(content).hexdigest()

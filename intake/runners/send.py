@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from intake.clock import Clock
 from intake.log import log
-from intake.policy.meeting import REPORTS, state_after, windows_met_by
+from intake.policy.meeting import REPORTS, all_told_at, state_after, windows_met_by
 from intake.replies.outlet import Accepted, Deferred, InDoubt, Outcome, Outlet, Refused, wire_format
 from intake.runners.journal import Journal, Told
 from intake.settings import Company
@@ -220,11 +220,9 @@ def _note_report(work: UnitOfWork, letter: Letter, now: datetime) -> None:
 
 def _note_warning(work: UnitOfWork, number: str) -> None:
     """Every customer who received the batch has been written to: the window of the warnings is met with the last."""
-    sent = {letter.id: letter.sent_at for letter in work.letters.of_record(number) if letter.state is LetterState.SENT}
-    warned = work.lives.warned(number)
-    moments = [sent.get(one.letter or "") for one in warned]
-    if moments and all(moment is not None for moment in moments):
-        work.complaints.meet(number, WindowName.HAZARD_NOTICE, max(moment for moment in moments if moment is not None))
+    told_at = all_told_at(work.lives.warned(number), work.letters.of_record(number))
+    if told_at is not None:
+        work.complaints.meet(number, WindowName.HAZARD_NOTICE, told_at)
 
 
 def _named(letter: Letter) -> dict[str, str]:

@@ -159,6 +159,14 @@ class World:
         finally:
             storage.close()
 
+    def enter(self, who: str, **values: str) -> str:
+        """As `intake enter KEY=VALUE --as WHO`; the record's number."""
+        storage, actions = actions_of(self.settings(), lambda: self.now)
+        try:
+            return actions.enter(values, who).number
+        finally:
+            storage.close()
+
     # ---------------------------------------------------------------- what there is
 
     def stored(self, ask: Callable[[Storage], Any]) -> Any:

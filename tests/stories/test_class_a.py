@@ -1,6 +1,6 @@
 """A class A complaint from its arrival to its closure, across a weekend: every letter to whom and when, every window."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tests.service.world import World, answer_to, due, letters, mail, window
 

@@ -1,0 +1,147 @@
+"""Early warning (质量预警): every customer who received a batch, or a suspected one, is written to, each of its own.
+
+立即通知顾客及受影响的顾客公司 (信息交流和内部沟通程序流程 §5.1.2); a substance over its limit within 24 h
+(顾客沟通及满意度测量控制程序 §6.1.3). No customer is named to another. The letters wait for a manager's approval.
+"""
+
+from dataclasses import replace
+
+from intake.acts.act import MANAGERS, Act, Key, Values, refuse
+from intake.acts.case import Actor, Case, Receiver, World, owner_person
+from intake.acts.work import given
+from intake.policy.meeting import all_told_at
+from intake.policy.model import Span
+from intake.replies.care import batch_warning
+from intake.replies.frame import Post
+from storage.life import TaskKind, Warned
+from storage.records import LetterState, Purpose, Role, WindowName
+
+CONFIRM_WITHIN = Span(24, "h")  # ours: until when a customer is asked to say that the warning came
+
+
+def warn(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """Drafts a warning to each receiver; one without an address becomes a task for sales, to be called."""
+    batches = tuple(values.get("batches", ())) or _batches(case)
+    models = tuple(dict.fromkeys(item.model for item in case.record.items if item.model))
+    receivers = world.receivers(batches, models if values.get("neighbours") else ())
+    own = (case.record.customer_id, (case.record.customer.company or "").casefold())
+    known = {one.customer for one in case.warned}
+    drafted = []
+    for receiver in receivers:
+        if receiver.customer in known or _is_own(receiver, own):
+            continue
+        case, address = _warned(case, receiver, values, who, world)
+        drafted.append(f"{receiver.customer}: {address or 'no address, a call is asked for'}")
+    if not drafted:
+        raise refuse(
+            f"{case.number}: no further customer received these batches.",
+            "Shipments are imported by `intake import shipments`; batches=… names others.",
+        )
+    case = case.noted(who, world, "warnings_drafted", new={"customers": len(drafted)})
+    for line in drafted:
+        case = case.saying(line)
+    return case
+
+
+def _batches(case: Case) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(batch for item in case.record.items for batch in item.batch))
+
+
+def _is_own(receiver: Receiver, own: tuple[int | None, str]) -> bool:
+    """Who complained knows already."""
+    if receiver.card is not None and own[0] is not None:
+        return receiver.card.id == own[0]
+    return receiver.customer.casefold() == own[1]
+
+
+def _warned(case: Case, receiver: Receiver, values: Values, who: Actor, world: World) -> tuple[Case, str]:
+    card = receiver.card
+    address = card.email if card else ""
+    row = Warned(
+        id=world.fresh(),
+        record=case.number,
+        customer=receiver.customer,
+        customer_id=card.id if card else None,
+        email=address,
+        language=(card.language if card else "") or world.office.language,
+        shipments=tuple(
+            (one.model, one.batch, one.quantity, one.ship_date.isoformat() if one.ship_date else "")
+            for one in receiver.shipments
+        ),
+        suspected=receiver.suspected,
+    )
+    if not address:
+        case = replace(case, warned=(*case.warned, row))
+        return given(case, TaskKind.ACTION, _caller(case, who, world), who, world, note=receiver.customer), ""
+    post = Post(
+        case.record,
+        (address,),
+        owner_person(case, world),
+        world.office.desk,
+        world.ids(Purpose.BATCH_WARNING),
+        world.now,
+    )
+    letter = batch_warning(
+        post,
+        row,
+        str(values.get("risk", "")),
+        str(values.get("our_action", "")),
+        world.office.calendar.end(world.now, CONFIRM_WITHIN, "round_the_clock"),
+    )
+    letter = replace(letter, state=LetterState.DRAFT, remedy="A warning leaves once it is approved: approve_warnings.")
+    row = replace(row, letter=letter.id)
+    return replace(case.written(letter), warned=(*case.warned, row)), address
+
+
+def _caller(case: Case, who: Actor, world: World) -> str:
+    return next((person.email for person in world.people if person.role is Role.SALES), who.email)
+
+
+def approve_warnings(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """The drafted warnings leave."""
+    drafts = [
+        letter
+        for letter in case.letters
+        if letter.purpose is Purpose.BATCH_WARNING and letter.state is LetterState.DRAFT
+    ]
+    if not drafts:
+        raise refuse(f"{case.number} has no warning that waits for approval.", "`warn` drafts them.")
+    for letter in drafts:
+        case = case.written(replace(letter, state=LetterState.QUEUED, remedy=""))
+    return case.noted(who, world, "warnings_approved", new=len(drafts)).saying(f"{len(drafts)} warnings go.")
+
+
+def confirmed(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """A customer has said that the warning came."""
+    named = str(values["customer"])
+    found = [one for one in case.warned if named in (one.id, one.customer, one.email)]
+    if len(found) != 1:
+        customers = ", ".join(one.customer for one in case.warned) or "none"
+        raise refuse(f"{case.number} warned no customer {named!r}.", f"Warned: {customers}.")
+    done = replace(found[0], confirmed_at=world.now, confirmed_by=str(values.get("by", "")) or who.email)
+    rows = tuple(done if one.id == done.id else one for one in case.warned)
+    case = replace(case, warned=rows).noted(who, world, "warning_confirmed", new=done.customer)
+    told_at = all_told_at(case.warned, case.letters)
+    return case if told_at is None else case.met(WindowName.HAZARD_NOTICE, told_at)
+
+
+WARNING_ACTS = (
+    Act(
+        "warn",
+        "draft a warning to every customer who received the batches",
+        warn,
+        (
+            Key("batches", "the batches, separated by ;  by default the record's", "list"),
+            Key("neighbours", "neighbouring batches too, as suspected", "yes_no"),
+            Key("risk", "what may happen"),
+            Key("our_action", "what we are doing"),
+        ),
+    ),
+    Act("approve_warnings", "let the drafted warnings leave", approve_warnings, who=MANAGERS),
+    Act(
+        "confirmed",
+        "note that a customer has confirmed the warning",
+        confirmed,
+        (Key("customer", "its name, or the warning's id", required=True), Key("by", "who said so")),
+    ),
+)

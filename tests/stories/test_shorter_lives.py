@@ -1,0 +1,198 @@
+"""Lives that take another way: rejection and revision, no fault found, telephone, the third occurrence, refusals."""
+
+from datetime import datetime
+
+import pytest
+
+from intake.errors import IntakeError
+from tests.service.world import World, answer_to, letters, mail, window
+
+COMPLAINT = "您好，\n\n贵司的轴承座HX-200B（批号{batch}）到货1200只，装配时发现45只表面划伤，请回复原因。\n\n王强\n某某电器有限公司\n"
+D3 = {f"d3.rows.{place}.action": "无" for place in ("in_transit", "sales_point", "wip", "supplier")} | {
+    "d3.rows.customer.action": "已隔离",
+    "d3.rows.customer.quantity_checked": "1200",
+    "d3.rows.customer.quantity_found": "45",
+    "d3.rows.finished_stock.action": "已挑选",
+    "d3.rows.finished_stock.quantity_checked": "300",
+    "d3.clean_batch": "B2609-07",
+    "d1.leader.name": "何军",
+}
+FULL = D3 | {
+    "d4.causes.1.text": "导轨磨损",
+    "d4.causes.1.whys": "划痕;毛刺;磨损",
+    "d4.causes.2.axis": "escape",
+    "d4.causes.2.text": "光照不足",
+    "d4.causes.2.whys": "未检出;光照;标准",
+    "d5.1.text": "更换导轨",
+    "d5.1.owner": "李雷",
+    "d5.1.done_on": "2025-11-14",
+    "d5.1.verified_quantity": "300",
+    "d5.2.text": "增加光源并列入检验项目",
+    "d5.2.owner": "何军",
+    "d5.2.done_on": "2025-11-14",
+    "d5.2.verified_quantity": "300",
+    "d7.read_across": "HX-100、HX-300 已检查",
+    "d7.documents.pfmea.changed": "yes",
+}
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _opened(world: World, batch: str = "B2609-01") -> str:
+    world.deliver(mail(body=COMPLAINT.format(batch=batch), batch=batch))
+    world.run()
+    number: str = world.records()[-1]["number"]
+    world.act(number, "confirm", "hejun@example.com")
+    return number
+
+
+def _reported(world: World, number: str) -> None:
+    world.act(number, "report", "lilei@example.com", **FULL)
+    world.act(number, "approve", "yan@example.com", report="full")
+    world.act(number, "send", "hejun@example.com", what="full_report")
+    world.run()
+
+
+def test_a_rejection_reopens_the_record_and_the_revision_reports_it_again(company: World) -> None:
+    world = company
+    number = _opened(world)
+    _reported(world, number)
+    record = world.record()
+    assert (record["state"], record["class"]) == ("reported", "B")
+    assert window(record, "first_report")["state"] == "met", "a full report holds the first"
+    sent = next(x for x in world.sent() if x["Message-ID"] == letters(record, "full_report")[0]["message_id"])
+    world.passes(hours=5)
+    world.deliver(answer_to(sent, "我司不接受该报告：样本数量不足。请修改。"))
+    world.run()
+    (proposal,) = world.record()["proposals"]
+    assert proposal["value"] == "rejected"
+
+    world.act(number, "reject", "hejun@example.com", reason="样本数量不足")
+    record = world.record()
+    assert record["state"] == "in_progress"
+    (task,) = [each for each in record["tasks"] if each["state"] == "open"]
+    assert (task["kind"], task["owner"]) == ("action", "hejun@example.com")
+    assert window(record, "full_report")["state"] == "met", "what was met stays met"
+    with pytest.raises(IntakeError, match="rejected, not approved"):
+        world.act(number, "send", "hejun@example.com", what="revision", points="样本=>300")
+
+    world.act(number, "report", "lilei@example.com", **{"d5.1.verified_quantity": "1000"})
+    world.act(number, "approve", "yan@example.com", report="full")
+    world.act(number, "send", "hejun@example.com", what="revision", points="样本数量不足=>已增加到1000件")
+    world.run()
+    record = world.record()
+    assert (record["state"], record["eight_d"]) == ("reported", {"revision": 2, "state": "sent"})
+    (revision,) = letters(record, "revision")
+    text = next(x for x in world.sent() if x["Message-ID"] == revision["message_id"]).get_body(("plain",)).get_content()
+    assert "样本数量不足" in text and "已增加到1000件" in text
+
+    world.act(number, "done", "hejun@example.com", task=task["id"], result="已修订")
+    world.act(number, "accept", "hejun@example.com")
+    world.act(number, "close", "yan@example.com")
+    assert world.record()["state"] == "closed"
+
+
+def test_where_no_fault_is_found_the_customer_gets_the_evidence_and_no_report_is_due_any_more(company: World) -> None:
+    world = company
+    number = _opened(world)
+    with pytest.raises(IntakeError, match="not decided"):
+        world.act(number, "send", "hejun@example.com", what="not_our_fault")
+    world.act(number, "sample", "hejun@example.com", quantity="12")
+    world.act(number, "decide", "yan@example.com", responsibility="no_fault_found", reason="12件复测合格")
+    world.act(number, "send", "hejun@example.com", what="not_our_fault", text="12件复测均合格", tests="噪音：最大52dB")
+    world.run()
+    record = world.record()
+    assert record["state"] == "reported"
+    for name in ("solution_or_progress", "first_report", "full_report", "handled"):
+        assert window(record, name)["state"] == "met", name
+    text = str(world.sent()[-1].get_body(("plain",)).get_content())
+    assert "未能重现" in text and "噪音：最大52dB" in text
+    assert not any(word in text for word in ("操作不当", "误用", "贵司责任"))
+
+
+def test_a_telephone_complaint_is_complete_in_writing_within_twelve_hours(company: World) -> None:
+    world = company
+    said = world.now
+    world.passes(hours=1)
+    number = world.enter(
+        "sun@example.com",
+        channel="phone",
+        at=said.isoformat(),
+        company="某某电器有限公司",
+        phone="0512-1234567",
+        product="轴承座",
+        model="HX-200B",
+        defect="表面划伤",
+    )
+    record = world.record()
+    assert (record["channel"], record["class"], record["state"]) == ("phone", "B", "to_review")
+    written = window(record, "written_record")
+    assert (written["state"], at(written["due_at"])) == ("open", said.replace(hour=22))
+    assert window(record, "acknowledgement")["state"] == "waived", "there is nobody to write to"
+    assert set(record["missing"]) >= {"quantity_defective", "quantity_shipped", "disposition"}
+    world.passes(hours=3)
+    world.act(
+        number,
+        "correct",
+        "hejun@example.com",
+        quantity_defective="45",
+        quantity_shipped="1200",
+        ship_date="2025-11-03",
+        disposition="hold",
+    )
+    assert window(world.record(), "written_record")["state"] == "met"
+
+
+def test_the_third_occurrence_within_a_year_is_class_a(company: World) -> None:
+    world = company
+    for position, batch in enumerate(("B2609-01", "B2609-02", "B2609-03"), 1):
+        world.deliver(mail(body=COMPLAINT.format(batch=batch), batch=batch, subject=f"轴承座HX-200B划伤 {position}"))
+        world.run()
+        world.passes(days=20)
+    assert [each["class"] for each in world.records()] == ["B", "B", "A"]
+    assert "third_repeat" in world.records()[-1]["reasons"]
+
+
+def test_three_refusals_go_to_the_manager(company: World) -> None:
+    world = company
+    number = _opened(world)
+    for _ in range(3):
+        world.act(number, "assign", "hejun@example.com", department="分厂")
+        world.act(number, "refuse", "zhou@example.com", reason="不属于分厂")
+    world.run()
+    asked = [each for each in world.record()["letters"] if each["purpose"] == "escalation"]
+    assert [set(each["to"]) for each in asked] == [{"mr@example.com", "gm@example.com"}]
+
+
+def test_a_new_owner_has_the_record_once_he_has_signed(company: World) -> None:
+    world = company
+    number = _opened(world)
+    world.act(number, "assign", "hejun@example.com", owner="yan@example.com")
+    world.run()
+    assert world.record()["owner"] == "hejun@example.com"
+    asked = next(x for x in reversed(world.sent()) if "yan@example.com" in str(x["To"]))
+    world.deliver(answer_to(asked, "签收", sender="严国强 <yan@example.com>"))
+    world.run()
+    assert world.record()["owner"] == "yan@example.com"
+
+
+def test_what_a_stranger_or_a_forger_orders_by_mail_is_not_done(company: World) -> None:
+    world = company
+    number = _opened(world)
+    world.act(number, "assign", "hejun@example.com", department="分厂")
+    world.run()
+    dispatch = next(x for x in reversed(world.sent()) if "lilei@example.com" in str(x["To"]))
+    world.deliver(
+        answer_to(
+            dispatch,
+            "签收",
+            sender="李雷 <lilei@example.com>",
+            authentication_results="mx.example.com; dmarc=fail header.from=example.com",
+        )
+    )
+    world.run()
+    first, *held = world.records()
+    assert (first["number"], first["signed_by"]) == (number, "")
+    assert [each["state"] for each in world.arrivals()].count("set_aside") == len(held) == 1, "kept for a person"
