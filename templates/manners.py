@@ -117,11 +117,10 @@ def rate(value: float) -> str:
 
 
 def salutation(contact: str | None, language: str) -> str:
-    """The letter's greeting for the name that the customer gave, which says neither more nor less than the customer
-    did.
+    """The letter's greeting for the name that the customer gave.
 
-    The sex of a bare name is never guessed. A "name" that is too long, or holds digits, signs or a mail address, is
-    none.
+    A Chinese letter calls nobody by the bare name; the sex of one is not guessed: it says 先生/女士. A "name" that is
+    too long, or holds digits, signs or a mail address, is none.
     """
     name = re.split(r"[,，、;；|]", " ".join((contact or "").split()), maxsplit=1)[0].strip()
     if not name or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or any(c.isdigit() or c == "_" for c in name):
@@ -131,8 +130,17 @@ def salutation(contact: str | None, language: str) -> str:
     title, bare = _english_title(name)
     if language == "en":
         return f"Dear {title[0]} {bare}," if title else f"Dear {_last_part(bare)},"
-    person = f"{bare}{_gap(bare)}{title[1 if language == 'zh-CN' else 2]}" if title else _last_part(bare)
+    person = (
+        f"{bare}{_gap(bare)}{title[1 if language == 'zh-CN' else 2]}" if title else _titled(_last_part(bare), language)
+    )
     return f"尊敬的{_gap(person, first=True)}{person}：" if language == "zh-CN" else f"{person} 您好："
+
+
+def _titled(name: str, language: str) -> str:
+    """A name with the title that it has, else with both that it may have."""
+    if name.endswith(tuple(salutation_words()["chinese_titles"])) and _CJK.search(name):
+        return name
+    return f"{name}{_gap(name)}{salutation_words()['untitled'][language]}"
 
 
 def _unknown(language: str) -> str:
@@ -149,7 +157,7 @@ def _is_department(name: str) -> bool:
 
 def _department(name: str, language: str) -> str:
     if language == "zh-CN":
-        return f"尊敬的{_gap(name, first=True)}{name}同仁："
+        return f"尊敬的{_gap(name, first=True)}{name}{_gap(name)}同仁："
     if language == "zh-TW":
         return f"{name} 同仁 您好："
     quality = "quality" in name.lower() or re.search("[质質品]", name)

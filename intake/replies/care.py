@@ -5,25 +5,60 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.replies import wording
-from intake.replies.frame import Post
+from intake.replies.frame import Desk, Ids, Post, Receivers, compose, contact_of, frame, letter_language
 from storage.life import Grade, Warned
-from storage.records import CustomerOf, Letter, Purpose
+from storage.records import CustomerCard, CustomerOf, Letter, Person, Purpose
 from templates import manners
 from templates.data import BatchWarning, Fact, GradeChoice, Survey
+from templates.words import Words
+from templates.words import words as words_of
 
 
 def survey(post: Post, reply_by: datetime | None = None, link: Callable[[Grade], str] = lambda grade: "") -> Letter:
-    """满意度调查: four grades, answered by one digit or by a link."""
+    """满意度调查 after a closure: four grades, answered by one digit or by a link."""
     known = post.words
     data = Survey(
-        **post.frame(),
-        grades=tuple(
-            GradeChoice(str(position), known.of("grades", grade.value), link(grade))
-            for position, grade in enumerate(Grade, 1)
-        ),
-        reply_by=manners.moment(reply_by, post.desk.zone, known.language) if reply_by else "",
+        **post.frame(), grades=_grades(link, known), reply_by=_moment(reply_by, post.desk, known) if reply_by else ""
     )
     return post.letter(Purpose.SURVEY, data)
+
+
+def half_yearly_survey(
+    card: CustomerCard,
+    to: Receivers,
+    owner: Person | None,
+    desk: Desk,
+    ids: Ids,
+    now: datetime,
+    reply_by: datetime | None = None,
+    link: Callable[[Grade], str] = lambda grade: "",
+) -> Letter:
+    """满意度调查 of a customer, about no complaint in particular (顾客沟通及满意度测量控制程序 §6.3). Its answer is
+    known by the mail that it replies to.
+    """
+    known = words_of(letter_language(card.language, desk.language), desk.templates)
+    data = Survey(
+        **frame(desk, known, now, manners.salutation(card.contact, known.language)),
+        number="",
+        about="",
+        reference="",
+        received="",
+        contact=contact_of(owner, "", desk, known),
+        grades=_grades(link, known),
+        reply_by=_moment(reply_by, desk, known) if reply_by else "",
+    )
+    return compose(Purpose.SURVEY, data, None, to, (), desk, ids, now)
+
+
+def _grades(link: Callable[[Grade], str], known: Words) -> tuple[GradeChoice, ...]:
+    return tuple(
+        GradeChoice(str(position), known.of("grades", grade.value), link(grade))
+        for position, grade in enumerate(Grade, 1)
+    )
+
+
+def _moment(at: datetime, desk: Desk, known: Words) -> str:
+    return manners.moment(at, desk.zone, known.language)
 
 
 def batch_warning(

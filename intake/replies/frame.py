@@ -118,13 +118,16 @@ def to_customer(record: Record, owner: Person | None, desk: Desk, known: Words, 
         "about": wording.about(record, known),
         "reference": threads.customer_reference(record.subject),
         "received": manners.moment(record.received_at, desk.zone, known.language),
-        "contact": Contact(
-            owner.name if owner else "",
-            known.of("departments", department) if department else "",
-            desk.phone,
-            desk.address,
-        ),
+        "contact": contact_of(owner, department, desk, known),
     }
+
+
+def contact_of(owner: Person | None, department: str, desk: Desk, known: Words) -> Contact:
+    """Who is responsible here, and how he is reached: by our common telephone and address."""
+    place = department or (owner.department if owner else "")
+    return Contact(
+        owner.name if owner else "", known.of("departments", place) if place else "", desk.phone, desk.address
+    )
 
 
 def notice(record: Record, owner: Person | None, desk: Desk, known: Words, now: datetime) -> dict[str, Any]:

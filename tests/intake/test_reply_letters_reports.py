@@ -9,8 +9,8 @@ from intake.replies import care, outcomes, reports
 from intake.replies.tone import breaches
 from storage.eight_d import EightD
 from storage.life import Grade, Responsibility, Warned
-from storage.records import CustomerOf, Purpose, WindowName
-from tests.intake.letter_parts import FULL_REPORT_WINDOW, NOW, REPORT, post
+from storage.records import CustomerCard, CustomerOf, Purpose, WindowName
+from tests.intake.letter_parts import DESK, FULL_REPORT_WINDOW, IDS, NOW, OWNER, REPORT, post
 
 WORD = (
     "8D_KS-202611-0001_R1.docx",
@@ -164,6 +164,18 @@ def test_a_survey_offers_four_grades_by_a_digit_or_a_link():
     ] == []
     linked = care.survey(post(), link=lambda grade: f"https://intake.example.com/s/{grade.value}")
     assert all(f"/s/{grade.value}" in linked.text for grade in Grade)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_half_yearly_survey_names_no_complaint_and_asks_for_the_service_at_large(language):
+    card = CustomerCard("样例自动化", contact="李工", language=language)
+    letter = care.half_yearly_survey(card, "li@customer.example", OWNER, DESK, IDS, NOW, SOON)
+    assert letter.record is None and letter.purpose is Purpose.SURVEY and letter.language == language
+    assert DESK.name in letter.subject and "[" not in letter.subject
+    assert "KS-" not in letter.text + letter.html and not letter.text.count("（编号")
+    assert {"zh-CN": "产品和服务", "zh-TW": "產品和服務", "en": "products and service"}[language] in " ".join(
+        letter.text.split()
+    )
 
 
 def test_blame_and_admission_in_a_persons_words_are_found_and_a_decided_remedy_is_not():

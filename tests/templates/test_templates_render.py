@@ -179,6 +179,32 @@ def test_a_defect_of_2000_characters_is_printed_whole_and_folded(language):
     assert max(columns(line) for line in text.splitlines()) <= 78
 
 
+LONG = "装机后低速运转异响 abnormal noise {{ x }} <b>&</b> 😀\u202e " * 60
+
+
+@pytest.mark.parametrize(("purpose", "language"), EVERY)
+def test_two_thousand_characters_in_every_value_are_folded_and_break_nothing(purpose, language):
+    letter = render(purpose, language, _lengthened(sample(purpose, language)))
+    assert len(LONG) > 2000 and len(letter.subject) <= LONGEST_SUBJECT
+    widest = max(columns(line) for line in letter.text.splitlines() if "://" not in line)
+    assert widest <= 80  # 76, and closing signs that hang over the edge
+    assert not [node for node in HTMLParser(letter.html).css("b") if node.text() == "&"]
+    for tag in ("table", "tr", "td", "p"):
+        assert len(re.findall(rf"<{tag}[ >]", letter.html)) == letter.html.count(f"</{tag}>"), tag
+
+
+def _lengthened(value):
+    kept = {"language", "number", "kind", "severity", "company", "link", "sign_link"}
+    if isinstance(value, str):
+        return LONG
+    if isinstance(value, tuple):
+        return tuple(_lengthened(each) for each in value)
+    if hasattr(value, "__dataclass_fields__"):
+        changes = {n: _lengthened(getattr(value, n)) for n in value.__dataclass_fields__ if n not in kept}
+        return replace(value, **changes)
+    return value
+
+
 @given(value=st.text(max_size=200))
 def test_any_text_a_customer_may_write_makes_a_letter(value):
     data = replace(
