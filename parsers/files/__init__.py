@@ -80,11 +80,27 @@ def pictures(content: bytes, media_type: str, pages: Sequence[int]) -> Iterator[
         from parsers.files.picture import pictures_of
 
         yield from pictures_of(content, pages)
+    elif READERS.get(media_type) is _docx:
+        from parsers.files.docx_pictures import docx_pictures
+
+        yield from docx_pictures(content, pages)
 
 
 def warm() -> None:
     """Load every reader with its library now: in the process that reading children are forked from."""
-    for name in ("archive", "doc", "docx", "html", "pdf", "pdf_picture", "picture", "rtf", "spreadsheet", "text"):
+    for name in (
+        "archive",
+        "doc",
+        "docx",
+        "docx_pictures",
+        "html",
+        "pdf",
+        "pdf_picture",
+        "picture",
+        "rtf",
+        "spreadsheet",
+        "text",
+    ):
         import_module(f"parsers.files.{name}")
 
 
@@ -95,7 +111,7 @@ _Reader = Callable[[str, bytes, ReadLimits, _Seen], Document]
 def _docx(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     from parsers.files.docx import read_docx
 
-    return read_docx(content, name, limits.characters, limits.uncompressed_bytes)
+    return read_docx(content, name, limits.characters, limits.uncompressed_bytes, limits.pages, seen)
 
 
 def _spreadsheet(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:

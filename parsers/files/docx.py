@@ -7,8 +7,8 @@ or ☐.
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from docx.opc.exceptions import OpcError
 from docx.opc.part import Part
@@ -19,7 +19,11 @@ from lxml import etree
 from parsers.document import Cell, Document
 from parsers.errors import Unreadable
 from parsers.files.archive import open_zip
+from parsers.files.docx_pictures import blobs, with_pictures
 from parsers.files.grid import Draft
+from parsers.files.seen import SeenPage
+
+NOTHING: Mapping[int, SeenPage] = MappingProxyType({})
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -37,8 +41,7 @@ TROUBLE = (
     OSError, EOFError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 
-FEW = 20  # letters; a document with fewer and a picture is a scan that was pasted into Word
-PICTURE_ONLY = "It holds little but a picture: what the picture says must be read by a person."
+FEW = 100  # letters; a document with fewer and a picture is a scan that was pasted into Word, perhaps with a greeting
 
 _TICKED, _EMPTY = "☑", "☐"
 _SYMBOLS = {  # symbol fonts as forms use them: the low byte of the code in Wingdings and Wingdings 2
@@ -66,25 +69,35 @@ _SYMBOLS = {  # symbol fonts as forms use them: the low byte of the code in Wing
 _FALSE = {"0", "false", "off"}
 
 
-def read_docx(content: bytes, part: str, characters: int, uncompressed_bytes: int) -> Document:
-    """The document with its tables. Raises Unreadable, Encrypted, TooLarge."""
+def read_docx(
+    content: bytes,
+    part: str,
+    characters: int,
+    uncompressed_bytes: int,
+    pictures: int = 100,
+    seen: Mapping[int, SeenPage] = NOTHING,
+) -> Document:
+    """The document with its tables, and with what was `seen` on its pictures where it has little else (at the most
+    `pictures` of them). Raises Unreadable, Encrypted, TooLarge.
+    """
     open_zip(content, uncompressed_bytes).close()
     try:
         package = Package.open(io.BytesIO(content))
         main = package.main_document_part
         headers, footers = _related(main, "/header"), _related(main, "/footer")
         roots = [_root(each) for each in (*headers, main, *footers)]
+        files = blobs(main, _root(main))
     except TROUBLE as error:
         raise Unreadable("The Word file is damaged, or of a kind that is not read.") from error
     draft = Draft(characters)
-    seen: set[bytes] = set()
+    written: set[bytes] = set()
     for root in roots:
-        if (print_of_it := etree.tostring(root, method="c14n")) not in seen:  # first, even and odd headers often repeat
-            seen.add(print_of_it)
+        if (print_of_it := etree.tostring(root, method="c14n")) not in written:  # headers often repeat
+            written.add(print_of_it)
             _Writer(draft).blocks(_body(root))
     document = draft.finish(part)
-    if len(document.text.strip()) < FEW and any("/media/" in str(each.partname) for each in package.iter_parts()):
-        return replace(document, scanned=True, warnings=(*document.warnings, PICTURE_ONLY))
+    if files and len(document.text.strip()) < FEW:
+        return with_pictures(document, files, characters, pictures, seen)
     return document
 
 

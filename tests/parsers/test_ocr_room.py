@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+import docx
 import pytest
+from docx.shared import Cm
 from PIL import Image, ImageOps
 from reportlab.lib.utils import ImageReader
 
@@ -156,3 +158,18 @@ def test_the_children_end_when_there_is_no_work() -> None:
         assert not eyes.loaded
     finally:
         eyes.close()
+
+
+def test_a_scanned_form_pasted_into_word_is_read_like_the_scan(room: ReadingRoom) -> None:
+    sheet, said = fax("form", "zh-CN")
+    scan, file = io.BytesIO(), io.BytesIO()
+    sheet.convert("L").save(scan, "PNG", dpi=FINE)
+    word = docx.Document()
+    word.add_paragraph("您好，投诉单如下，请查收。")
+    word.add_picture(scan, width=Cm(16))
+    word.save(file)
+    reading = read(room, "投诉单.docx", file.getvalue())
+    assert values(reading) == expected(said)
+    (item,) = reading.items
+    assert item.batch is not None and item.batch.source.page == 1 and item.batch.source.box is not None
+    assert reading.texts["投诉单.docx"].startswith("您好") and not reading.warnings
