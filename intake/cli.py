@@ -9,6 +9,7 @@ import io
 import json
 import signal
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -17,6 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from intake import cli_life
+from intake.cli_user import user_commands
 from intake.errors import IntakeError, UsageError
 from intake.settings import Settings, default_path, load
 
@@ -48,6 +50,9 @@ def _options(
 
 def settings() -> Settings:
     return load(_config or default_path())
+
+
+app.add_typer(user_commands(settings))
 
 
 # -------------------------------------------------------------------- reading without keeping
@@ -154,8 +159,8 @@ def _print_lines(objects: Iterable[Mapping[str, Any]]) -> None:
 
 @app.command()
 def run(once: Once = False) -> None:
-    """Run the whole service: fetch, read, decide, send, watch the clock."""
-    _serve(once, poll=True, work=True, send=True, watch=True)
+    """Run the whole service: fetch, read, decide, send, watch the clock, review site."""
+    _serve(once, poll=True, work=True, send=True, watch=True, review=True)
 
 
 @app.command()
@@ -180,6 +185,22 @@ def send(once: Once = False) -> None:
 def watch(once: Once = False) -> None:
     """Only watch the clock: reminders, escalation, progress letters."""
     _serve(once, watch=True)
+
+
+@app.command()
+def review() -> None:
+    """Only the review site."""
+    from intake.log import configure
+    from intake.wiring import review_site
+
+    configure()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    config = settings()
+    with review_site(config):
+        print(f"The review site listens at {config.review.url}. Ctrl-C ends it.", flush=True)
+        stop.wait()
 
 
 def _serve(once: bool, **parts: bool) -> None:

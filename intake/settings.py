@@ -185,8 +185,59 @@ class MaildirSender(_Table):
 Sender = Annotated[SmtpSender | MaildirSender, Field(discriminator="kind")]
 
 
+class Oidc(_Table):
+    """Sign-in by the company's own identity provider (OpenID Connect): code flow with PKCE. A user must be known here by
+    the address that the provider has verified.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = ""
+    name: str = Field("", description="what the button says; empty: the issuer's host")
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must begin with https://")
+        return value.rstrip("/")
+
+
 class Review(_Table):
+    """The review site. `proxies` are the addresses of reverse proxies whose X-Forwarded headers are believed."""
+
     listen: str = "127.0.0.1:8025"
+    public_url: str = ""
+    proxies: tuple[str, ...] = ()
+    idle_minutes: int = Field(120, ge=1)
+    session_hours: int = Field(12, ge=1)
+    requests_per_minute: int = Field(600, ge=10)
+    oidc: Oidc | None = None
+
+    @field_validator("listen")
+    @classmethod
+    def _is_host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65535:
+            raise ValueError("must be HOST:PORT, such as 127.0.0.1:8025")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_url(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must be the site's own address, such as https://complaints.example.com")
+        return value.rstrip("/")
+
+    @property
+    def url(self) -> str:
+        """Where a browser finds the site."""
+        return self.public_url or f"http://{self.listen}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come by https, so that cookies never travel in the clear."""
+        return self.public_url.startswith("https://")
 
 
 class Model(_Table):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from intake.clock import now
 from intake.errors import StorageError, UsageError
 from intake.policy.model import default_text
 from intake.settings import load
@@ -34,6 +35,12 @@ def create(folder: Path, administrator: str) -> Iterator[str]:
             work.people.upsert_person(Person("Administrator", email, "", Role.ADMINISTRATOR))
             work.commit()
             yield f"The first administrator is {email}."
+        nobody = not work.users.everybody()
+    if nobody:
+        from intake.review.users import add_user
+
+        user, password = add_user(storage, settings, email, "", "administrator", "", now())
+        yield f"{user.email} may sign in at {settings.review.url} with the one-time password {password}"
     storage.close()
     yield f"Now set your mailbox in {folder / 'intake.toml'}, then run `intake check`."
 

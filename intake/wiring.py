@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +13,7 @@ from intake import clock
 from intake.desk import Office
 from intake.engine import Engine
 from intake.errors import IntakeError, SettingsError, StorageError
+from intake.log import log
 from intake.policy.calendar import WorkCalendar
 from intake.policy.model import Policy, load_policy
 from intake.replies.letters import Desk
@@ -136,6 +138,21 @@ def actions_of(settings: Settings, now: clock.Clock = clock.now) -> tuple[Storag
     return storage, Actions(storage, blobs_of(settings), office_of(settings), now, domain)
 
 
+@contextmanager
+def review_site(settings: Settings, now: clock.Clock = clock.now) -> Iterator[int]:
+    """The site alone, listening; its port. Letters that may go are found by whatever process sends."""
+    from intake.review.app import app
+    from intake.review.serve import Web
+
+    storage = storage_of(settings)
+    try:
+        made = app(settings, storage, blobs_of(settings), office_of(settings), now)
+        with Web(made, settings.review) as web:
+            yield web.port
+    finally:
+        storage.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Which parts of the service a process is."""
@@ -144,6 +161,7 @@ class Parts:
     work: bool = False
     send: bool = False
     watch: bool = False
+    review: bool = False  # only while it stays: `--once` opens no site
 
     @property
     def name(self) -> str:
@@ -151,7 +169,7 @@ class Parts:
         return "run" if len(chosen) == 4 else "-".join(chosen)
 
 
-ALL = Parts(poll=True, work=True, send=True, watch=True)
+ALL = Parts(poll=True, work=True, send=True, watch=True, review=True)
 
 
 class Service:
@@ -267,9 +285,28 @@ class Service:
         ]
         for poller in pollers:
             poller.start()
-        self._stop.wait()
+        with ExitStack() as site:
+            if self.parts.review:
+                self._open_site(site)
+            self._stop.wait()
         for poller in pollers:
             poller.join(timeout=5)
+
+    def _open_site(self, stack: ExitStack) -> None:
+        """A site that cannot listen keeps no mail from being answered."""
+        from intake.review.app import app  # half a second, that no other command needs
+        from intake.review.serve import Web
+
+        made = app(self.settings, self.storage, self.blobs, office_of(self.settings), self._now, self._give_letters)
+        try:
+            stack.enter_context(Web(made, self.settings.review))
+        except IntakeError as error:
+            self.troubles.append(str(error))
+            log().error("review_site_closed", cause=error.cause, remedy=error.remedy)
+
+    def _give_letters(self, letters: Sequence[str]) -> None:
+        if letters:
+            self.engine.give_letters(letters, f"site-{self._now().timestamp()}")
 
     def stop(self) -> None:
         self._stop.set()

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from storage.arrivals import insert
 from storage.finding import matching
-from storage.records import ArrivalState, Became, Class, LetterState, Record, RecordState, WindowState
-from storage.rows import searchable
+from storage.records import Arrival, ArrivalState, Became, Class, LetterState, Record, RecordState, WindowState
+from storage.rows import from_row, searchable
 from storage.search import RecordFilter, conditions
 from storage.tables import arrivals, events, items, letter_states, letters, records, windows
 from storage.tables_site import finds, open_records
@@ -189,6 +189,16 @@ class Inbox:
         held = sa.select(letters.c.state, sa.func.count()).where(letters.c.state.in_(stuck)).group_by(letters.c.state)
         found = {"set_aside": int(self._connection.execute(aside).scalar_one())}
         return found | {state.value: number for state, number in self._connection.execute(held)}
+
+    def set_aside(self, after: Key | None, limit: int) -> list[Arrival]:
+        """Arrivals that wait for a person, newest first."""
+        row = arrivals.c
+        query = sa.select(arrivals).where(row.state == ArrivalState.SET_ASIDE)
+        if after is not None:
+            at = sa.literal(datetime.fromisoformat(after[0]), row.taken_at.type)
+            query = query.where(sa.tuple_(row.taken_at, row.id) < sa.tuple_(at, sa.literal(after[1], row.id.type)))
+        query = query.order_by(row.taken_at.desc(), row.id.desc()).limit(limit)
+        return [from_row(Arrival, found) for found in self._connection.execute(query)]
 
     def letters_in(self, state: LetterState, after: Key | None, limit: int) -> list[sa.Row[Any]]:
         """(id, record, purpose, to, subject, state, created_at, answer, remedy), newest first."""

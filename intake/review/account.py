@@ -1,0 +1,71 @@
+"""One's own account: language, password, sessions."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from intake.review.entry import Guarded, TheSite, TheVisitor
+from intake.review.pages import inner
+from intake.review.passwords import SHORTEST, fault_of, hashed, is_right
+from intake.review.refusals import Refusal
+from intake.review.sessions import Visitor
+from intake.review.site import Site
+from intake.review.wording import LANGUAGES
+from storage.site import Audited
+
+router = APIRouter(dependencies=[Guarded])
+
+
+@router.get("/account")
+def account(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    return _page(request, site, visitor)
+
+
+def _page(request: Request, site: Site, visitor: Visitor, fault: str = "", status: int = 200) -> Response:
+    with site.storage.reading() as work:
+        sessions = work.users.sessions_of(visitor.user.id or 0)
+        people = [one for one in work.people.everybody() if one.email.lower() == visitor.user.email]
+    values = {"sessions": sessions, "people": people, "fault": fault, "shortest": SHORTEST}
+    return site.pages.page(request, "account.html", status, **values)
+
+
+@router.post("/account/language")
+def change_language(
+    request: Request,
+    site: TheSite,
+    visitor: TheVisitor,
+    language: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "/inbox",
+) -> Response:
+    if language not in LANGUAGES:
+        raise Refusal
+    with site.storage.unit() as work:
+        work.users.update(replace(visitor.user, language=language))
+        work.commit()
+    return site.pages.go(request, inner(back))
+
+
+@router.post("/account/password")
+def change_password(
+    request: Request,
+    site: TheSite,
+    visitor: TheVisitor,
+    old: Annotated[str, Form()] = "",
+    new: Annotated[str, Form()] = "",
+    again: Annotated[str, Form()] = "",
+) -> Response:
+    """The new password, where the old one is right; all other sessions of the user end."""
+    user = visitor.user
+    fault = None if is_right(user.hash, old) else "account.old_wrong"
+    fault = fault or fault_of(new, user.email) or (None if new == again else "account.not_twice")
+    fault = fault or ("account.same" if new == old else None)
+    if fault:
+        return _page(request, site, visitor, fault, 422)
+    with site.storage.unit() as work:
+        work.users.update(replace(user, hash=hashed(new), must_change=False))
+        work.users.end_sessions(user.id or 0, but=visitor.key)
+        work.users.note(Audited(site.clock(), user.email, "password_changed"))
+        work.commit()
+    return site.pages.go(request, "/inbox", "account.changed")

@@ -1,0 +1,145 @@
+"""The application: the site's parts put together, the routers, the pages of what goes wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from intake.clock import Clock
+from intake.desk import Office
+from intake.errors import IntakeError, RecordError, UsageError
+from intake.review import account, inbox, sign_in, waiting
+from intake.review.guard import Guard
+from intake.review.live import Pulse
+from intake.review.oidc import Provider
+from intake.review.pages import Pages
+from intake.review.refusals import Changed, Forbidden, Missing, NotSignedIn, PasswordNeeded, Refusal
+from intake.review.sessions import Visitor
+from intake.review.site import GiveLetters, Site
+from intake.review.wording import WEB
+from intake.runners.acts import Actions
+from intake.settings import Settings
+from storage import Storage
+from storage.blobs import Blobs
+from storage.errors import Conflict, NotThere, StorageTrouble
+
+ROUTERS: Sequence[APIRouter] = (sign_in.router, account.router, inbox.router, waiting.router)
+
+_KEYS = {400: "bad_request", 403: "forbidden", 404: "missing", 405: "bad_request", 413: "too_large", 429: "too_many"}
+
+
+def app(
+    settings: Settings,
+    storage: Storage,
+    blobs: Blobs,
+    office: Office,
+    clock: Clock,
+    give_letters: GiveLetters = lambda letters: None,
+) -> FastAPI:
+    """The review site of an opened service. It opens nothing itself, and closes nothing."""
+    review = settings.review
+    oidc = review.oidc
+    back = f"{review.url}/sign-in/oidc/back"
+    site = Site(
+        settings=settings,
+        storage=storage,
+        blobs=blobs,
+        office=office,
+        clock=clock,
+        actions=Actions(storage, blobs, office, clock, settings.company.address.rsplit("@", 1)[-1]),
+        pages=Pages(settings, clock, office.desk.templates),
+        pulse=Pulse(storage),
+        provider=Provider(oidc, settings.secret(oidc.client_secret), back) if oidc else None,
+        give_letters=give_letters,
+    )
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        looking = asyncio.create_task(site.pulse.keep_looking())
+        yield
+        site.pulse.close()
+        looking.cancel()
+
+    made = FastAPI(title="Complaint intake", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    made.state.site = site
+    for router in ROUTERS:
+        made.include_router(router)
+    made.mount("/static", _Kept(directory=WEB / "static"), name="static")
+    _tell(made, site)
+    made.add_middleware(
+        Guard, fault=lambda scope, status, name: _fault(site, scope, status, name),
+        per_minute=review.requests_per_minute, secure=review.secure,
+    )  # fmt: skip
+    return made
+
+
+class _Kept(StaticFiles):
+    """Static files are asked for by an address that holds their hash."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _tell(made: FastAPI, site: Site) -> None:
+    """Each way in which a request may fail, as a page."""
+
+    def refused(request: Request, error: Exception) -> Response:
+        refusal = error if isinstance(error, Refusal) else Refusal()
+        if isinstance(error, NotSignedIn) and not _wants_part(request):
+            onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            safe = request.method == "GET" and onward not in ("/", "/inbox")
+            return site.pages.go(request, "/sign-in" + (f"?next={quote(onward)}" if safe else ""))
+        if isinstance(error, PasswordNeeded) and not _wants_part(request):
+            return site.pages.go(request, "/account")
+        if isinstance(error, NotSignedIn):
+            return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
+        return told(request, refusal.status, refusal.key, refusal.detail)
+
+    def told(request: Request, status: int, key: str, detail: str = "") -> Response:
+        if not hasattr(request.state, "visitor"):
+            request.state.visitor = None
+        return site.pages.page(request, "error.html", status, key=key, detail=detail, fault="")
+
+    def by_status(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 400
+        return told(request, status, f"errors.{_KEYS.get(status, 'bad_request')}")
+
+    def intake_error(request: Request, error: Exception) -> Response:
+        kinds: tuple[tuple[type[Exception], type[Refusal]], ...] = (
+            (RecordError, Forbidden),
+            (UsageError, Refusal),
+            (Conflict, Changed),
+            (NotThere, Missing),
+        )
+        kind = next((refusal for raised, refusal in kinds if isinstance(error, raised)), None)
+        if kind is None:
+            return told(request, 503, "errors.trouble", str(error))
+        return told(request, kind.status, kind.key, str(error))
+
+    made.add_exception_handler(Refusal, refused)
+    made.add_exception_handler(HTTPException, by_status)
+    made.add_exception_handler(RequestValidationError, by_status)
+    made.add_exception_handler(IntakeError, intake_error)
+    made.add_exception_handler(StorageTrouble, intake_error)
+
+
+def _wants_part(request: Request) -> bool:
+    return request.headers.get("hx-request") == "true" or "text/event-stream" in request.headers.get("accept", "")
+
+
+async def _fault(site: Site, scope: Scope, status: int, name: str) -> bytes:
+    """The page of a fault before or behind the routes."""
+    request = Request(scope)
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    request.state.visitor = visitor
+    key = f"errors.{_KEYS.get(status, 'fault')}"
+    return bytes(site.pages.page(request, "error.html", status, key=key, detail="", fault=name).body)

@@ -1,0 +1,99 @@
+"""A list's filter as the query of its address, and back. What is no filter is left out, not refused: addresses are
+typed, shortened and kept for months.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import QueryParams
+
+from storage.inbox import InboxFilter, Key
+from storage.records import Class, RecordState
+from storage.search import RecordFilter
+
+Choice = TypeVar("Choice", RecordState, Class)
+
+ME, NOBODY = "me", "nobody"
+PARTS = ("q", "state", "class", "customer", "product", "department", "owner", "from", "to", "overdue")
+_LONGEST = 200  # characters of one value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list was asked for: the filter, the plain values for its form, and the query without the page."""
+
+    filter: InboxFilter
+    pairs: tuple[tuple[str, str], ...]
+    after: Key | None
+
+    def value(self, name: str) -> str:
+        return next((value for key, value in self.pairs if key == name), "")
+
+    def values(self, name: str) -> list[str]:
+        return [value for key, value in self.pairs if key == name]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.pairs)
+
+
+def asked(query: QueryParams, zone: ZoneInfo, me: str) -> Asked:
+    """`me` is the address that the owner "me" stands for."""
+    pairs = tuple((k, v.strip()[:_LONGEST]) for k, v in query.multi_items() if k in PARTS and v.strip())
+    one = dict(pairs)
+    since, until = _day(one.get("from")), _day(one.get("to"))
+    owner = {ME: me, NOBODY: ""}.get(one.get("owner", ""), one.get("owner"))
+    wanted = RecordFilter(
+        states=_choices(RecordState, (v for k, v in pairs if k == "state")),
+        letters=_choices(Class, (v for k, v in pairs if k == "class")),
+        text=one.get("q", ""),
+        department=one.get("department"),
+        owner=owner,
+        since=datetime.combine(since, time(), zone) if since else None,
+        until=datetime.combine(until + timedelta(days=1), time(), zone) if until else None,
+        overdue="overdue" in one,
+    )
+    found = InboxFilter(wanted, one.get("customer", ""), one.get("product", ""))
+    return Asked(found, pairs, key_from(query.get("after")))
+
+
+def _choices(kind: type[Choice], values: Iterable[str]) -> tuple[Choice, ...]:
+    known = {str(choice): choice for choice in kind}
+    return tuple(known[value] for value in values if value in known)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 9000 else None
+
+
+def key_from(text: str | None) -> Key | None:
+    """The key of a page from its address; None for what is none."""
+    try:
+        read = json.loads(text or "")
+    except ValueError:
+        return None
+    if not isinstance(read, list) or not 1 <= len(read) <= 3 or not all(isinstance(part, str) for part in read):
+        return None
+    return tuple(read) if _fits(read) else None
+
+
+def _fits(key: list[str]) -> bool:
+    if len(key) == 1:
+        return key[0].isdecimal() and len(key[0]) < 16
+    try:
+        moment = datetime.fromisoformat(key[0])
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and (len(key) == 2 or key[1] in list(Class))
+
+
+def key_text(key: Key | None) -> str:
+    return json.dumps(key, separators=(",", ":")) if key else ""

@@ -1,0 +1,55 @@
+"""Which site roles may use which route, by the route's name: one table, and what is not in it nobody may use.
+
+What a user may do to a record is decided once more by his roles among our people (`intake.acts.act.allow`).
+"""
+
+from collections.abc import Mapping
+
+from storage.site import SiteRole
+
+REVIEWER, DEPARTMENT, APPROVER = SiteRole.REVIEWER, SiteRole.DEPARTMENT, SiteRole.APPROVER
+ADMINISTRATOR, READ_ONLY = SiteRole.ADMINISTRATOR, SiteRole.READ_ONLY
+
+PUBLIC: frozenset[SiteRole] = frozenset()  # also without signing in
+EVERYBODY = frozenset(SiteRole)
+WORKERS = EVERYBODY - {READ_ONLY}
+STAFF = frozenset({REVIEWER, APPROVER, ADMINISTRATOR})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
+
+RIGHTS: Mapping[str, frozenset[SiteRole]] = {
+    # signing in and out, one's own account
+    "sign_in_page": PUBLIC,
+    "sign_in": PUBLIC,
+    "oidc_begin": PUBLIC,
+    "oidc_back": PUBLIC,
+    "health": PUBLIC,
+    "sign_out": EVERYBODY,
+    "sign_out_everywhere": EVERYBODY,
+    "account": EVERYBODY,
+    "change_language": EVERYBODY,
+    "change_password": EVERYBODY,
+    # the inbox
+    "home": EVERYBODY,
+    "inbox": EVERYBODY,
+    "inbox_list": EVERYBODY,
+    "live": EVERYBODY,
+    "assign_many": STAFF,
+    "save_view": EVERYBODY,
+    "remove_view": EVERYBODY,
+    # what waits for a person
+    "set_aside": STAFF,
+    "retry": STAFF,
+    "letters": STAFF,
+    "letter_act": STAFF,
+}
+
+# What a user whose password must be changed may still use.
+BEFORE_A_NEW_PASSWORD = frozenset(
+    {"account", "change_password", "change_language", "sign_out", "sign_in_page", "sign_in", "health"}
+)
+
+
+def may(role: SiteRole, route: str) -> bool:
+    """Whether a signed-in user of this role may use a route."""
+    allowed = RIGHTS.get(route)
+    return allowed is not None and (allowed is PUBLIC or role in allowed)
