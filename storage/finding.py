@@ -29,7 +29,7 @@ POSTGRESQL = (
     "CREATE INDEX ix_found_grams ON found USING gin (grams)",
 )
 
-_IN_SQLITE = sa.text("SELECT rowid FROM found WHERE found MATCH :asked")
+_IN_SQLITE = sa.text("SELECT rowid AS id FROM found WHERE found MATCH :asked")
 _IN_POSTGRESQL = sa.text("SELECT id FROM found WHERE grams @> :asked")
 _PUT = {
     "sqlite": sa.text("INSERT INTO found (rowid, grams) VALUES (:id, :grams)"),

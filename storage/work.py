@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from storage.alike import Alike
 from storage.arrivals import Arrivals
 from storage.complaints import Complaints
 from storage.database import begin_options, open_engine
@@ -49,6 +50,7 @@ class UnitOfWork:
     it.
     """
 
+    alike: Alike
     arrivals: Arrivals
     complaints: Complaints
     inbox: Inbox
@@ -71,6 +73,7 @@ class UnitOfWork:
             self._bind(session.connection())
 
     def _bind(self, connection: sa.Connection) -> None:
+        self.alike = Alike(connection)
         self.arrivals = Arrivals(connection)
         self.complaints = Complaints(connection)
         self.inbox = Inbox(connection)

@@ -1,0 +1,62 @@
+"""Candidates for what is like a record, by indexes alone: its model, its family of models, its goods, its customer.
+
+A search costs as much as what it finds, up to `most` of each kind, however many records there are.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from storage.finding import matching
+from storage.marks import mark
+from storage.records import RecordState
+from storage.tables import items, records
+from storage.tables_site import finds
+
+_COUNTS = (records.c.state != RecordState.CANCELLED, records.c.merged_into.is_(None))
+
+
+class Alike:
+    """Numbers of records, in one transaction; nothing here writes. Cancelled and merged records are left out."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def of_models(self, models: Iterable[str], most: int) -> list[str]:
+        """Records of one of these models, newest first."""
+        keys = sorted({mark(model) for model in models})
+        query = (
+            sa.select(records.c.number)
+            .join(items, items.c.record == records.c.number)
+            .where(items.c.model_key.in_(keys), *_COUNTS)
+            .group_by(records.c.number, records.c.received_at)
+            .order_by(records.c.received_at.desc(), records.c.number.desc())
+        )
+        return list(self._connection.execute(query.limit(most)).scalars())
+
+    def saying(self, words: str, most: int) -> list[str]:
+        """Records in which all these words stand somewhere, those kept last first; none for words of no letters."""
+        condition = matching(self._connection.dialect.name, words)
+        if condition is None:
+            return []
+        query = (
+            sa.select(finds.c.record)
+            .join(records, records.c.number == finds.c.record)
+            .where(condition, *_COUNTS)
+            .order_by(finds.c.id.desc())
+        )
+        return list(self._connection.execute(query.limit(most)).scalars())
+
+    def of_customer(self, email: str, most: int) -> list[str]:
+        """Records of a customer's address, newest first."""
+        query = sa.select(records.c.number).where(records.c.customer_email == email, *_COUNTS)
+        query = query.order_by(records.c.received_at.desc(), records.c.number.desc())
+        return list(self._connection.execute(query.limit(most)).scalars())
+
+    def of_batches(self, batches: Sequence[str], most: int) -> list[str]:
+        """Records that name one of these batches, each exactly so but for case, width and spaces."""
+        wanted = {mark(batch) for batch in batches if batch.strip()}
+        found = dict.fromkeys(number for batch in batches for number in self.saying(batch, most))
+        query = sa.select(items.c.record, items.c.batch).where(items.c.record.in_(list(found)))
+        exact = {row.record for row in self._connection.execute(query) if wanted & {mark(one) for one in row.batch}}
+        return [number for number in found if number in exact]
