@@ -84,16 +84,24 @@ def read(section: str, name: str, text: str, known: Labels, today: date) -> Any:
     if name in ANSWERS:
         return _answer(text, known)
     if name in DATES:
-        stated = parse_date(text, today)
-        if stated is None or len(stated) != len("YYYY-MM-DD"):
-            raise Unreadable("is no date")
-        return date.fromisoformat(stated)
+        return _day(text, today)
     if is_figure(section, name):
         found = _NUMBER.search(text.replace(",", "").replace("，", ""))
         if found is None:
             raise Unreadable("is no number")
         return float(found[0])
     return text
+
+
+def _day(text: str, today: date) -> date:
+    """A day as we print it, or as people write it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        stated = parse_date(text, today)
+    if stated is None or len(stated) != len("YYYY-MM-DD"):
+        raise Unreadable("is no date")
+    return date.fromisoformat(stated)
 
 
 def _has_none(section: str, name: str) -> bool:
