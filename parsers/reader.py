@@ -70,6 +70,7 @@ def reading_of_file(
         parts.add(document)
     if sight.wanted is not None:
         return sight.wanted
+    report(_longest(parts))
     return _reading(parts, None, None, Document("subject", ""), ours, received_at, extractor)
 
 
@@ -93,6 +94,7 @@ def reading_of_message(
         parts.add(document)
     if sight.wanted is not None:
         return sight.wanted
+    report(_longest(parts))
     sent_at = message.envelope.date or received_at
     return _reading(parts, message.envelope, message.bounce, message.subject, ours, sent_at, extractor)
 
@@ -158,6 +160,11 @@ def _read(name: str, content: bytes, media_type: str, bounds: FileLimits, sight:
     document = read_file(name, content, media_type, bounds, sight.of(content))
     sight.ask_for(document, content, media_type)
     return document
+
+
+def _longest(parts: _Parts) -> str:
+    """Whose text takes the most time to understand: it is left out where that ends the reader, not the last file."""
+    return max(parts.documents, key=lambda document: len(document.text), default=Document("body", "")).part
 
 
 def _reading(

@@ -37,7 +37,7 @@ _PICTURES = {_W + "drawing", _W + "pict", _W + "object"}
 
 # what python-docx lets through when a package breaks its expectations
 TROUBLE = (
-    OpcError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, AttributeError, TypeError,
+    OpcError, zipfile.BadZipFile, zlib.error, etree.LxmlError, KeyError, ValueError, AttributeError, TypeError,
     OSError, EOFError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 
@@ -87,12 +87,13 @@ def read_docx(
         headers, footers = _related(main, "/header"), _related(main, "/footer")
         roots = [_root(each) for each in (*headers, main, *footers)]
         files = blobs(main, _root(main))
+        prints = [etree.tostring(root, method="c14n") for root in roots]
     except TROUBLE as error:
         raise Unreadable("The Word file is damaged, or of a kind that is not read.") from error
     draft = Draft(characters)
     written: set[bytes] = set()
-    for root in roots:
-        if (print_of_it := etree.tostring(root, method="c14n")) not in written:  # headers often repeat
+    for root, print_of_it in zip(roots, prints, strict=True):
+        if print_of_it not in written:  # first, even and odd headers often repeat
             written.add(print_of_it)
             _Writer(draft).blocks(_body(root))
     document = draft.finish(part)

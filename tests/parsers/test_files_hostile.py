@@ -2,15 +2,21 @@
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
 
 from parsers.document import Document
+from parsers.errors import Unreadable
+from parsers.files import expand
+from parsers.files.archive import DEPTH
+from parsers.mime import parse
 from parsers.sandbox import Sandbox
-from tests.documents import hostile
+from parsers.sniff import media_type
+from tests.documents import hostile, hostile_more
+from tests.documents.hostile_list import ARCHIVES, HOSTILE, Case
 
 SECONDS = 6.0
 
@@ -34,38 +40,51 @@ def good_sheet() -> bytes:
     return buffer.getvalue()
 
 
-HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "form that draws itself": ("a.pdf", hostile.form_that_draws_itself),
-    "forms that double": ("a.pdf", hostile.forms_that_double),
-    "double flate bomb": ("a.pdf", hostile.double_flate_bomb),
-    "deep array": ("a.pdf", hostile.deep_array),
-    "deep object": ("a.pdf", hostile.deep_object),
-    "kids loop": ("a.pdf", hostile.kids_loop),
-    "huge page": ("a.pdf", hostile.huge_page),
-    "many lines": ("a.pdf", hostile.many_lines),
-    "noise": ("a.pdf", hostile.noise),
-    "cut short": ("a.pdf", lambda: hostile.huge_page()[:200]),
-    "zip bomb": ("a.zip", hostile.zip_bomb),
-    "laughs": ("a.docx", hostile.word_of_laughs),
-    "deep word": ("a.docx", hostile.deep_word),
-    "far cell": ("a.xlsx", hostile.far_cell),
-    "cut word": ("a.docx", lambda: hostile.word_with(b"<w:document")[:300]),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_ends_in_time_and_the_next_file_is_read(sandbox: Sandbox, name: str) -> None:
-    file_name, make = HOSTILE[name]
-    content = make()
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.what)
+def test_a_hostile_file_ends_in_time_and_the_next_file_is_read(sandbox: Sandbox, case: Case) -> None:
+    content = case.make()
     began = time.monotonic()
-    read = sandbox.run([(file_name, content), ("good.xlsx", good_sheet())])
+    read = sandbox.run([(case.name, content), ("good.xlsx", good_sheet())])
     assert time.monotonic() - began < 2 * SECONDS + 2
     assert isinstance(read, dict)
-    assert read["good.xlsx"].text == "批号\tB2406-01"
-    bad = read[file_name]
+    assert read["good.xlsx"].text == "批号\tB2406-01", "it cost its own limit and nothing else"
+    bad = read[case.name]
     assert isinstance(bad, Document)
     assert len(bad.text) <= 2_000_000
-    assert bad.unread or bad.pages or bad.warnings
+    said = " ".join([bad.unread or "", *bad.warnings])
+    assert case.says in said, said
+    assert said or bad.pages or bad.text
+    assert "root:" not in bad.text
+
+
+@pytest.mark.parametrize("case", ARCHIVES, ids=lambda case: case.what)
+def test_a_hostile_archive_is_refused_before_it_is_unpacked(case: Case) -> None:
+    content = case.make()
+    began = time.monotonic()
+    with pytest.raises(Unreadable) as refused:
+        expand(case.name, content, media_type(content, case.name))
+    assert time.monotonic() - began < SECONDS
+    assert case.says in f"{refused.value.cause} {refused.value.remedy}"
+
+
+def test_an_archive_thirty_deep_is_opened_no_deeper_than_its_bound() -> None:
+    ((name, _),) = expand("a.zip", hostile_more.nested_zips(), "application/zip")
+    assert name.count("inner.zip") == DEPTH
+
+
+def test_names_that_climb_stay_names() -> None:
+    found = expand("a.zip", hostile_more.climbing_zip(), "application/zip")
+    assert sorted(content for _, content in found) == [b"LOT A1", b"LOT A2", b"LOT A3"]
+
+
+def test_a_mail_of_a_thousand_files_and_a_mail_fifty_deep_are_bounded() -> None:
+    many = parse(hostile_more.mail_of_files())
+    assert many.body.text.strip() == "LOT A1" and len(many.attachments) <= 1_000
+    assert parse(hostile_more.mail_in_mails()).envelope.subject == "x"
+
+
+def test_the_list_is_long_and_names_each_thing_once() -> None:
+    assert len({case.what for case in (*HOSTILE, *ARCHIVES)}) == len(HOSTILE) + len(ARCHIVES) >= 40
 
 
 def test_the_same_file_may_be_hostile_many_times_while_others_are_served(sandbox: Sandbox) -> None:
