@@ -186,7 +186,7 @@ class Lives:
     def begin_round(self, name: str, period: str, at: datetime) -> bool:
         """Marks a periodical letter as made; False where it was made already."""
         made = insert(self._connection, rounds).values(name=name, period=period, at=at).on_conflict_do_nothing()
-        return bool(self._connection.execute(made).rowcount)
+        return self._connection.execute(made.returning(rounds.c.name)).first() is not None
 
     def note_round(self, name: str, period: str, at: datetime) -> None:
         """Notes when something was done last; one row, however often."""
