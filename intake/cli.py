@@ -329,7 +329,9 @@ def import_(
 
 @app.command()
 def export(
-    what: Annotated[str, typer.Argument(help="records, register or monthly")],
+    what: Annotated[
+        str, typer.Argument(help="records, register, complaints_log, monthly, quarterly, customers or on_time")
+    ],
     file: Annotated[Path, typer.Argument(help="the .xlsx to write")],
     start: Annotated[str | None, typer.Option("--from", help="first day, YYYY-MM-DD")] = None,
     end: Annotated[str | None, typer.Option("--to", help="last day, YYYY-MM-DD")] = None,
@@ -340,7 +342,9 @@ def export(
 
     config = settings()
     storage = storage_of(config)
-    print(export_file(what, storage, file, start, end, config.company.name, config.company.zone))
+    print(
+        export_file(what, storage, file, start, end, config.company.name, config.company.zone, config.company.language)
+    )
     storage.close()
 
 

@@ -4,7 +4,7 @@ Everything counts in the month in which the mail was received, in local time, so
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -51,6 +51,7 @@ class Month:
     letters: dict[Class, int] = field(default_factory=lambda: dict.fromkeys(Class, 0))
     states: dict[RecordState, int] = field(default_factory=lambda: dict.fromkeys(RecordState, 0))
     kept: Kept = field(default_factory=Kept)
+    pieces: float = 0.0  # bad ones that are named
 
     def row(self) -> dict[str, Value]:
         number = sum(self.letters.values())
@@ -74,11 +75,25 @@ class Complained:
     pieces: float = 0.0
 
 
-class Figures:
-    """The counters of all tables. `unassigned` stands for a record without department or owner."""
+def by_month(moment: datetime) -> str:
+    """`2026-11`, of a local moment."""
+    return f"{moment:%Y-%m}"
 
-    def __init__(self, zone: ZoneInfo, unassigned: str) -> None:
+
+def by_quarter(moment: datetime) -> str:
+    """`2026-Q4`, of a local moment."""
+    return f"{moment:%Y}-Q{(moment.month + 2) // 3}"
+
+
+class Figures:
+    """The counters of all tables. `unassigned` stands for a record without department or owner; `period` names the
+    month, or whatever else is counted by, of a local moment.
+    """
+
+    def __init__(self, zone: ZoneInfo, unassigned: str, period: Callable[[datetime], str] = by_month) -> None:
         self._zone = zone
+        self._period = period
+        self._customers: defaultdict[tuple[str, str], Month] = defaultdict(Month)
         self._unassigned = unassigned
         self._months: defaultdict[str, Month] = defaultdict(Month)
         self._windows: defaultdict[tuple[str, WindowName], Kept] = defaultdict(Kept)
@@ -93,9 +108,13 @@ class Figures:
         month = self._months[name]
         month.letters[record.letter] += 1
         month.states[record.state] += 1
+        customer = self._customers[name, record.customer.company or record.customer.email or self._unassigned]
+        customer.letters[record.letter] += 1
+        customer.states[record.state] += 1
+        customer.pieces += sum(item.quantity_defective or 0.0 for item in record.items)
         person = self._people[name, record.department or self._unassigned, record.owner or self._unassigned]
         for window in windows:
-            for kept in (month.kept, self._windows[name, window.name], person):
+            for kept in (month.kept, self._windows[name, window.name], person, customer.kept):
                 kept.add(window)
         self._add_products(name, record)
 
@@ -111,6 +130,14 @@ class Figures:
         return [
             {"month": month, "department": department, "owner": owner, **kept.row()}
             for (month, department, owner), kept in sorted(self._people.items())
+        ]
+
+    def by_customer(self) -> list[Row]:
+        """The most complaining first, within a month."""
+        counted = sorted(self._customers.items(), key=lambda one: (one[0][0], -sum(one[1].letters.values()), one[0][1]))
+        return [
+            {"month": month, "company": company, **found.row(), "quantity_defective": found.pieces or None}
+            for (month, company), found in counted
         ]
 
     def by_product(self) -> list[Row]:
@@ -129,7 +156,7 @@ class Figures:
         ]
 
     def _month(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self._zone):%Y-%m}"
+        return self._period(moment.astimezone(self._zone))
 
     def _add_products(self, month: str, record: Record) -> None:
         """A record counts once for each product that it is about; one that names none counts for the customer alone."""

@@ -47,6 +47,7 @@ class Sheet:
     title: str
     columns: Sequence[Column]
     rows: Sequence[Row]
+    page: str = "&P / &N"  # the foot of a printed page, in Excel's own codes
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], company: str, span: str, zone: ZoneInfo) -> None:
@@ -86,6 +87,7 @@ def _write_sheet(page: Any, sheet: Sheet, head: tuple[str, str, str], zone: Zone
             if column.share and isinstance(cell.value, float | int):
                 cell.number_format = "0.0%"
     _lay_out(page, len(sheet.columns), HEADER_ROW + len(sheet.rows))
+    page.oddFooter.center.text = sheet.page
 
 
 def _lay_out(page: Any, columns: int, last_row: int) -> None:
