@@ -12,11 +12,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from intake.demo.life import carry
 from intake.errors import StorageError, UsageError
 from intake.importing import import_file
 from intake.log import configure
 from intake.settings import Settings, load
-from intake.wiring import Service
+from intake.wiring import Service, actions_of
 from storage import Storage
 from storage.records import Arrival, Letter, Record
 
@@ -57,6 +58,11 @@ def show(folder: Path, once: bool) -> None:
         service.reader.warm()
         service.once()
         print_story(service.storage, settings)
+        storage, actions = actions_of(settings)
+        print()
+        for line in carry(service, actions, settings.path("inbox")):
+            print(line)
+        storage.close()
         if once:
             return
         print("\nDrop another .eml into the inbox's `new` folder and watch the replies. Ctrl-C ends the demo.")

@@ -39,8 +39,17 @@ def listed(folder: Path, what: str) -> list[dict[str, Any]]:
 def test_every_sample_mail_becomes_what_it_is(shown: tuple[Path, str]) -> None:
     folder, printed = shown
     became = Counter(each["became"] for each in listed(folder, "arrivals"))
-    assert became == {"record": 14, "follow_up": 1, "duplicate": 1, "automatic": 1, "bounce": 1, "spam": 1}
-    assert "19 mails" in printed
+    assert became == {"record": 14, "follow_up": 2, "duplicate": 1, "automatic": 1, "bounce": 1, "spam": 1}
+    assert "19 mails" in printed, "the twentieth is the factory's answer to its dispatch"
+
+
+def test_the_class_a_complaint_is_shown_through_to_its_first_report(shown: tuple[Path, str]) -> None:
+    folder, printed = shown
+    (record,) = [each for each in listed(folder, "records") if each["eight_d"]]
+    assert (record["class"], record["state"], record["eight_d"]["state"]) == ("A", "in_progress", "sent")
+    assert record["signed_by"] == "luht@mingrui.example"
+    assert {each["name"]: each["state"] for each in record["windows"]}["first_report"] == "met"
+    assert f"8D_{record['number']}_R1.docx" in printed
 
 
 def test_faxes_and_photos_are_read_right(shown: tuple[Path, str]) -> None:
