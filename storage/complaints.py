@@ -201,6 +201,10 @@ class Complaints:
     def add_event(self, event: Event) -> None:
         self._connection.execute(sa.insert(events), values_of(event))
 
+    def add_events(self, new: Sequence[Event]) -> None:
+        if new:
+            self._connection.execute(sa.insert(events), [values_of(event) for event in new])
+
     def events(self, number: str | None) -> list[Event]:
         """In the order in which they were saved; None: those of no record."""
         query = sa.select(events).where(events.c.record.is_not_distinct_from(number)).order_by(events.c.id)

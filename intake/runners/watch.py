@@ -23,9 +23,9 @@ from intake.runners.clock.signatures import Signatures
 from intake.runners.clock.tasks import Tasks
 from intake.runners.clock.windows import Windows
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
-from storage.records import Letter, Record
+from storage.records import Event, Letter, Record
 
-LIMIT = 5000  # things of one kind that one look takes
+LIMIT = 2000  # things of one kind that one look takes; of what was missed, so that one transaction takes seconds
 PUT_OFF = timedelta(minutes=10)  # until a thing whose step failed is looked at again
 SUBJECTS: tuple[Subject[Any], ...] = (Windows(), Tasks(), Signatures())
 
@@ -83,6 +83,7 @@ class Watcher:
             with self._storage.unit() as work:
                 get = partial(work.complaints.get, lock=one.subject.locks_record)
                 taken = one.subject.step(work, one.thing, get, look)
+                work.complaints.add_events(taken.events)
                 _keep(work, [told.write(told.to, told.cc) for told in taken.told] + taken.letters)
                 work.commit()
         except AlreadyThere:
@@ -110,14 +111,17 @@ class Watcher:
     def _together(self, missed: Sequence[_Due], look: Look) -> int:
         """What was missed, in one transaction: the steps as ever, the letters to our own people joined."""
         told: list[Told] = []
+        events: list[Event] = []
         touched = 0
         with self._storage.unit() as work:
             records = work.complaints.several((one.record for one in missed), lock=True)
             for one in missed:
                 taken = self._missed_step(work, one, records.get, look)
                 told += taken.told
+                events += taken.events
                 touched += taken.steps > 0
                 _keep(work, taken.letters)
+            work.complaints.add_events(events)
             _keep(work, catching_up.letters_of(told, look))
             work.commit()
         log().info("caught_up", things=touched, notices=len(told))
@@ -125,8 +129,7 @@ class Watcher:
 
     def _missed_step(self, work: UnitOfWork, one: _Due, record_of: Callable[[str], Record | None], look: Look) -> Taken:
         try:
-            with work.savepoint():
-                return one.subject.step(work, one.thing, record_of, look)
+            return one.subject.step(work, one.thing, record_of, look)
         except (StorageTrouble, SQLAlchemyError):
             raise
         except Exception as error:  # noqa: BLE001

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,8 +128,8 @@ def until_something_waits_for_a_lock(url: str) -> None:
     raise AssertionError("nothing came to wait for a lock")
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
+@contextmanager
+def running() -> Iterator[PostgresServer]:
     """A running server; ask it for a `new_database()`."""
     with tempfile.TemporaryDirectory(prefix="intake-pg-", ignore_cleanup_errors=True) as name:
         server = PostgresServer(_programs(), Path(name), _free_port())
@@ -136,6 +137,12 @@ def postgres() -> Iterator[PostgresServer]:
         server.start()
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from storage import UnitOfWork
 from storage.life import Task
 from storage.records import Letter, Purpose, Record, RecordState
 
+MOST = 200  # rows of one list, those that press most: nobody reads more, and the review site shows them all
 _DAY = timedelta(days=1)
 
 
@@ -41,19 +42,21 @@ def standing_of(work: UnitOfWork, look: Look) -> Day:
     """How the records stand now. New is what was opened since the last digest, or in a day where there was none."""
     now, calendar = look.now, look.office.calendar
     last = work.lives.last_round(DIGEST, before=now)
-    fresh = work.views.opened_since(last[1] if last else now - _DAY)
-    review = work.views.in_state(RecordState.TO_REVIEW)
+    fresh = work.views.opened_since(last[1] if last else now - _DAY)[-MOST:]
+    review = work.views.in_state(RecordState.TO_REVIEW)[:MOST]
     running = work.views.running_windows(calendar.end_of_local_day(now))
+    due_today = [window for window in running if not is_broken(window, now)][:MOST]
+    overdue = [window for window in running if is_broken(window, now)][:MOST]
     lives = work.lives.unsigned()
-    wait = [(life.record, one.since) for life in lives for one in wanted(life, look.office.policy, calendar)]
-    numbers = [*fresh, *review, *(window.record for window in running), *(number for number, _ in wait)]
-    known = {number: record for number, record in work.complaints.several(numbers).items() if _stands(record)}
-    pairs = [(known[window.record], window) for window in running if window.record in known]
+    wait = [(life.record, one.since) for life in lives for one in wanted(life, look.office.policy, calendar)][:MOST]
+    listed = [window.record for window in (*due_today, *overdue)]
+    found = work.complaints.several([*fresh, *review, *listed, *(number for number, _ in wait)])
+    known = {number: record for number, record in found.items() if _stands(record)}
     return Day(
         new=tuple(known[number] for number in fresh if number in known),
         to_review=tuple(known[number] for number in review if number in known),
-        due_today=tuple(pair for pair in pairs if not is_broken(pair[1], now)),
-        overdue=tuple(pair for pair in pairs if is_broken(pair[1], now)),
+        due_today=tuple((known[window.record], window) for window in due_today if window.record in known),
+        overdue=tuple((known[window.record], window) for window in overdue if window.record in known),
         unsigned=tuple((known[number], since) for number, since in wait if number in known),
     )
 

@@ -10,7 +10,7 @@ from intake.desk import Office, owner_of
 from intake.replies.frame import Ids
 from storage import UnitOfWork
 from storage.life import Task
-from storage.records import Letter, Person, Record, RecordState, Window
+from storage.records import Event, Letter, Person, Record, RecordState, Window
 
 OVER = (RecordState.CLOSED, RecordState.CANCELLED)
 
@@ -85,6 +85,7 @@ class Taken:
 
     told: list[Told] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     steps: int = 0
 
 
@@ -108,7 +109,9 @@ class Subject(Protocol[T]):
         ...
 
     def step(self, work: UnitOfWork, thing: T, record_of: RecordOf, look: Look) -> Taken:
-        """Takes the steps of one thing, if it is still as it was listed, and says when to look at it next."""
+        """Takes the steps of one thing, if it is still as it was listed, and says when to look at it next. What it
+        saves is saved last: a fault leaves the thing as it was.
+        """
         ...
 
     def put_off(self, work: UnitOfWork, thing: T, until: datetime) -> None:

@@ -40,7 +40,7 @@ class Signatures:
         for one in due:
             taken.told.extend(_told(record, thing, one, look))
             told = {"waits_for": one.what, "since": one.since.isoformat()}
-            work.complaints.add_event(Event(record.number, now, "system", "unsigned", new=told))
+            taken.events.append(Event(record.number, now, "system", "unsigned", new=told))
         after = with_reminded(thing, due, wanted(thing, policy, calendar), calendar.local_day(now))
         work.lives.save(replace(after, look_at=signature_look(after, now, policy, calendar)))
         return taken

@@ -38,7 +38,7 @@ class Tasks:
         for step in steps:
             taken.told.append(_told(record, thing, step, look))
             told = {"task": thing.id, "kind": thing.kind.value}
-            work.complaints.add_event(Event(record.number, now, "system", f"task_{step.name}", new=told))
+            taken.events.append(Event(record.number, now, "system", f"task_{step.name}", new=told))
         after = replace(thing, reminded=(*thing.reminded, *(step.name for step in steps)))
         work.lives.update(replace(after, look_at=task_next_look(after, now, policy, calendar)))
         return taken

@@ -54,7 +54,7 @@ class Windows:
                 taken.letters.extend(_progress(work, record, thing, look))
             else:
                 taken.told.extend(_told(work, record, thing, step, look))
-            work.complaints.add_event(Event(record.number, now, "system", f"window_{step.name}", new=str(thing.name)))
+            taken.events.append(Event(record.number, now, "system", f"window_{step.name}", new=str(thing.name)))
         state = WindowState.OVERDUE if is_broken(thing, now) else thing.state
         after = replace(thing, state=state, reminded=(*thing.reminded, *(step.name for step in steps)))
         work.complaints.set_window(replace(after, look_at=next_look(after, now, policy, calendar)))
