@@ -43,6 +43,7 @@ class InboxFilter:
     wanted: RecordFilter = field(default_factory=RecordFilter)
     customer: str = ""
     product: str = ""
+    now: datetime = FAR  # what is due before it is overdue
 
     @property
     def words(self) -> str:
@@ -111,7 +112,7 @@ class Inbox:
         row = open_records.c
         wanted = asked.wanted
         query = sa.select(row.record, row.due_at, row.letter).order_by(row.due_at, row.letter, row.record)
-        query = query.where(*_open_conditions(wanted))
+        query = query.where(*_open_conditions(wanted, asked.now))
         if after is not None:
             at = sa.literal(datetime.fromisoformat(after[0]), row.due_at.type)
             query = query.where(
@@ -226,7 +227,7 @@ class Inbox:
         return [name for name in self._connection.execute(query).scalars() if name]
 
 
-def _open_conditions(wanted: RecordFilter) -> list[sa.ColumnElement[bool]]:
+def _open_conditions(wanted: RecordFilter, now: datetime) -> list[sa.ColumnElement[bool]]:
     row = open_records.c
     found: list[sa.ColumnElement[bool]] = []
     if wanted.states:
@@ -242,5 +243,5 @@ def _open_conditions(wanted: RecordFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.until is not None:
         found.append(row.received_at < wanted.until)
     if wanted.overdue:
-        found.append(row.record.in_(sa.select(windows.c.record).where(windows.c.state == WindowState.OVERDUE)))
+        found.append(row.due_at < now)
     return found

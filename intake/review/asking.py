@@ -41,7 +41,7 @@ class Asked:
         return bool(self.pairs)
 
 
-def asked(query: QueryParams, zone: ZoneInfo, me: str) -> Asked:
+def asked(query: QueryParams, zone: ZoneInfo, me: str, now: datetime) -> Asked:
     """`me` is the address that the owner "me" stands for."""
     pairs = tuple((k, v.strip()[:_LONGEST]) for k, v in query.multi_items() if k in PARTS and v.strip())
     one = dict(pairs)
@@ -57,7 +57,7 @@ def asked(query: QueryParams, zone: ZoneInfo, me: str) -> Asked:
         until=datetime.combine(until + timedelta(days=1), time(), zone) if until else None,
         overdue="overdue" in one,
     )
-    found = InboxFilter(wanted, one.get("customer", ""), one.get("product", ""))
+    found = InboxFilter(wanted, one.get("customer", ""), one.get("product", ""), now)
     return Asked(found, pairs, key_from(query.get("after")))
 
 

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from intake.log import log
@@ -47,8 +48,11 @@ HEADERS = {
 }
 
 
-class TooLarge(Exception):
-    """A body over its limit."""
+class TooLarge(HTTPException):
+    """A body over its limit. The framework lets this kind of error through while it reads a form."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class Guard:

@@ -35,7 +35,7 @@ def home(request: Request, site: TheSite) -> Response:
 
 @router.get("/inbox")
 def inbox(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
-    question = asked(request.query_params, site.settings.company.zone, visitor.user.email)
+    question = asked(request.query_params, site.settings.company.zone, visitor.user.email, site.clock())
     number = question.value("q").upper()
     with site.storage.reading() as work:
         if number.count("-") == 2 and work.complaints.get(number) is not None:
@@ -49,7 +49,6 @@ def inbox(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
     return site.pages.page(
         request,
         "inbox.html",
-        people=_once(people),
         departments=sorted({*departments, *(one.department for one in people if one.department)}),
         views=views,
         states=list(RecordState),
@@ -61,7 +60,7 @@ def inbox(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
 def asked_for(site: Site, visitor: Visitor, department: str) -> Asked:
     """The question of somebody who asks for nothing, and belongs to a department: what is his department's."""
     query = QueryParams(urlencode({"department": department}))
-    return asked(query, site.settings.company.zone, visitor.user.email)
+    return asked(query, site.settings.company.zone, visitor.user.email, site.clock())
 
 
 def _departments_of(visitor: Visitor, people: list[Person]) -> list[str]:
@@ -76,7 +75,7 @@ def _once(people: list[Person]) -> list[Person]:
 @router.get("/inbox/list")
 def inbox_list(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
     """The part of the inbox that is asked for again whenever something has changed."""
-    question = asked(request.query_params, site.settings.company.zone, visitor.user.email)
+    question = asked(request.query_params, site.settings.company.zone, visitor.user.email, site.clock())
     return site.pages.page(request, "inbox_list.html", **_list(site, question, visitor))
 
 
@@ -88,8 +87,11 @@ def _list(site: Site, question: Asked, visitor: Visitor) -> dict[str, Any]:
         counts = work.inbox.counts(now, visitor.user.email)
         waits = work.inbox.waiting_for_a_person()
         balance: Balance = balance_of(work.inbox.arrived_since(now - BALANCE))
+        people = work.people.everybody()
     return {
         "asked": question,
+        "people": _once(people),
+        "names": {one.email.lower(): one.name for one in people},
         "lines": lines,
         "counts": counts,
         "waits": waits,
@@ -158,7 +160,7 @@ def save_view(
     query: Annotated[str, Form()] = "",
 ) -> Response:
     """The filter at hand, under a name; only what is a filter is kept of the query."""
-    clean = urlencode(asked(QueryParams(query[:2000]), site.settings.company.zone, "").pairs)
+    clean = urlencode(asked(QueryParams(query[:2000]), site.settings.company.zone, "", site.clock()).pairs)
     if not name.strip() or not clean:
         return site.pages.go(request, f"/inbox?{clean}", "inbox.view_needs", "bad")
     user = visitor.user.id or 0

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from intake.errors import IntakeError
 from intake.log import log
 from intake.review import sessions
+from intake.review.devices import device_name
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.pages import inner
 from intake.review.passwords import hashed, is_old, is_right
@@ -89,7 +90,7 @@ def _signed_in(request: Request, site: Site, user: User, onward: str, how: str) 
         work.users.update(user)
         work.users.note(Audited(now, user.email, how))
         work.commit()
-    device = request.headers.get("user-agent", "")
+    device = device_name(request.headers.get("user-agent", ""))
     value = sessions.begin(site.storage, site.settings.review, user, device, now)
     response = site.pages.go(request, "/account" if user.must_change else onward)
     sessions.keep(response, site.settings.review, "session", value)
