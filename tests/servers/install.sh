@@ -16,6 +16,7 @@ chinese_font() { ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc; }
 need dovecot-imapd has dovecot
 need postfix has postfix
 need postgresql postgresql
+need chromium has chromium
 need fonts-noto-cjk chinese_font
 need fonts-wqy-zenhei font truetype/wqy/wqy-zenhei.ttc
 need fonts-arphic-uming font truetype/arphic/uming.ttc
