@@ -1,13 +1,17 @@
 """After the service was down: one mail a person sums up what fell due meanwhile, in order; nothing is lost or doubled."""
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+import templates
 from storage.records import Letter, Purpose, WindowState
 from tests.service.watching import complaint, hire, joined, of, to, watching, with_policy
 from tests.service.world import World
 
+LETTERS = Path(templates.__file__).parent / "letters"
 ALONE = (Purpose.DUE_SOON, Purpose.OVERDUE, Purpose.ESCALATION, Purpose.UNSIGNED)
 
 
@@ -119,3 +123,19 @@ def test_a_thing_that_cannot_be_stepped_does_not_keep_the_others_from_being_told
     (yan,) = to(joined(told), "yan@example.com")
     assert bad in yan.text and good in yan.text
     assert after.look_at is not None and after.look_at > world.now, "it is looked at again later"
+
+
+def test_where_the_joined_letter_cannot_be_written_each_matter_is_told_by_itself(world: World) -> None:
+    """A letter of the company's own that fails only on long lists, which no sample has."""
+    own = world.folder / "letters" / "catch_up" / "zh-CN"
+    shutil.copytree(LETTERS / "catch_up" / "zh-CN", own)
+    (own / "subject.txt").write_text("汇总{% if entries | length > 3 %}{{ 1 / 0 }}{% endif %}\n", encoding="utf-8")
+    world.company = 'templates = "letters"\n' + world.company
+    number = complaint(world)
+    with watching(world) as clock:
+        told = clock.look("2025-11-14T16:00")
+        again = clock.look("2025-11-14T16:01")
+        events = clock.events(number)
+    assert joined(told) == [] and again == []
+    assert sorted(letter.purpose for letter in of(told, *ALONE)) == ["due_soon", *["overdue"] * 3, "unsigned"]
+    assert ("window_100", "on_site_confirmation") in events and len(set(map(str, events))) == len(events)
