@@ -24,6 +24,7 @@ from intake.log import log
 from intake.runners.handle import Handler
 from intake.runners.journal import Journal
 from intake.runners.send import Postman, settle
+from intake.runners.surveys import Surveyor
 from intake.runners.watch import Watcher
 from storage import Storage, StorageTrouble
 from storage.database import beside
@@ -64,6 +65,7 @@ class Engine:
         handler: Handler | None = None,
         postman: Postman | None = None,
         watcher: Watcher | None = None,
+        surveyor: Surveyor | None = None,
         dead: Callable[[], list[str]] = lambda: [],
         nightly: Callable[[], object] = lambda: None,
     ) -> None:
@@ -74,6 +76,7 @@ class Engine:
         self._handler = handler
         self._postman = postman
         self._watcher = watcher
+        self._surveyor = surveyor
         self._dead = dead
         self._nightly = nightly
         self._mine = [queue for queue, runner in ((READING, handler), (LETTERS, postman)) if runner is not None]
@@ -173,6 +176,8 @@ class Engine:
         self._end_ghosts()
         if self._watcher is not None:
             self._watcher.look()
+        if self._surveyor is not None:
+            self._surveyor.look()
         self.sweep()
 
     def drain(self) -> None:

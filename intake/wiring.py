@@ -26,6 +26,7 @@ from intake.runners.poll import Poller
 from intake.runners.read import Reader
 from intake.runners.reconcile import Reconciler
 from intake.runners.send import Postman
+from intake.runners.surveys import Surveyor
 from intake.runners.watch import Watcher
 from intake.settings import Settings, SmtpSender
 from intake.slots import Slot
@@ -220,6 +221,7 @@ class Service:
         handler = Handler(self.storage, self.blobs, self.reader, office, self._now, domain) if parts.work else None
         postman = self._postman(stack) if parts.send else None
         watcher = Watcher(self.storage, office, self._now, domain) if parts.watch else None
+        self.surveyor = Surveyor(self.storage, office, self._now, domain) if parts.watch else None
         self.reconciler = Reconciler(self.storage, self._now, lambda: open_sources(settings, Tokens(self.storage)))
         slot = stack.enter_context(Slot(*slots_of(settings), parts.name))
         self.engine = Engine(
@@ -230,6 +232,7 @@ class Service:
             handler=handler,
             postman=postman,
             watcher=watcher,
+            surveyor=self.surveyor,
             dead=slot.dead,
             nightly=self.reconciler.compare,
         )
@@ -269,6 +272,8 @@ class Service:
         self.engine.drain()
         if self.watcher is not None:
             self.watcher.look()  # after the records are open: a mail that waited long may call for something at once
+        if self.surveyor is not None:
+            self.surveyor.look()
             self.engine.drain()
         self.troubles += dict.fromkeys(self.engine.failures)
 

@@ -11,7 +11,7 @@ from storage.arrivals import in_groups, insert
 from storage.eight_d import Report
 from storage.eight_d_json import eight_d_from, eight_d_json
 from storage.errors import NotThere, only_once
-from storage.life import CustomerForm, Evidence, Life, Proposal, ProposalState, Survey, Task, TaskState, Warned
+from storage.life import CustomerForm, Evidence, Grade, Life, Proposal, ProposalState, Survey, Task, TaskState, Warned
 from storage.rows import from_row, values_of
 from storage.tables import (
     customer_forms,
@@ -142,6 +142,17 @@ class Lives:
         """Surveys asked from `start` up to but not including `end`."""
         query = sa.select(surveys).where(surveys.c.asked_at >= start, surveys.c.asked_at < end)
         return self._all(Survey, query.order_by(surveys.c.asked_at, surveys.c.id))
+
+    def surveys_graded(self, grades: Sequence[Grade], limit: int) -> list[Survey]:
+        """Answered surveys of these grades that no record was opened for, the longest waiting first."""
+        query = sa.select(surveys).where(surveys.c.grade.in_(grades), surveys.c.follow_up.is_(None))
+        return self._all(Survey, query.order_by(surveys.c.answered_at, surveys.c.id).limit(limit))
+
+    def closed_unasked(self, since: datetime, until: datetime, limit: int) -> list[str]:
+        """Numbers of records that were closed after `since` and up to `until`, and have no survey; oldest first."""
+        asked = sa.select(surveys.c.id).where(surveys.c.record == lives.c.record)
+        query = sa.select(lives.c.record).where(lives.c.closed_at > since, lives.c.closed_at <= until, ~asked.exists())
+        return list(self._connection.execute(query.order_by(lives.c.closed_at, lives.c.record).limit(limit)).scalars())
 
     # ---------------------------------------------------------------- the 8D
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, V
 
 from intake.errors import SettingsError
 from parsers.types import ITEM_FIELDS
-from storage.life import TaskKind
+from storage.life import Grade, TaskKind
 from storage.records import Class, Role, WindowName
 
 DEFAULT = Path(__file__).with_name("default.toml")
@@ -235,6 +235,15 @@ class DigestPolicy(_Table):
     top: StrictInt = Field(ge=1, le=50)
 
 
+class SurveyPolicy(_Table):
+    """When customers are asked whether they are satisfied. `half_yearly`: months, 1 to 12; none: not asked."""
+
+    after_days: StrictInt = Field(ge=0, le=365)
+    half_yearly: tuple[Annotated[StrictInt, Field(ge=1, le=12)], ...]
+    reply_within_days: StrictInt = Field(ge=1, le=90)
+    threshold: Grade
+
+
 def _known_field(text: object) -> object:
     if not isinstance(text, str) or any(name not in ITEM_FIELDS for name in text.split("|")):
         raise ValueError(f"must name fields of an item: {', '.join(ITEM_FIELDS)}")
@@ -345,6 +354,7 @@ class Policy(_Table):
     tasks: Tasks
     approval: Approval
     closing: Closing
+    survey: SurveyPolicy
     review: Review
     departments: Departments
     routing: Routing
