@@ -1,6 +1,6 @@
 """How fast the review site answers over many records: inbox, search, lists and live look, by the server's own time.
 
-    python -m bench.site [--records 200000] [--open 3000] [--database URL] [--keep FOLDER]
+    python -m bench.site [--records 200000] [--open 3000] [--postgresql | --database URL] [--keep FOLDER]
 
 Fills a fresh database with records as the service keeps them (five letters, eight windows and four events each), most
 of them closed, then asks each page of the real application again and again, one request at a time, in this process.
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -50,6 +51,7 @@ from storage.rows import item_values, recipients_of, record_values, values_of
 from storage.site import SiteRole, User
 from storage.tables import events, items, letter_recipients, letters, readings, records, windows
 from storage.tables_site import open_records
+from tests.servers.postgres import running as postgres_running
 
 PRODUCTS = (
     "轴承座",
@@ -247,11 +249,15 @@ def main() -> None:
     words.add_argument("--records", type=int, default=200_000)
     words.add_argument("--open", type=int, default=3_000)
     words.add_argument("--database", default="")
+    words.add_argument("--postgresql", action="store_true", help="a server of its own, for this run")
     words.add_argument("--keep", type=Path, default=None)
     words.add_argument("--rounds", type=int, default=20)
     asked = words.parse_args()
     configure("WARNING")
-    with tempfile.TemporaryDirectory() as fresh:
+    with ExitStack() as stack:
+        fresh = stack.enter_context(tempfile.TemporaryDirectory())
+        if asked.postgresql:
+            asked.database = stack.enter_context(postgres_running()).new_database()
         folder = asked.keep or Path(fresh)
         folder.mkdir(parents=True, exist_ok=True)
         url = asked.database or f"sqlite:///{folder / 'site.db'}"
