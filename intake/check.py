@@ -49,6 +49,7 @@ def check_all(settings: Settings) -> Iterator[Result]:
     yield _try("reading", lambda: _reading(settings))
     yield _try("recognising", lambda: _recognising(settings))
     yield _try("clock", _clock)
+    yield _try("review site", lambda: _review(settings))
     yield from _sources(settings)
     yield _try(f"sender ({settings.sender.kind})", lambda: _sender(settings))
 
@@ -131,6 +132,26 @@ def _recognising(settings: Settings) -> str:
             "Reinstall the product; faxes wait for a person until then.",
         )
     return "a sample picture is read right"
+
+
+def _review(settings: Settings) -> str:
+    """Whether it can listen, or listens already, and somebody may administer it."""
+    from intake.review.oidc import Provider
+    from intake.review.serve import may_listen
+
+    storage = storage_of(settings)
+    with storage.reading() as work:
+        administrators, users = work.users.administrators(), len(work.users.everybody())
+    storage.close()
+    review = settings.review
+    if not administrators:
+        raise IntakeError(
+            "Nobody may administer the review site.", "`intake user add EMAIL --role administrator` makes somebody."
+        )
+    may_listen(review)
+    if review.oidc is not None:
+        Provider(review.oidc, settings.secret(review.oidc.client_secret), review.url).begin()
+    return f"{review.url}, {users} users" + (f", sign-in also by {review.oidc.issuer}" if review.oidc else "")
 
 
 def _clock() -> str:

@@ -4,16 +4,16 @@ What must be remembered between the two requests is one random cookie; state, no
 it, so that an answer that was begun in another browser fits nothing.
 """
 
+import base64
+import hashlib
 import secrets
 import threading
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import httpx
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -52,30 +52,40 @@ class Provider:
     def begin(self) -> tuple[str, str]:
         """(the provider's address to send the browser to, the cookie to remember)."""
         cookie = secrets.token_urlsafe(32)
-        with self._client() as client:
-            url, _ = client.create_authorization_url(
-                self._metadata()["authorization_endpoint"],
-                state=token_of(cookie, "state"),
-                nonce=token_of(cookie, "nonce"),
-                code_verifier=token_of(cookie, "verifier"),
-            )
-        return str(url), cookie
+        verifier = hashlib.sha256(token_of(cookie, "verifier").encode()).digest()
+        asked = {
+            "response_type": "code",
+            "client_id": self._oidc.client_id,
+            "redirect_uri": self._back,
+            "scope": "openid email profile",
+            "state": token_of(cookie, "state"),
+            "nonce": token_of(cookie, "nonce"),
+            "code_challenge": base64.urlsafe_b64encode(verifier).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        }
+        there = str(self._metadata()["authorization_endpoint"])
+        return f"{there}{'&' if '?' in there else '?'}{urlencode(asked)}", cookie
 
     def identity(self, cookie: str, state: str, code: str, now: datetime) -> Identity:
         """Who came back with this state and code."""
         if not cookie or not secrets.compare_digest(state, token_of(cookie, "state")):
             raise SignInRefused("This sign-in was not begun in this browser.", "Begin it again.")
-        metadata = self._metadata()
+        id_token = self._exchanged(code, token_of(cookie, "verifier"))
+        return self._checked(id_token, token_of(cookie, "nonce"), now)
+
+    def _exchanged(self, code: str, verifier: str) -> str:
+        """The code for the ID token (RFC 6749 §4.1.3; the client's name and secret as §2.3.1 has them)."""
+        oidc, form = self._oidc, {"grant_type": "authorization_code", "code": code, "redirect_uri": self._back}
+        form |= {"code_verifier": verifier, "client_id": oidc.client_id}
+        known = httpx.BasicAuth(quote_plus(oidc.client_id), quote_plus(self._secret)) if self._secret else None
         try:
-            with self._client() as client:
-                answer = client.fetch_token(
-                    metadata["token_endpoint"], code=code, code_verifier=token_of(cookie, "verifier")
-                )
-        except httpx.HTTPError as error:
-            raise Unreachable("The identity provider does not answer.", "Try again later.") from error
-        except AuthlibBaseError as error:
-            raise SignInRefused("The identity provider refused the sign-in.", "Begin it again.") from error
-        return self._checked(str(answer.get("id_token", "")), token_of(cookie, "nonce"), now)
+            answer = httpx.post(self._metadata()["token_endpoint"], data=form, auth=known, timeout=SECONDS)
+            read = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise Unreachable("The identity provider does not answer as it must.", "Try again later.") from error
+        if answer.status_code != 200 or not isinstance(read, dict):
+            raise SignInRefused("The identity provider refused the sign-in.", "Begin it again.")
+        return str(read.get("id_token", ""))
 
     def _checked(self, id_token: str, nonce: str, now: datetime) -> Identity:
         """OpenID Connect Core §3.1.3.7: signature, issuer, audience, times, nonce; then the verified address."""
@@ -137,14 +147,3 @@ class Provider:
         if not isinstance(read, dict):
             raise Unreachable("The identity provider does not answer as it must.", "Try again later.")
         return read
-
-    def _client(self) -> OAuth2Client:
-        return OAuth2Client(
-            self._oidc.client_id,
-            self._secret or None,
-            scope="openid email profile",
-            redirect_uri=self._back,
-            code_challenge_method="S256",
-            token_endpoint_auth_method="client_secret_basic" if self._secret else "none",
-            timeout=SECONDS,
-        )

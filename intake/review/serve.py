@@ -5,12 +5,14 @@ import threading
 from types import TracebackType
 from typing import Self
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 
 from intake.errors import Unreachable
 from intake.settings import Review
 
+HEALTHY = "ok\n"  # what `/health` says
 _GRACE = 2  # seconds that open requests have when the site stops
 _MOST_AT_ONCE = 600  # connections
 
@@ -51,6 +53,23 @@ class Web:
         self._server.should_exit = True
         self._thread.join(timeout=_GRACE + 3)
         self._socket.close()
+
+
+def may_listen(review: Review) -> None:
+    """Unreachable where the address cannot be had, unless it is our own site that listens there."""
+    host, _, port = review.listen.rpartition(":")
+    try:
+        _bound(host.strip("[]"), int(port), review.listen).close()
+    except Unreachable:
+        if not _is_ours(f"http://{review.listen}/health"):
+            raise
+
+
+def _is_ours(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).text == HEALTHY
+    except httpx.HTTPError:
+        return False
 
 
 def _bound(host: str, port: int, listen: str) -> socket.socket:

@@ -20,6 +20,7 @@ from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.pages import inner
 from intake.review.passwords import hashed, is_old, is_right
 from intake.review.refusals import Missing
+from intake.review.serve import HEALTHY
 from intake.review.site import Site
 from intake.review.wording import LANGUAGES
 from storage.site import Audited, User
@@ -36,7 +37,7 @@ def health(site: TheSite) -> PlainTextResponse:
     """For a proxy or a watch: the site and its database answer."""
     with site.storage.reading() as work:
         work.inbox.version()
-    return PlainTextResponse("ok\n")
+    return PlainTextResponse(HEALTHY)
 
 
 @router.get("/sign-in")

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-CLIENT, SECRET = "complaints", "the client's secret"
+CLIENT, SECRET = "complaints", "the client's secret: 5% ü"
 
 
 class Provider:
@@ -46,13 +46,13 @@ class Provider:
 
     def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         asked = self.codes.pop(form.get("code", ""), None)
-        expected = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        known = base64.b64decode(authorization.removeprefix("Basic ")).decode()
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).rstrip(
             b"="
         )
         right = (
             asked is not None
-            and authorization.removeprefix("Basic ") == expected
+            and tuple(unquote_plus(part) for part in known.split(":")) == (CLIENT, SECRET)
             and form.get("redirect_uri") == asked["redirect_uri"]
             and challenge.decode() == asked["code_challenge"]
         )
