@@ -94,14 +94,15 @@ def read(section: str, name: str, text: str, known: Labels, today: date) -> Any:
 
 
 def _day(text: str, today: date) -> date:
-    """A day as we print it, or as people write it."""
+    """A day as we print it, or as people write it; without its year, the one that is nearest to today."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        stated = parse_date(text, today)
-    if stated is None or len(stated) != len("YYYY-MM-DD"):
+        stated = {parse_date(text, today, future) for future in (False, True)}
+    days = [date.fromisoformat(one) for one in stated if one and len(one) == len("YYYY-MM-DD")]
+    if not days:
         raise Unreadable("is no date")
-    return date.fromisoformat(stated)
+    return min(days, key=lambda day: abs(day - today))
 
 
 def _has_none(section: str, name: str) -> bool:

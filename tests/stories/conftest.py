@@ -26,10 +26,14 @@ PEOPLE = """name,email,department,role
 """
 
 
-@pytest.fixture
-def company(tmp_path: Path, dovecot: Dovecot, account: str, sink: SmtpSink, reader: Reader) -> World:
-    """A site whose people hold every role."""
-    world = World(tmp_path / "site", dovecot, account, sink, reader)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def company(
+    request: pytest.FixtureRequest, tmp_path: Path, dovecot: Dovecot, account: str, sink: SmtpSink, reader: Reader
+) -> World:
+    """A site whose people hold every role, on either database."""
+    new = request.param == "postgresql"
+    database = request.getfixturevalue("postgres").new_database() if new else "sqlite:///intake.db"
+    world = World(tmp_path / "site", dovecot, account, sink, reader, database=database)
     people = world.folder / "company.csv"
     people.write_text(PEOPLE, encoding="utf-8")
     storage = storage_of(world.settings())

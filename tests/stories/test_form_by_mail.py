@@ -1,0 +1,91 @@
+"""The 8D form filled in by hand in Word and mailed in: it comes back out equal, field by field."""
+
+import io
+from itertools import pairwise
+from pathlib import Path
+
+import docx
+
+from intake.life import export_report
+from intake.wiring import actions_of
+from tests.service.world import World, answer_to, mail
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TYPED = {
+    "检查方法": "目视加高度规",
+    "断点批号": "B2609-07",
+    "断点日期": "2025年11月14日",
+    "标识方法": "外箱绿色圆点",
+    "我方描述": "外圆轴向划伤，长3–8毫米\n45只均在同一侧",
+    "发现地点": "客户装配线",
+    "检查数量": "1,200",
+    "横向展开": "HX-100、HX-300 已检查",
+}
+
+
+def _export(world: World, number: str, name: str) -> Path:
+    file = world.folder / name
+    storage, actions = actions_of(world.settings(), lambda: world.now)
+    export_report(actions, number, file, "zh-CN", first=False)
+    storage.close()
+    return file
+
+
+def _filled(content: bytes) -> bytes:
+    """As a person fills it: a word beside each label, figures in the rows, one row more."""
+    document = docx.Document(io.BytesIO(content))
+    for table in document.tables:
+        for row in table.rows:
+            cells = list(dict.fromkeys(row.cells))
+            for label, value in pairwise(cells):
+                if label.text in TYPED:
+                    value.text = TYPED[label.text]
+    places = next(table for table in document.tables if table.rows[0].cells[0].text == "地点")
+    for row, figures in zip(places.rows[1:], ("1200", "0", "0", "300", "80", "0"), strict=True):
+        row.cells[1].text, row.cells[2].text, row.cells[3].text = "已检", figures, figures
+    actions = next(table for table in document.tables if "纠正措施" in [cell.text for cell in table.rows[0].cells])
+    for cell, text in zip(
+        actions.add_row().cells, ("1", "更换导轨", "导轨磨损", "300", "100%", "无", "李雷", "11月19日"), strict=True
+    ):
+        cell.text = text
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
+
+
+def _texts(file: Path) -> list[list[list[str]]]:
+    return [[[cell.text for cell in row.cells] for row in table.rows] for table in docx.Document(str(file)).tables]
+
+
+def test_a_filled_form_comes_back_out_equal(company: World) -> None:
+    world = company
+    world.deliver(mail())
+    world.run()
+    number = world.record()["number"]
+    world.act(number, "assign", "hejun@example.com", department="分厂")
+    world.run()
+    dispatch = next(x for x in reversed(world.sent()) if "lilei@example.com" in str(x["To"]))
+    filled = _filled(_export(world, number, "8d.docx").read_bytes())
+    answer = answer_to(
+        dispatch, "签收\n\n8D表见附件。", sender="李雷 <lilei@example.com>", files=[("8D_李雷.docx", DOCX, filled)]
+    )
+    world.deliver(answer)
+    world.run()
+
+    record = world.record()
+    assert (record["signed_by"], record["eight_d"]) == ("lilei@example.com", {"revision": 1, "state": "draft"})
+    sent_in = world.folder / "sent-in.docx"
+    sent_in.write_bytes(filled)
+    before, after = _texts(sent_in), _texts(_export(world, number, "again.docx"))
+    typed = {
+        "2025年11月14日": "2025-11-14",
+        "1,200": "1200",
+        "100%": "100",
+        "11月19日": "2025-11-19",
+    }  # the same, as we print it
+    assert [[[typed.get(cell, cell) for cell in row] for row in table] for table in before] == _with_d6(after)
+
+
+def _with_d6(tables: list[list[list[str]]]) -> list[list[list[str]]]:
+    """Without the row that D6 has for the new action: the person added it to D5 only."""
+    return [[row for row in table if not (table[0][1:2] == ["实际完成日"] and row[0] == "1")] for table in tables]
