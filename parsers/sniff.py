@@ -68,6 +68,7 @@ OLE_STREAMS: tuple[tuple[str, str], ...] = (
     ("Workbook", "application/vnd.ms-excel"),
     ("Book", "application/vnd.ms-excel"),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ("MatOST", "application/vnd.ms-works"),
 )
 TEXT_ENDINGS = {".csv": "text/csv", ".ics": "text/calendar", ".vcf": "text/vcard", ".md": "text/markdown"}
 

@@ -1,7 +1,8 @@
 """A file's bytes in, a Document out: one reader a format, chosen by media type (by content: `parsers.sniff`).
 
     .docx → docx      .xlsx .xls .ods → spreadsheet   .pdf → pdf (→ pdf_marks → ruling, layout)   pictures → picture
-    .doc → doc        .rtf → rtf                      text → text                                  .html → html
+    .odt .odp → odf   .pptx → pptx                    text → text                                  .html → html
+    .doc → doc        .rtf → rtf                      .wps .ppt, what our own cannot → old_office (LibreOffice)
 
 A bad document is a Document that says why it is unread, and what to do. Libraries that crash or hang on hostile
 files are the sandbox's matter. Libraries are loaded when first needed. What a picture says is recognised elsewhere
@@ -84,6 +85,16 @@ def pictures(content: bytes, media_type: str, pages: Sequence[int]) -> Iterator[
         from parsers.files.docx_pictures import docx_pictures
 
         yield from docx_pictures(content, pages)
+    elif media_type in OLD:
+        from parsers.files.old_office import old_pictures
+
+        yield from old_pictures(content, media_type, pages)
+    elif READERS.get(media_type) in (_odf, _pptx):
+        from parsers.files import odf, pptx
+        from parsers.files.docx_pictures import drawn
+
+        files = (odf if READERS[media_type] is _odf else pptx).pictures_in(content)
+        yield from drawn(files, pages)
 
 
 def warm() -> None:
@@ -94,9 +105,12 @@ def warm() -> None:
         "docx",
         "docx_pictures",
         "html",
+        "odf",
+        "old_office",
         "pdf",
         "pdf_picture",
         "picture",
+        "pptx",
         "rtf",
         "spreadsheet",
         "text",
@@ -132,16 +146,35 @@ def _picture(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Docu
     return read_picture(content, name, limits.pages, limits.characters, seen)
 
 
-def _doc(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
-    from parsers.files.doc import read_doc
+def _odf(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
+    from parsers.files.odf import read_odf
 
-    return read_doc(content, name, limits.characters)
+    return read_odf(content, name, limits.characters, limits.uncompressed_bytes, limits.pages, seen)
 
 
-def _rtf(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
-    from parsers.files.rtf import read_rtf
+def _pptx(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
+    from parsers.files.pptx import read_pptx
 
-    return read_rtf(content, name, limits.characters)
+    return read_pptx(content, name, limits.characters, limits.uncompressed_bytes, limits.pages, seen)
+
+
+def _old(media_type: str) -> _Reader:
+    def read(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
+        from parsers.files import doc, old_office, rtf
+
+        own = {"application/msword": doc.read_doc, "application/rtf": rtf.read_rtf, "text/rtf": rtf.read_rtf}
+        return old_office.read_old(
+            content,
+            name,
+            media_type,
+            limits.characters,
+            limits.uncompressed_bytes,
+            limits.pages,
+            seen,
+            own.get(media_type),
+        )
+
+    return read
 
 
 def _text(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
@@ -167,11 +200,32 @@ def _archive(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Docu
     return Document(name, "", warnings=("It is an archive; the files in it are read one by one.",))
 
 
+def _packed(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
+    raise Unreadable(
+        "Archives of this kind are not opened; .zip is.", "Open the original, or ask the customer for a .zip or PDF."
+    )
+
+
 def _unknown(name: str, content: bytes, limits: ReadLimits, seen: _Seen) -> Document:
     raise Unreadable("Files of this kind are not read.")
 
 
 ARCHIVES = {"application/zip", "application/x-zip-compressed"}
+OLD = {
+    "application/msword",
+    "application/rtf",
+    "text/rtf",
+    "application/vnd.ms-works",
+    "application/vnd.ms-powerpoint",
+}
+_PACKED = {
+    "application/vnd.rar",
+    "application/x-7z-compressed",
+    "application/gzip",
+    "application/x-bzip2",
+    "application/x-xz",
+    "application/x-tar",
+}
 READERS: dict[str, _Reader] = {
     "application/pdf": _pdf,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _docx,
@@ -181,9 +235,10 @@ READERS: dict[str, _Reader] = {
     "application/vnd.ms-excel.sheet.binary.macroEnabled.12": _spreadsheet,
     "application/vnd.ms-excel": _spreadsheet,
     "application/vnd.oasis.opendocument.spreadsheet": _spreadsheet,
-    "application/msword": _doc,
-    "application/rtf": _rtf,
-    "text/rtf": _rtf,
+    "application/vnd.oasis.opendocument.text": _odf,
+    "application/vnd.oasis.opendocument.text-template": _odf,
+    "application/vnd.oasis.opendocument.presentation": _odf,
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": _pptx,
     "application/x-ole-encrypted": _locked,
     "text/html": _html,
     "application/xml": _text,
@@ -196,6 +251,8 @@ READERS: dict[str, _Reader] = {
     "image/jp2": _picture,
     "image/heic": _picture,
     **dict.fromkeys(ARCHIVES, _archive),
+    **dict.fromkeys(_PACKED, _packed),
+    **{media_type: _old(media_type) for media_type in OLD},
 }
 
 

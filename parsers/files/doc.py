@@ -1,5 +1,5 @@
-"""Word 97–2003 (.doc): the text of the main story by the piece table of [MS-DOC] 2.4.1, with its tables as far as
-text tells them.
+"""Word 97–2003 (.doc): the text by the piece table of [MS-DOC] 2.4.1, with its tables as far as text tells them; after
+the main story its text boxes, and each line of headers and footers once.
 
 The row ends of a table look like empty cells in the text, so a row whose last cells are empty may come out shorter
 than printed.
@@ -14,10 +14,14 @@ import olefile
 
 from parsers.document import Document
 from parsers.errors import Encrypted, Unreadable
+from parsers.files.docx_pictures import FEW
 from parsers.files.grid import Draft, GridCell
 
+_WORD_97 = b"\xec\xa5"
+_PICTURES = ("\x01", "\x08")  # the signs that stand where a picture or a drawing does
+_SAVE_IT = "Open it in Word or LibreOffice and save it as .docx."
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200  # flags of the file information block, at 0x0A
-_FLAGS, _MAIN_LENGTH, _PIECES = 0x0A, 0x4C, 0x01A2
+_FLAGS, _LENGTHS, _PIECES = 0x0A, 0x4C, 0x01A2
 _COMPRESSED = 0x40000000
 _FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
 _FIELD_DEPTH = 4
@@ -45,29 +49,47 @@ _TROUBLE = (
 )
 
 
-def read_doc(content: bytes, part: str, characters: int) -> Document:
-    """The document's text. Raises Unreadable, Encrypted."""
+def read_doc(content: bytes, part: str, characters: int) -> tuple[Document, str]:
+    """The document's text, and what of it was not read. Raises Unreadable, Encrypted."""
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as ole:
             main = ole.openstream("WordDocument").read()
+            if main[:2] != _WORD_97:
+                raise Unreadable("It is older than Word 97.", _SAVE_IT)
             flags = struct.unpack_from("<H", main, _FLAGS)[0]
             if flags & _ENCRYPTED:
                 raise Encrypted("The Word file asks for a password.")
             table = ole.openstream("1Table" if flags & _TABLE_1 else "0Table").read()
-        text = _text(main, table)
+        text, *margins = _stories(main, table)
     except _TROUBLE as error:
         raise Unreadable(
             "The Word 97 file is damaged, or older than Word 97.",
-            "Open it in Word or LibreOffice and save it as .docx.",
+            _SAVE_IT,
         ) from error
     draft = Draft(characters)
     _write(draft, _clean(text))
-    return draft.finish(part)
+    for line in dict.fromkeys(
+        line.strip() for story in margins for line in re.split("[\r\x07\x03\x04]", _clean(story))
+    ):
+        draft.line(line)
+    document = draft.finish(part)
+    pictured = any(sign in text for sign in _PICTURES) and len(document.text.strip()) < FEW
+    return document, "Its pictures were not read." if pictured else ""
 
 
-def _text(main: bytes, table: bytes) -> str:
-    """The main story, put together from its pieces; Latin pieces take one byte a character, others two."""
-    length = struct.unpack_from("<i", main, _MAIN_LENGTH)[0]
+def _stories(main: bytes, table: bytes) -> tuple[str, str, str]:
+    """The main story, the text boxes, and the headers with the footers: they stand one after the other."""
+    body, notes, margins, macros, remarks, ends, boxes, _ = struct.unpack_from("<8i", main, _LENGTHS)
+    if min(body, notes, margins, macros, remarks, ends, boxes) < 0:
+        raise ValueError("a length below nothing")
+    head = body + notes
+    box = head + margins + macros + remarks + ends
+    text = _text(main, table, box + boxes)
+    return text[:body], text[box : box + boxes], text[head : head + margins]
+
+
+def _text(main: bytes, table: bytes, length: int) -> str:
+    """So many characters, put together from the pieces; Latin pieces take one byte a character, others two."""
     at, size = struct.unpack_from("<II", main, _PIECES)
     pieces: list[str] = []
     for start, end, place in _pieces(table[at : at + size]):

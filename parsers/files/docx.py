@@ -19,7 +19,7 @@ from lxml import etree
 from parsers.document import Cell, Document
 from parsers.errors import Unreadable
 from parsers.files.archive import open_zip
-from parsers.files.docx_pictures import blobs, with_pictures
+from parsers.files.docx_pictures import FEW, blobs, with_pictures
 from parsers.files.grid import Draft
 from parsers.files.seen import SeenPage
 
@@ -40,8 +40,6 @@ TROUBLE = (
     OpcError, zipfile.BadZipFile, zlib.error, etree.LxmlError, KeyError, ValueError, AttributeError, TypeError,
     OSError, EOFError, NotImplementedError, RuntimeError,
 )  # fmt: skip
-
-FEW = 100  # letters; a document with fewer and a picture is a scan that was pasted into Word, perhaps with a greeting
 
 _TICKED, _EMPTY = "☑", "☐"
 _SYMBOLS = {  # symbol fonts as forms use them: the low byte of the code in Wingdings and Wingdings 2

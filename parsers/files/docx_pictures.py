@@ -1,4 +1,4 @@
-"""Pictures that stand in a Word document in the place of text: a form that was scanned and pasted.
+"""Pictures that stand in an Office document in the place of text: a form that was scanned and pasted.
 
 Each picture of the main text is a page, numbered from 1 in the order of the document; letters that the document has
 besides belong to the first. Logos in headers are no pages.
@@ -18,6 +18,8 @@ from parsers.files.picture import WAITS_FOR_OCR, pictures_of, read_picture
 from parsers.files.seen import SeenPage
 from parsers.files.seen_text import SeenText, write
 from parsers.types import Box
+
+FEW = 100  # letters; a document with fewer and a picture is a scan that was pasted into it, perhaps with a greeting
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
@@ -58,9 +60,13 @@ def with_pictures(
 
 
 def docx_pictures(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, bytes, Box]]:
-    """(page, PNG, the page's rectangle) of each of these pictures that can be decoded, for a document that was read."""
+    """As `drawn`, for a Word document that was read."""
     main = Package.open(io.BytesIO(content)).main_document_part
-    files = blobs(main, main.element)
+    yield from drawn(blobs(main, main.element), numbers)
+
+
+def drawn(files: Sequence[bytes], numbers: Sequence[int]) -> Iterator[tuple[int, bytes, Box]]:
+    """(page, PNG, the page's rectangle) of each of these pictures that can be decoded."""
     for number in numbers:
         for _, png, place in pictures_of(files[number - 1], (1,)):
             yield number, png, place

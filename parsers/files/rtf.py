@@ -6,11 +6,12 @@ from striprtf.striprtf import rtf_to_text
 
 from parsers.document import Document
 from parsers.errors import Unreadable
+from parsers.files.docx_pictures import FEW
 from parsers.files.grid import Draft, GridCell
 
 
-def read_rtf(content: bytes, part: str, characters: int) -> Document:
-    """The document with its tables. Raises Unreadable."""
+def read_rtf(content: bytes, part: str, characters: int) -> tuple[Document, str]:
+    """The document with its tables, and what of it was not read. Raises Unreadable."""
     try:
         text: str = rtf_to_text(content.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
     except (
@@ -34,7 +35,16 @@ def read_rtf(content: bytes, part: str, characters: int) -> Document:
         _write(draft, rows)
         draft.line(line.rstrip())
     _write(draft, rows)
-    return draft.finish(part)
+    document = draft.finish(part)
+    return document, _lacks(content, document)
+
+
+def _lacks(content: bytes, document: Document) -> str:
+    if b"\\pict" in content and len(document.text.strip()) < FEW:
+        return "Its pictures were not read."
+    if b"\\shptxt" in content:
+        return "Its text boxes were not read."
+    return "Words that were deleted in it stand in the text." if b"\\deleted" in content else ""
 
 
 def _write(draft: Draft, rows: list[list[str]]) -> None:

@@ -13,6 +13,7 @@ from parsers.errors import Encrypted, Unreadable
 from parsers.files.archive import open_zip
 from parsers.files.grid import Draft, GridCell
 from parsers.files.number_formats import Formats, printed, read_formats
+from parsers.files.package import refuse_locked
 
 _MANY = 20_000  # empty rows before the rest of a sheet counts as empty
 
@@ -22,6 +23,7 @@ def read_spreadsheet(content: bytes, part: str, characters: int, cells: int, unc
     formats: dict[str, Formats] = {}
     if content.startswith(b"PK"):
         with open_zip(content, uncompressed_bytes) as archive:
+            refuse_locked(archive)
             formats = read_formats(archive, cells)
     draft = Draft(characters)
     pages: list[Page] = []

@@ -56,16 +56,19 @@ def _entry(name: str, kind: int, child: int, right: int, start: int, size: int) 
     return struct.pack("<64sHBBIII16sIQQIQ", raw, len(raw), kind, 1, FREE, right, child, b"", 0, 0, 0, start, size)
 
 
-def word_97(text: str, flags: int = 0) -> bytes:
-    """A .doc whose main story is the text, in one piece of two-byte characters and, where it is Latin, one of one-byte ones."""
-    latin = text.isascii()
-    data = text.encode("cp1252" if latin else "utf-16-le")
+def word_97(text: str, flags: int = 0, margins: str = "", boxes: str = "") -> bytes:
+    """A .doc whose main story is the text, with headers and text boxes, in one piece: of two-byte characters, or of
+    one-byte ones where all of it is Latin.
+    """
+    whole = text + margins + boxes
+    latin = whole.isascii()
+    data = whole.encode("cp1252" if latin else "utf-16-le")
     at = 1024
     main = bytearray(at) + data
     struct.pack_into("<HHHHHH", main, 0, 0xA5EC, 0xC1, 0, 0x409, 0, flags | 0x0200)
-    struct.pack_into("<i", main, 0x4C, len(text))
+    struct.pack_into("<8i", main, 0x4C, len(text), 0, len(margins), 0, 0, 0, len(boxes), 0)
     place = at * 2 | 0x40000000 if latin else at
-    plc = struct.pack("<ii", 0, len(text)) + struct.pack("<HIH", 0, place, 0)
+    plc = struct.pack("<ii", 0, len(whole)) + struct.pack("<HIH", 0, place, 0)
     clx = b"\x01\x02\x00\xaa\xbb" + b"\x02" + struct.pack("<I", len(plc)) + plc
     struct.pack_into("<II", main, 0x01A2, 0, len(clx))
     return compound({"WordDocument": bytes(main), "1Table": clx})

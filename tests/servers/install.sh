@@ -17,6 +17,7 @@ need dovecot-imapd has dovecot
 need postfix has postfix
 need postgresql postgresql
 need chromium has chromium
+need libreoffice-writer-nogui has soffice
 need fonts-noto-cjk chinese_font
 need fonts-wqy-zenhei font truetype/wqy/wqy-zenhei.ttc
 need fonts-arphic-uming font truetype/arphic/uming.ttc
