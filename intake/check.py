@@ -135,7 +135,7 @@ def _recognising(settings: Settings) -> str:
 
 
 def _review(settings: Settings) -> str:
-    """Whether it can listen, or listens already, and somebody may administer it."""
+    """Whether it can listen, or listens already, and what it needs answers."""
     from intake.review.oidc import Provider
     from intake.review.serve import may_listen
 
@@ -144,14 +144,11 @@ def _review(settings: Settings) -> str:
         administrators, users = work.users.administrators(), len(work.users.everybody())
     storage.close()
     review = settings.review
-    if not administrators:
-        raise IntakeError(
-            "Nobody may administer the review site.", "`intake user add EMAIL --role administrator` makes somebody."
-        )
     may_listen(review)
     if review.oidc is not None:
         Provider(review.oidc, settings.secret(review.oidc.client_secret), review.url).begin()
-    return f"{review.url}, {users} users" + (f", sign-in also by {review.oidc.issuer}" if review.oidc else "")
+    nobody = "" if administrators else "; no administrator: `intake user add EMAIL --role administrator` makes one"
+    return f"{review.url}, {users} users{f', sign-in also by {review.oidc.issuer}' if review.oidc else ''}{nobody}"
 
 
 def _clock() -> str:

@@ -67,6 +67,14 @@ def asked_words(text: str) -> list[str]:
     return [word[:_LONGEST_WORD] for word in squeezed(text).split(" ") if grams_of(word)][:_MOST_WORDS]
 
 
+def _asked_grams(words: list[str]) -> list[str]:
+    """A word of several letters is found by its pairs alone: its single letters would say nothing more, and mislead a
+    database that reckons how rare they are together.
+    """
+    grams = (gram for word in words for gram in grams_of(word) if len(gram) == 2 or len(word) == 1)
+    return list(dict.fromkeys(grams))
+
+
 def words_of(record: Record) -> str:
     """What a record is found by: its fields, and the customer's words that they were read from."""
     said: dict[str, None] = {}
@@ -91,7 +99,7 @@ def matching(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
     words = asked_words(text)
     if not words:
         return None
-    grams = grams_of(" ".join(words))
+    grams = _asked_grams(words)
     if dialect == "sqlite":
         among: Any = _IN_SQLITE.bindparams(asked=" AND ".join(f'"{gram}"' for gram in grams))
     else:

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from intake.clock import now
 from intake.demo.life import carry
 from intake.errors import StorageError, UsageError
 from intake.importing import import_file
@@ -24,6 +25,7 @@ from storage.records import Arrival, Letter, Record
 MAILS = Path(__file__).with_name("mails")
 MASTER_DATA = Path(__file__).with_name("master_data")
 MARK = ".intake-demo"
+REVIEWER = "hejun@mingrui.example"  # of people.csv
 
 SETTINGS = """\
 [company]
@@ -63,7 +65,13 @@ def show(folder: Path, once: bool) -> None:
         for line in carry(service, actions, settings.path("inbox")):
             print(line)
         storage.close()
+        from intake.review.users import add_user
+
+        reviewer = (service.storage, settings, REVIEWER, "", "administrator", "", now())
+        user, password = add_user(*reviewer, must_change=False)
+        print(f"\nReview site:  {settings.review.url}   sign in as {user.email}   password {password}")
         if once:
+            print(f"It opens with:  intake --config {settings.path('intake.toml')} review")
             return
         print("\nDrop another .eml into the inbox's `new` folder and watch the replies. Ctrl-C ends the demo.")
         signal.signal(signal.SIGTERM, lambda *_: service.stop())

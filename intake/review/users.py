@@ -23,8 +23,12 @@ def add_user(
     language: str,
     now: datetime,
     who: str = TERMINAL,
+    must_change: bool = True,
 ) -> tuple[User, str]:
-    """A new user and his one-time password. UsageError for a wrong address, role or language, or a known address."""
+    """A new user and his password, good for one time where he `must_change` it.
+
+    UsageError for a wrong address, role or language, or a known address.
+    """
     if not is_address(email):
         raise UsageError(f"{email!r} is no mail address.", "Write name@example.com.")
     if role not in list(SiteRole):
@@ -37,7 +41,7 @@ def add_user(
         known = next((one.name for one in work.people.everybody() if one.email.lower() == email.lower()), "")
         made = User(email, name or known or email.partition("@")[0], language, SiteRole(role), now)
         try:
-            user = work.users.add(replace(made, hash=hashed(password), must_change=True))
+            user = work.users.add(replace(made, hash=hashed(password), must_change=must_change))
         except AlreadyThere as error:
             raise UsageError(error.cause, error.remedy) from error
         work.users.note(Audited(now, who, "user_added", user.email, {"role": role}))
