@@ -107,6 +107,34 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         if stops:
             raise SystemExit(1)
 
+    @eightd.command()
+    def form(
+        customer: Annotated[str, typer.Argument(help="the customer's name")],
+        file: Annotated[Path, typer.Argument(help="its own report form, .xlsx or .docx")],
+        mapping: Annotated[
+            Path | None, typer.Option(help="the mapping that fills it; without one, one is proposed")
+        ] = None,
+        who: As = "",
+    ) -> None:
+        """Take in a customer's own report form, which its reports are sent in too."""
+        from intake.life import set_form
+
+        with _Open(settings()) as actions:
+            for line in set_form(actions, customer, file, mapping, who):
+                print(line)
+
+    @app.command()
+    def slip(
+        number: Annotated[str, typer.Argument(help="the record's number")],
+        file: Annotated[Path, typer.Argument(help="the .docx to write")],
+        language: Annotated[str, typer.Option(help="zh-CN, zh-TW or en; default: the company's")] = "",
+    ) -> None:
+        """Write the quality information slip (产品销售质量信息传递单) of a record."""
+        from intake.life import write_slip
+
+        with _Open(settings()) as actions:
+            print(write_slip(actions, number, file, language))
+
     @app.command()
     def preview(
         purpose: Annotated[str, typer.Argument(help="the letter's purpose")],

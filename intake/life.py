@@ -9,15 +9,21 @@ from intake.acts.case import Actor
 from intake.acts.report import draft_of, findings, with_report
 from intake.acts.table import act_named
 from intake.eightd.checks import Severity
+from intake.eightd.customer_form import DOCX, XLSX, check_mapping, scan
 from intake.eightd.exchange import exported, imported
+from intake.eightd.pdf import as_pdf
 from intake.eightd.readback import Unread, eight_d_of
 from intake.eightd.word import word_report
 from intake.errors import RecordError, UsageError
 from intake.replies.frame import letter_language
 from intake.runners.acts import Actions, gather
+from intake.slip import slip
 from parsers.own_forms import own_form
 from storage.eight_d import EightD, Report, ReportState
+from storage.life import CustomerForm
+from templates import manners
 from templates.data import LANGUAGES
+from templates.words import words
 
 LARGEST_FORM = 50_000_000  # bytes, unpacked
 
@@ -33,23 +39,23 @@ def export_report(actions: Actions, number: str, file: Path, language: str, firs
     elif file.suffix == ".docx":
         wanted = _language(language) or letter_language(case.record.language, world.office.desk.language)
         content = word_report(report, world.office.desk.name, wanted, first)
+    elif file.suffix == ".pdf":
+        wanted = _language(language) or letter_language(case.record.language, world.office.desk.language)
+        pages = as_pdf(word_report(report, world.office.desk.name, wanted, first))
+        if pages is None:
+            raise RecordError(
+                "No PDF was made.", "Install LibreOffice (Debian: libreoffice-writer-nogui), or write .docx."
+            )
+        content = pages
     else:
-        raise UsageError(f"{file.name} ends in neither .json nor .docx.", "Name the file by one of them.")
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be written: {error.strerror}.", "Name a folder that exists and is yours."
-        ) from error
+        raise UsageError(f"{file.name} ends in none of .json, .docx, .pdf.", "Name the file by one of them.")
+    _write(file, content)
     return f"{file}: revision {report.revision}, {report.state.value}."
 
 
 def import_report(actions: Actions, number: str, file: Path, who: str) -> list[str]:
     """Takes a report in as the record's next draft; the sentences to print, with what could not be read."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a file that exists.") from error
+    content = _bytes_of(file)
     with actions.unit() as work:
         before = gather(work, number)
         world = actions.world(work, before.record)
@@ -91,6 +97,52 @@ def check_report(actions: Actions, number: str, first: bool, language: str) -> t
     return lines or ["Nothing that a customer would send it back for."], any(
         one.severity is Severity.STOP for one in found
     )
+
+
+def write_slip(actions: Actions, number: str, file: Path, language: str) -> str:
+    """Writes the quality information slip of a record; the sentence to print."""
+    if file.suffix != ".docx":
+        raise UsageError(f"{file.name} does not end in .docx.", "Name the file so.")
+    with actions.reading() as work:
+        case = gather(work, number)
+        desk = actions.world(work, case.record).office.desk
+    known = words(_language(language) or desk.language, desk.templates)
+    received = manners.moment(case.record.received_at, desk.zone, known.language)
+    _write(file, slip(case.record, known, desk.name, received))
+    return f"{file}: the slip of {number}."
+
+
+def set_form(actions: Actions, customer: str, file: Path, mapping: Path | None, who: str) -> list[str]:
+    """A customer's own report form: without a mapping, one is proposed; with one, both are kept."""
+    content, media_type = _bytes_of(file), {".xlsx": XLSX, ".docx": DOCX}.get(file.suffix, "")
+    if mapping is None:
+        return [scan(content, media_type), "# Complete it, and give it with --mapping FILE."]
+    text = _bytes_of(mapping).decode("utf-8", errors="replace")
+    check_mapping(content, media_type, text)
+    with actions.unit() as work:
+        card = work.people.find_customer(name=customer)
+        if card is None or card.id is None:
+            raise RecordError(f"There is no customer {customer!r}.", "`intake import customers` takes customers in.")
+        kept = CustomerForm(card.id, file.name, media_type, actions.keep(content), text, who, actions.now())
+        work.lives.save_customer_form(kept)
+        work.commit()
+    return [f"{card.name} gets its reports in {file.name} too."]
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a file that exists.") from error
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be written: {error.strerror}.", "Name a folder that exists and is yours."
+        ) from error
 
 
 def _language(wanted: str) -> str:

@@ -13,7 +13,7 @@ from intake.desk import Office, owner_of
 from intake.policy.reminders import next_look
 from intake.replies.frame import Ids
 from storage.eight_d import Report
-from storage.life import Evidence, Life, Proposal, Survey, Task, Warned
+from storage.life import CustomerForm, Evidence, Life, Proposal, Survey, Task, Warned
 from storage.records import (
     Correction,
     CustomerCard,
@@ -78,6 +78,8 @@ class World:
     earlier: int = 0  # our records of the same class B problem within the policy's span, this one not counted
     # Who received these batches; of these models also what was shipped about the same days.
     receivers: Callable[[Sequence[str], Sequence[str]], tuple[Receiver, ...]] = lambda batches, models: ()
+    # A customer's own report form with its bytes, where it has one.
+    customer_form: Callable[[int], tuple[CustomerForm, bytes] | None] = lambda customer: None
     link: Callable[[str, str, str], str] = lambda what, number, person: ""  # a signed link for a letter, or ""
 
 

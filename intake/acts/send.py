@@ -12,6 +12,7 @@ from typing import Any
 from intake.acts.act import STATES, Act, Key, Values, refuse
 from intake.acts.case import Actor, Case, World, customer_address, owner_person
 from intake.acts.letters import release
+from intake.eightd.customer_form import fill
 from intake.eightd.word import CONTENT_TYPE, word_report
 from intake.errors import UsageError
 from intake.policy.model import Span
@@ -102,12 +103,19 @@ def _approved(case: Case) -> Report:
 
 
 def _with_file(case: Case, post: Post, report: Report, first: bool, world: World) -> tuple[Case, Post]:
-    """The report as a Word file, hanging on the letter."""
-    content = word_report(report, world.office.desk.name, post.words.language, first)
-    sha256 = hashlib.sha256(content).hexdigest()
-    name = f"8D_{case.number}_R{report.revision}.docx"
-    return replace(case, files=(*case.files, (sha256, content))), replace(
-        post, attachments=((name, CONTENT_TYPE, sha256),)
+    """The report as a Word file, and in the customer's own form where it has one, hanging on the letter."""
+    language = post.words.language
+    stem = f"8D_{case.number}_R{report.revision}"
+    files = [(f"{stem}.docx", CONTENT_TYPE, word_report(report, world.office.desk.name, language, first))]
+    own = world.customer_form(case.record.customer_id) if case.record.customer_id is not None else None
+    if own is not None:
+        form, empty = own
+        filled = fill(empty, form.media_type, form.mapping, report.report, language)
+        files.append((f"{stem}_{form.name}", form.media_type, filled))
+    named = [(name, kind, hashlib.sha256(content).hexdigest(), content) for name, kind, content in files]
+    return (
+        replace(case, files=(*case.files, *((sha256, content) for _, _, sha256, content in named))),
+        replace(post, attachments=tuple((name, kind, sha256) for name, kind, sha256, _ in named)),
     )
 
 

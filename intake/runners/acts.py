@@ -20,7 +20,7 @@ from intake.runners.repeats import earlier_occurrences
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
 from storage.errors import Conflict
-from storage.life import Evidence, Proposal, Survey, Task, Warned
+from storage.life import CustomerForm, Evidence, Proposal, Survey, Task, Warned
 from storage.records import LetterState, Purpose, Record
 
 
@@ -79,6 +79,13 @@ class Actions:
             return case
         return replace(case, card=card, record=replace(case.record, customer_id=card.id))
 
+    def now(self) -> datetime:
+        return self._clock()
+
+    def keep(self, content: bytes) -> str:
+        """Keeps bytes; their name."""
+        return self._blobs.put(content)
+
     def unit(self) -> UnitOfWork:
         """A transaction that may write."""
         return self._storage.unit()
@@ -112,7 +119,12 @@ class Actions:
             ids=self._ids,
             earlier=earlier_occurrences(work, problems, received_at, self._office.policy, number),
             receivers=lambda batches, models: receivers(work, batches, models),
+            customer_form=lambda customer: self._customer_form(work, customer),
         )
+
+    def _customer_form(self, work: UnitOfWork, customer: int) -> tuple[CustomerForm, bytes] | None:
+        form = work.lives.customer_form(customer)
+        return None if form is None else (form, self._blobs.get(form.sha256))
 
     def save(self, work: UnitOfWork, before: Case, after: Case) -> None:
         """Saves what differs."""

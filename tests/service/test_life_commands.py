@@ -70,6 +70,11 @@ def test_a_record_is_worked_on_from_the_terminal(opened: tuple[Site, str], tmp_p
     d3 = json.loads(exported.read_text(encoding="utf-8"))["report"]["d3"]
     assert (d3["clean_batch"], d3["mark"]) == ("B2609-07", "绿色圆点")
 
+    _run(site, "slip", number, str(tmp_path / "slip.docx"))
+    slip = docx.Document(str(tmp_path / "slip.docx"))
+    assert number in [cell.text for table in slip.tables for row in table.rows for cell in row.cells]
+    assert "产品销售质量信息传递单" in [paragraph.text for paragraph in slip.paragraphs]
+
     found = _run(site, "eightd", "check", number, "--first", status=1).stdout
     assert "stop  place_missing" in found
 
@@ -91,7 +96,7 @@ def test_what_is_wrong_is_said_in_one_line(
         (("enter", "channel=phone", "--as", "nobody@example.com"), 1, "not among our people"),
         (("enter", "company=x", "--as", "hejun@example.com"), 2, "needs channel"),
         (("eightd", "import", number, str(broken), "--as", "hejun@example.com"), 2, "report.d3.colour"),
-        (("eightd", "export", number, str(tmp_path / "8d.pdf")), 2, "neither .json nor .docx"),
+        (("eightd", "export", number, str(tmp_path / "8d.txt")), 2, "none of .json, .docx, .pdf"),
         (("preview", "love_letter"), 2, "no letter"),
         (("preview", "progress", "--language", "fr"), 2, "no language"),
     ):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import docx
 
-from intake.life import export_report
+from intake.importing import import_file
+from intake.life import export_report, set_form
 from intake.wiring import actions_of
 from tests.service.world import World, answer_to, mail
 
@@ -89,3 +90,30 @@ def test_a_filled_form_comes_back_out_equal(company: World) -> None:
 def _with_d6(tables: list[list[list[str]]]) -> list[list[list[str]]]:
     """Without the row that D6 has for the new action: the person added it to D5 only."""
     return [[row for row in table if not (table[0][1:2] == ["实际完成日"] and row[0] == "1")] for table in tables]
+
+
+def test_a_customer_with_a_form_of_its_own_gets_its_reports_in_it_too(company: World) -> None:
+    world = company
+    form, mapping, cards = (world.folder / name for name in ("F-08.docx", "form.toml", "cards.csv"))
+    document = docx.Document()
+    document.add_table(1, 2).rows[0].cells[0].text = "断点批号"
+    document.save(str(form))
+    mapping.write_text('[cells]\n"d3.clean_batch" = "1.1.2"\n', encoding="utf-8")
+    cards.write_text("name,domains\n某某电器有限公司,customer.example\n", encoding="utf-8")
+    world.stored(lambda storage: import_file("customers", cards, storage))
+    storage, actions = actions_of(world.settings(), lambda: world.now)
+    set_form(actions, "某某电器有限公司", form, mapping, "hejun@example.com")
+    storage.close()
+
+    world.deliver(mail())
+    world.run()
+    number = world.record()["number"]
+    world.act(number, "report", "hejun@example.com", **{"d3.clean_batch": "B2609-07"})
+    world.act(number, "approve", "yan@example.com", despite="客户要求先报")
+    world.act(number, "send", "hejun@example.com", what="first_report")
+    world.run()
+    sent = next(x for x in world.sent() if "8D" in str(x["Subject"]) and "wang@customer.example" in str(x["To"]))
+    files = {part.get_filename(): part.get_content() for part in sent.iter_attachments()}
+    assert sorted(files) == [f"8D_{number}_R1.docx", f"8D_{number}_R1_F-08.docx"]
+    filled = docx.Document(io.BytesIO(files[f"8D_{number}_R1_F-08.docx"]))
+    assert filled.tables[0].rows[0].cells[1].text == "B2609-07"
