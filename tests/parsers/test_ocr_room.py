@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -23,6 +23,7 @@ from parsers.room import ReadingRoom
 from parsers.types import Box, Channel, Ours, Reading
 from tests.documents.fax_machine import FINE, STANDARD, pdf, sent, tiff
 from tests.documents.faxes import Said, page
+from tests.documents.open_document import frame, odt, pptx, rtf_with_picture, shape
 from tests.documents.sheets_of_pdf import HEIGHT, WIDTH, put
 from tests.documents.sheets_of_pdf import pdf as digital
 
@@ -160,16 +161,34 @@ def test_the_children_end_when_there_is_no_work() -> None:
         eyes.close()
 
 
-def test_a_scanned_form_pasted_into_word_is_read_like_the_scan(room: ReadingRoom) -> None:
-    sheet, said = fax("form", "zh-CN")
-    scan, file = io.BytesIO(), io.BytesIO()
-    sheet.convert("L").save(scan, "PNG", dpi=FINE)
-    word = docx.Document()
-    word.add_paragraph("您好，投诉单如下，请查收。")
-    word.add_picture(scan, width=Cm(16))
+GREETING = "您好，投诉单如下，请查收。"
+
+
+def word_of(png: bytes) -> bytes:
+    word, file = docx.Document(), io.BytesIO()
+    word.add_paragraph(GREETING)
+    word.add_picture(io.BytesIO(png), width=Cm(16))
     word.save(file)
-    reading = read(room, "投诉单.docx", file.getvalue())
+    return file.getvalue()
+
+
+PASTED: dict[str, Callable[[bytes], bytes]] = {
+    "投诉单.docx": word_of,
+    "投诉单.odt": lambda png: odt(
+        f"<text:p>{GREETING}{frame('Pictures/a.png')}</text:p>", files={"Pictures/a.png": png}
+    ),
+    "投诉单.pptx": lambda png: pptx(shape(GREETING), picture=png),
+    "投诉单.rtf": lambda png: rtf_with_picture(GREETING, png),
+}
+
+
+@pytest.mark.parametrize("name", PASTED)
+def test_a_scanned_form_pasted_into_an_office_file_is_read_like_the_scan(room: ReadingRoom, name: str) -> None:
+    sheet, said = fax("form", "zh-CN")
+    scan = io.BytesIO()
+    sheet.convert("L").save(scan, "PNG", dpi=FINE)
+    reading = read(room, name, PASTED[name](scan.getvalue()))
     assert values(reading) == expected(said)
     (item,) = reading.items
     assert item.batch is not None and item.batch.source.page == 1 and item.batch.source.box is not None
-    assert reading.texts["投诉单.docx"].startswith("您好") and not reading.warnings
+    assert reading.texts[name].startswith("您好") and not reading.warnings
