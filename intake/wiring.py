@@ -20,6 +20,7 @@ from intake.replies.letters import Desk
 from intake.replies.outlet import Outlet, open_outlet
 from intake.runners.acts import Actions
 from intake.runners.alarm import Alarm
+from intake.runners.draw import Drawer
 from intake.runners.handle import Handler
 from intake.runners.journal import Journal
 from intake.runners.poll import Poller
@@ -154,6 +155,9 @@ def review_site(settings: Settings, now: clock.Clock = clock.now) -> Iterator[in
         storage.close()
 
 
+DRAWING_PAUSE = 20.0  # seconds between looks for pages to draw: people look at them later than that
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Which parts of the service a process is."""
@@ -239,6 +243,7 @@ class Service:
         self.engine.launch()
         stack.callback(self.engine.close)
         self.watcher = watcher
+        self.drawer = Drawer(self.storage, self.blobs, self.reader, self._now) if parts.work else None
         alarm = Alarm(self.storage, office, self._now, domain)
         self.poller = Poller(self.storage, self.blobs, self._now, self.engine.give, alarm)
         self.sources: list[Source] = open_sources(settings, Tokens(self.storage)) if parts.poll else []
@@ -275,6 +280,8 @@ class Service:
         if self.surveyor is not None:
             self.surveyor.look()
             self.engine.drain()
+        if self.drawer is not None:
+            self.drawer.look()
         self.troubles += dict.fromkeys(self.engine.failures)
 
     def stay(self) -> None:
@@ -293,7 +300,9 @@ class Service:
         with ExitStack() as site:
             if self.parts.review:
                 self._open_site(site)
-            self._stop.wait()
+            while not self._stop.wait(DRAWING_PAUSE):
+                if self.drawer is not None:
+                    self.drawer.look()
         for poller in pollers:
             poller.join(timeout=5)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from parsers.drawing import DrawnPage, draw_file, draw_parts
 from parsers.files.seen import SeenPage, Wanted
 from parsers.limits import ReadLimits
 from parsers.mime import Part
@@ -35,6 +36,14 @@ class Job:
     file_name: str | None = None
     headers_only: bool = False
     seen: tuple[SeenPage, ...] | None = None
+    draw: bool = False  # its pages are asked for as pictures, and nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The pages of a mail's documents as pictures."""
+
+    pages: tuple[DrawnPage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Outcome:
     forms: tuple[OwnForm, ...] = ()
 
 
-Read = Callable[[Job, Callable[[str], None], Mapping[str, str]], Outcome | Wanted]
+Read = Callable[[Job, Callable[[str], None], Mapping[str, str]], Outcome | Wanted | Drawing]
 
 
 def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
@@ -69,7 +78,11 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
     extractor = from_disk(Path(model) if model else MODEL)
     warm(extractor)
 
-    def read(job: Job, report: Callable[[str], None], skip: Mapping[str, str]) -> Outcome | Wanted:
+    def read(job: Job, report: Callable[[str], None], skip: Mapping[str, str]) -> Outcome | Wanted | Drawing:
+        if job.draw:
+            if job.file_name is not None:
+                return Drawing(draw_file(job.file_name, job.raw, limits))
+            return Drawing(draw_parts(parse(job.raw, ours).attachments, limits))
         sight = Sight(job.seen, limits.pages)
         if job.file_name is not None:
             reading = reading_of_file(

@@ -87,7 +87,7 @@ def reading_of_message(
     """All that a parsed mail says, attachments and the mails within it included. `Wanted` where its pictures must be
     looked at first.
     """
-    parts = _Parts(warnings=list(message.warnings))
+    parts = _Parts(warnings=[*message.warnings, *_left_out(len(message.attachments), limits.parts)])
     report("body")
     parts.add(message.body)
     for document in _documents_of_parts(message.attachments, limits, report, skip, sight, 0):
@@ -115,6 +115,10 @@ def _documents_of_parts(
             yield from _documents_of_parts(inner, limits, report, skip, sight, depth + 1)
         elif not (part.inline and part.media_type.startswith("image/")):
             yield from _documents_of_file(part.name, part.content, part.media_type, limits, report, skip, sight)
+
+
+def _left_out(count: int, most: int) -> tuple[str, ...]:
+    return (f"It has {count} files; the first {most} were read. Look at the others in the original.",) * (count > most)
 
 
 def _within(outer: str, part: Part) -> Part:
@@ -147,6 +151,8 @@ def _documents_of_file(
     if not inner:
         yield _read(name, content, media_type, bounds, sight)
         return
+    for warning in _left_out(len(inner), limits.parts):
+        yield Document(name, "", warnings=(warning,))
     for inner_name, inner_content in inner[: limits.parts]:
         full = f"{name}/{inner_name}"
         report(full)

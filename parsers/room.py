@@ -6,8 +6,9 @@ read it with what was seen. In between the pictures wait for nobody else's time:
 
 from dataclasses import replace
 
+from parsers.drawing import DrawnPage
 from parsers.files.seen import Wanted
-from parsers.job import Job, Outcome
+from parsers.job import Drawing, Job, Outcome
 from parsers.limits import ReadLimits
 from parsers.ocr.pool import Eyes
 from parsers.sandbox import Sandbox
@@ -43,3 +44,9 @@ class ReadingRoom:
             outcome = self._sandbox.run(replace(job, seen=self._eyes.look(outcome.pictures)))
         assert isinstance(outcome, Outcome)
         return outcome
+
+    def draw(self, job: Job) -> tuple[DrawnPage, ...]:
+        """The pages of the mail's documents as pictures."""
+        drawing = self._sandbox.run(replace(job, draw=True))
+        assert isinstance(drawing, Drawing)
+        return drawing.pages

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from storage.arrivals import in_groups, insert
 from storage.errors import Conflict, NotThere, only_once
-from storage.finding import Finding
+from storage.finding import Finding, words_of
 from storage.inbox import Inbox
 from storage.marks import mark
 from storage.records import (
@@ -108,7 +108,7 @@ class Complaints:
         running = list(windows)
         due = (window.due_at for window in running if window.state in (WindowState.OPEN, WindowState.OVERDUE))
         self._inbox.put(record, min(due, default=None))
-        self._finding.put(record)
+        self._finding.add(record.number, words_of(record))
         for table, rows in ((_windows, running), (_events, list(events))):
             if rows:
                 self._connection.execute(sa.insert(table), [values_of(row) for row in rows])

@@ -37,6 +37,12 @@ _PUT = {
     "sqlite": sa.text("INSERT INTO found (rowid, grams) VALUES (:id, :grams)"),
     "postgresql": sa.text("INSERT INTO found (id, grams) VALUES (:id, :grams)"),
 }
+_NEW = sa.insert(finds).values(record=sa.bindparam("record"), words=sa.bindparam("words")).returning(finds.c.id)
+_NEW_AND_PUT = sa.text(
+    "WITH made AS (INSERT INTO finds (record, words) VALUES (:record, :words) RETURNING id)"
+    " INSERT INTO found (id, grams) SELECT id, CAST(:grams AS text[]) FROM made"
+)
+_KNOWN = sa.select(finds.c.id, finds.c.words).where(finds.c.record == sa.bindparam("number"))
 _TAKE = {
     "sqlite": sa.text("INSERT INTO found (found, rowid, grams) VALUES ('delete', :id, :grams)"),
     "postgresql": sa.text("DELETE FROM found WHERE id = :id AND grams = :grams"),
@@ -126,10 +132,9 @@ class Finding:
     def put(self, record: Record) -> None:
         """Makes a record findable as it now stands."""
         words = words_of(record)
-        known = self._connection.execute(sa.select(finds.c.id, finds.c.words).where(finds.c.record == record.number))
-        before = known.first()
+        before = self._connection.execute(_KNOWN, {"number": record.number}).first()
         if before is None:
-            self._index(self._new(record.number, words), words)
+            self.add(record.number, words)
         elif before.words != words:
             self._connection.execute(_TAKE[self._dialect], {"id": before.id, "grams": self._grams(before.words)})
             self._connection.execute(sa.update(finds).where(finds.c.id == before.id).values(words=words))
@@ -137,11 +142,11 @@ class Finding:
 
     def add(self, number: str, words: str) -> None:
         """The same for a record that was never put, by its squeezed words."""
-        self._index(self._new(number, words), words)
-
-    def _new(self, number: str, words: str) -> int:
-        statement = sa.insert(finds).values(record=number, words=words).returning(finds.c.id)
-        return int(self._connection.execute(statement).scalar_one())
+        row = {"record": number, "words": words}
+        if self._dialect == "sqlite":
+            self._index(int(self._connection.execute(_NEW, row).scalar_one()), words)
+        else:
+            self._connection.execute(_NEW_AND_PUT, {**row, "grams": grams_of(words)})
 
     def _index(self, number: int, words: str) -> None:
         self._connection.execute(_PUT[self._dialect], {"id": number, "grams": self._grams(words)})

@@ -5,11 +5,12 @@ No statement here counts or skips rows of what is closed.
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.arrivals import insert
 from storage.finding import matching
 from storage.records import Arrival, ArrivalState, Became, Class, LetterState, Record, RecordState, WindowState
 from storage.rows import from_row, searchable
@@ -33,7 +34,19 @@ _DUE_AGAIN = (
 )
 _CLOSED = sa.delete(open_records).where(open_records.c.record == sa.bindparam("number"))
 
+_OF_RECORD = ("letter", "state", "department", "owner", "received_at")
+
 Key = tuple[str, ...]
+
+
+@cache
+def _put(dialect: str) -> "sqlite.Insert | postgresql.Insert":
+    """Put together once for each database: building a statement costs more than running it. The end of the next window
+    of a known record stays.
+    """
+    made = sqlite.insert(open_records) if dialect == "sqlite" else postgresql.insert(open_records)
+    change = {name: made.excluded[name] for name in _OF_RECORD}
+    return made.on_conflict_do_update(index_elements=[open_records.c.record], set_=change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +100,8 @@ class Inbox:
         if record.state in OVER or record.merged_into:
             self._connection.execute(_CLOSED, {"number": record.number})
             return
-        row = {name: getattr(record, name) for name in ("letter", "state", "department", "owner", "received_at")}
-        values = {"record": record.number, "due_at": due or FAR, **row}
-        statement = insert(self._connection, open_records).values(values)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=[open_records.c.record], set_=row))
+        values = {"record": record.number, "due_at": due or FAR, **{name: getattr(record, name) for name in _OF_RECORD}}
+        self._connection.execute(_put(self._connection.dialect.name), values)
         if not known:
             self.due_again(record.number)
 

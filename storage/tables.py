@@ -546,3 +546,27 @@ keys = sa.Table(
     sa.Column("name", Mark, primary_key=True),
     _words("value"),
 )
+
+# Which raw mails and files have documents whose pages are drawn, or wait for it (`at` is NULL).
+drawings = sa.Table(
+    "drawings",
+    metadata,
+    sa.Column("source", Mark, primary_key=True),  # the arrival's blob
+    sa.Column("arrival", Mark, nullable=False),
+    sa.Column("at", Moment),
+    sa.Index(None, "at"),
+)
+
+# The pages of documents as pictures, each a blob.
+pages = sa.Table(
+    "pages",
+    metadata,
+    sa.Column("source", Mark, primary_key=True),
+    sa.Column("part", Mark, primary_key=True),
+    sa.Column("page", sa.Integer, primary_key=True),
+    sa.Column("sha256", Words, nullable=False),
+    sa.Column("width", sa.Double, nullable=False),  # points, as Source.box counts
+    sa.Column("height", sa.Double, nullable=False),
+    sa.Column("across", sa.Integer, nullable=False),  # pixels
+    sa.Column("down", sa.Integer, nullable=False),
+)

@@ -24,6 +24,7 @@ from storage.errors import trouble_of
 from storage.inbox import Inbox
 from storage.letters import Letters
 from storage.lives import Lives
+from storage.pages import Pages
 from storage.people import People
 from storage.sources import Sources
 from storage.users import Users
@@ -56,6 +57,7 @@ class UnitOfWork:
     inbox: Inbox
     letters: Letters
     lives: Lives
+    pages: Pages
     people: People
     sources: Sources
     users: Users
@@ -79,6 +81,7 @@ class UnitOfWork:
         self.inbox = Inbox(connection)
         self.letters = Letters(connection)
         self.lives = Lives(connection)
+        self.pages = Pages(connection)
         self.people = People(connection)
         self.sources = Sources(connection)
         self.users = Users(connection)

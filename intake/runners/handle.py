@@ -154,6 +154,8 @@ class Handler:
         )
         decision = desk.compared(decision, outcome.reading, checked, self._office, self._clock())
         _save(work, decision)
+        if decision.arrival.record is not None:
+            work.pages.wait(arrival.sha256, arrival.id)
         more = self._answered_in_thread(work, decision, outcome)
         log().info(
             "handled",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 
+from parsers.drawing import DrawnPage
 from parsers.errors import ReadingError
 from parsers.job import Job, Outcome, envelope_of_file, unread
 from parsers.limits import ReadLimits
@@ -54,6 +55,15 @@ class Reader:
                     job, str(error), "Run `intake check`, mend what it names, then `intake retry`.", headers
                 )
             return in_trouble(job, error.cause, error.remedy, headers)
+
+    def draw(self, job: Job) -> tuple[DrawnPage, ...]:
+        """The pages of its documents as pictures; none of what cannot be drawn within its limits."""
+        try:
+            return self._room.draw(job)
+        except (ReadingError, SandboxError) as error:
+            if self._closing:
+                raise Stopped("The service was stopped while it drew.") from error
+            return ()
 
     def _headers(self, job: Job) -> Envelope | None:
         """All headers of a mail whose rest ends its readers, read in a child by themselves: whose thread it belongs to,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from parsers.errors import Unreadable
 
-SECONDS = 15  # of wall and of processor time, within those of a part
+SECONDS = 12  # of wall and of processor time, within those of a part
 MEMORY_BYTES = 1_500_000_000  # of address space; Writer alone takes half of it
 FILE_BYTES = 100_000_000
 OLD = 3600.0  # seconds after which a folder was left behind by a process that was killed
@@ -70,21 +70,19 @@ def converted(content: bytes, media_type: str) -> bytes:
         raise Unreadable(
             f"Files of the kind .{how.ending} are read by LibreOffice, which is not installed.", _cure(how)
         )
-    with _folder() as folder:
-        source, result = folder / f"file.{how.ending}", folder / "out" / f"file.{how.to}"
-        source.write_bytes(content)
-        for _ in range(_RESTARTS):
-            _run(program, folder, source, how)
-            if result.is_file():
-                return result.read_bytes()
-    raise Unreadable(
-        f"LibreOffice could not open it as .{how.ending}: it is damaged, or a part of LibreOffice is missing.",
-        _cure(how),
-    )
-
-
-def is_installed() -> bool:
-    return _program() is not None
+    try:
+        with _folder() as folder:
+            source, result = folder / f"file.{how.ending}", folder / "out" / f"file.{how.to}"
+            source.write_bytes(content)
+            for _ in range(_RESTARTS):
+                _run(program, folder, source, how)
+                if result.is_file():
+                    return result.read_bytes()
+    except OSError as error:
+        raise Unreadable(
+            f"LibreOffice has no folder to work in, or could not be started: {error}.", _cure(how)
+        ) from error
+    raise Unreadable(f"LibreOffice could not open it as .{how.ending}: it, or LibreOffice, is not whole.", _cure(how))
 
 
 def _cure(how: Conversion) -> str:
@@ -123,8 +121,6 @@ def _run(program: Path, folder: Path, source: Path, how: Conversion) -> None:
         )
     except subprocess.TimeoutExpired as error:
         raise Unreadable(f"LibreOffice took longer than {SECONDS} s to open it.", _cure(how)) from error
-    except OSError as error:
-        raise Unreadable(f"LibreOffice could not be started: {error.strerror}.", _cure(how)) from error
 
 
 def _confine() -> None:

@@ -28,7 +28,7 @@ WAITS_FOR_OCR = "It is a picture: its text must be recognised, or read by a pers
 DAMAGED = "The picture is damaged, or of a kind that is not read."
 
 # what Pillow raises for pictures that are none; it decodes nothing here, so the data itself is not tried
-_TROUBLE = (
+TROUBLE = (
     UnidentifiedImageError,
     OSError,
     ValueError,
@@ -64,7 +64,7 @@ def read_picture(content: bytes, part: str, pages: int, characters: int, seen: M
 
 def pictures_of(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, bytes, Box]]:
     """(page number, PNG, the page's rectangle) for each page that can be decoded, the right way up by its EXIF."""
-    _know_heif()
+    know_heif()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -73,7 +73,7 @@ def pictures_of(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, b
                     picture.seek(number - 1)
                     size = _points(*_size(picture))
                     yield number, as_png(no_larger(_gray(picture))), Box(0.0, 0.0, *size)
-        except (*_TROUBLE, Image.DecompressionBombError, TooLarge):
+        except (*TROUBLE, Image.DecompressionBombError, TooLarge):
             return
 
 
@@ -89,7 +89,7 @@ def _gray(picture: Image.Image) -> Image.Image:
     return upright.convert("L")
 
 
-def _know_heif() -> None:
+def know_heif() -> None:
     """Teaches Pillow the telephones' format, where the library for it is installed."""
     try:
         from pi_heif import register_heif_opener
@@ -103,7 +103,7 @@ _Side = tuple[int, float]  # pixels, and how many to the inch
 
 def _sizes(content: bytes, most: int, told: list[str]) -> list[tuple[_Side, _Side]]:
     sizes: list[tuple[_Side, _Side]] = []
-    _know_heif()
+    know_heif()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of size, for which our own bound is below, and of metadata
         try:
@@ -115,7 +115,7 @@ def _sizes(content: bytes, most: int, told: list[str]) -> list[tuple[_Side, _Sid
                     sizes.append(_size(picture))
         except Image.DecompressionBombError as error:
             raise TooLarge(_too_large(0)) from error
-        except _TROUBLE as error:
+        except TROUBLE as error:
             if not sizes:
                 raise Unreadable(DAMAGED) from error
             told.append(f"Only its first {len(sizes)} pages can be opened.")
@@ -138,6 +138,11 @@ def _size(picture: Image.Image) -> tuple[_Side, _Side]:
     if picture.getexif().get(_ORIENTATION, 1) in _LYING:  # as it is shown
         return (height, down), (width, across)
     return (width, across), (height, down)
+
+
+def size_in_points(picture: Image.Image) -> tuple[float, float]:
+    """Width and height of the frame that a picture stands at, as it is shown. Raises TooLarge."""
+    return _points(*_size(picture))
 
 
 def _usual(picture: Image.Image) -> tuple[float, float]:

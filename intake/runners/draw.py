@@ -1,0 +1,81 @@
+"""Draws the pages of what came, once, when there is time: never in the way of an acknowledgement.
+
+A dropped fax gets a copy with its record's number besides (客戶溝通管理程序 §5.8.1); the original stays as it came.
+"""
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from intake.clock import Clock
+from intake.log import log
+from intake.runners.poll import new_id
+from intake.runners.read import Reader
+from parsers.drawing import DrawnPage, stamped
+from parsers.job import Job
+from storage import Storage, StorageTrouble, UnitOfWork
+from storage.blobs import Blobs
+from storage.life import Evidence, EvidenceKind
+from storage.pages import PageOf
+from storage.records import Arrival
+
+AT_ONCE = 20  # mails a look: the next look goes on
+
+
+class Drawer:
+    def __init__(self, storage: Storage, blobs: Blobs, reader: Reader, clock: Clock) -> None:
+        self._storage = storage
+        self._blobs = blobs
+        self._reader = reader
+        self._clock = clock
+
+    def look(self) -> int:
+        """Draws what waits; the number of pages."""
+        with self._storage.reading() as work:
+            waiting = [
+                arrival for _, name in work.pages.waiting(AT_ONCE) if (arrival := work.arrivals.get(name)) is not None
+            ]
+        return sum(self._draw(arrival) for arrival in waiting)
+
+    def _draw(self, arrival: Arrival) -> int:
+        try:
+            raw = self._blobs.get(arrival.sha256)
+            drawn = self._reader.draw(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
+            names = self._blobs.put_many([page.webp for page in drawn]) if drawn else []
+        except StorageTrouble as trouble:
+            log().error("drawing_failed", arrival=arrival.id, cause=trouble.cause)
+            return 0
+        made = [
+            PageOf(arrival.sha256, page.part, page.page, name, page.width, page.height, page.across, page.down)
+            for page, name in zip(drawn, names, strict=True)
+        ]
+        try:
+            with self._storage.unit() as work:
+                work.pages.drawn(arrival.sha256, made, self._clock())
+                if arrival.file_name is not None and arrival.record is not None and drawn:
+                    self._stamp(work, arrival, drawn)
+                work.commit()
+        except SQLAlchemyError as error:
+            log().error("drawing_failed", arrival=arrival.id, cause=type(error).__name__)
+            return 0
+        return len(made)
+
+    def _stamp(self, work: UnitOfWork, arrival: Arrival, drawn: tuple[DrawnPage, ...]) -> None:
+        """The copy of a fax with its record's number, hanging on the record."""
+        number, now = str(arrival.record), self._clock()
+        if any(one.kind is EvidenceKind.STAMPED_COPY for one in work.lives.evidence(number)):
+            return
+        copy = self._blobs.put(stamped(tuple(page.webp for page in drawn), number))
+        stem = (arrival.file_name or "fax").rsplit(".", 1)[0]
+        work.lives.add(
+            [
+                Evidence(
+                    new_id(int(now.timestamp() * 1000)),
+                    number,
+                    EvidenceKind.STAMPED_COPY,
+                    f"{number} {stem}.pdf",
+                    "application/pdf",
+                    copy,
+                    "system",
+                    now,
+                )
+            ]
+        )
