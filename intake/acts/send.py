@@ -18,6 +18,7 @@ from intake.errors import UsageError
 from intake.policy.model import Span
 from intake.replies import care, letters, outcomes, reports
 from intake.replies.frame import Post
+from intake.replies.tone import breaches
 from storage.eight_d import Report, ReportState
 from storage.life import Responsibility, Survey
 from storage.records import Letter, LetterState, Purpose, RecordState, WindowName, WindowState
@@ -41,7 +42,12 @@ def send(case: Case, values: Values, who: Actor, world: World) -> Case:
         raise refuse(f"No address of the customer is known in {case.number}.", "Give to=…, or correct email=….")
     purpose = Purpose(str(what))
     case, letter = COMPOSED[purpose](case, values, post_of(case, purpose, to, values, world), who, world)
-    if values.get("hold"):
+    harsh = breaches(letter)
+    if harsh and not values.get("hold"):
+        words = ", ".join(harsh)
+        letter = replace(letter, state=LetterState.DRAFT, remedy=f"Look at its words ({words}): send or cancel it.")
+        case = case.saying(f"It says {words}: look at it once more, then send letter={letter.id}.")
+    elif values.get("hold"):
         letter = replace(letter, state=LetterState.DRAFT, remedy=f"Written by {who.email}: send or cancel it.")
     case = case.written(letter).noted(who, world, "letter_written", new={"letter": letter.id, "purpose": purpose})
     return case.saying(f"{purpose.value} to {', '.join(to)}: {letter.state.value} ({letter.id}).")

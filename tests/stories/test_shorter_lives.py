@@ -196,3 +196,16 @@ def test_what_a_stranger_or_a_forger_orders_by_mail_is_not_done(company: World) 
     first, *held = world.records()
     assert (first["number"], first["signed_by"]) == (number, "")
     assert [each["state"] for each in world.arrivals()].count("set_aside") == len(held) == 1, "kept for a person"
+
+
+def test_a_letter_that_blames_the_customer_waits_for_a_second_look(company: World) -> None:
+    world = company
+    number = _opened(world)
+    told = world.act(number, "send", "hejun@example.com", what="progress", text="初步判断系贵司操作不当所致。")
+    assert any("操作不当" in sentence for sentence in told)
+    world.run()
+    (held,) = letters(world.record(), "progress")
+    assert (held["state"], "操作不当" in held["remedy"]) == ("draft", True)
+    world.act(number, "send", "hejun@example.com", letter=held["id"])
+    world.run()
+    assert letters(world.record(), "progress")[0]["state"] == "sent", "a person decides"
