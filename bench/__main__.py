@@ -7,6 +7,7 @@ the ratios and not the seconds.
     idle     a mail appended to an idling mailbox until its acknowledgement is at the SMTP server
     nothing  `intake run --once` with nothing waiting
     faxes    made-up faxes by fineness and damage: letters wrong, models and batches right; time and letters found against `ocrmypdf --deskew`
+    pages    digital PDF pages: text, a box a word and tables, against pdfplumber loaded
     clock    one look at 10,000 open records: nothing due, fifty windows due, five hundred records after a week's silence
     extract  the trained model on text of other hands: F1 of the main fields, characters a second (kept in history.tsv)
 """
@@ -29,6 +30,7 @@ from pathlib import Path
 from bench.clock import looks
 from bench.extraction import figures, remember
 from bench.faxes import races, tallies
+from bench.pages import races as digital
 from bench.sink import Sink
 from parsers.mime import parse
 from parsers.ocr.engine import Engine
@@ -195,6 +197,18 @@ def faxes() -> list[Row]:
     return rows
 
 
+def pages() -> list[Row]:
+    return [
+        Row(
+            f"pages {race.layout}",
+            f"{race.ours:.1f} ms a page, {100 * race.words:.1f} % of pdfplumber's words",
+            f"{race.ratio:.2f} × pdfplumber, loaded, with tables ({race.pdfplumber:.1f} ms)",
+            "≤ 1.1 ×, aim 0.3 ×",
+        )
+        for race in digital()
+    ]
+
+
 def clock() -> list[Row]:
     with postgres_running() as server:
         return [
@@ -215,6 +229,7 @@ STEPS: dict[str, Callable[[], list[Row]]] = {
     "idle": idle,
     "nothing": nothing,
     "faxes": faxes,
+    "pages": pages,
     "clock": clock,
     "extract": extract,
 }
