@@ -186,8 +186,8 @@ Sender = Annotated[SmtpSender | MaildirSender, Field(discriminator="kind")]
 
 
 class Oidc(_Table):
-    """Sign-in by the company's own identity provider (OpenID Connect): code flow with PKCE. A user must be known here by
-    the address that the provider has verified.
+    """Sign-in by the company's own identity provider (OpenID Connect): code flow with PKCE. A user must be known here
+    by the address that the provider has verified.
     """
 
     issuer: str
