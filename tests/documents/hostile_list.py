@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from tests.documents import hostile as h
 from tests.documents import hostile_more as m
+from tests.documents import hostile_office as o
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,36 @@ HOSTILE: tuple[Case, ...] = (
     Case("HTML that is called Excel", "a.xls", lambda: b"<html><body><table><tr><td>LOT</td></tr></table>"),
     Case("a PDF that is called a picture", "a.jpg", h.huge_page),
     Case("a broken winmail.dat", "winmail.dat", m.broken_tnef, _BY_HAND),
+    Case("entities that multiply, in OpenDocument", "a.odt", o.text_of_laughs),
+    Case("an entity that names a file, in OpenDocument", "a.odt", o.text_that_asks_for_a_file),
+    Case("a cell repeated a thousand million times", "a.odt", o.text_of_repeated_cells),
+    Case("a million million blanks", "a.odt", o.text_of_blanks),
+    Case("deep sections", "a.odt", o.deep_text, _BY_HAND),
+    Case("OpenDocument with a password", "a.odt", o.text_with_a_password, _PASSWORD),
+    Case("entities that multiply, on a slide", "a.pptx", o.slides_of_laughs),
+    Case("1,500 slides", "a.pptx", o.many_slides, "the first 100"),
+    Case("deep groups on a slide", "a.pptx", o.deep_slide, _BY_HAND),
+    Case("a picture of 3,600 million pixels on a slide", "a.pptx", o.slide_of_a_huge_picture, "picture"),
+    Case("an Excel file with a password", "a.xlsx", o.office_with_a_password, _PASSWORD),
+    Case("a Word 97 file of two thousand million letters", "a.doc", o.word_97_of_far_pieces),
+    Case("a picture of 3,600 million pixels in rich text", "a.rtf", o.rich_text_of_a_huge_picture),
+    Case("600 pictures in rich text", "a.rtf", o.rich_text_of_many_pictures),
+    *(
+        Case(f"a .{kind} cut short", f"a.{kind}", partial(o.cut, f"a.{kind}"))
+        for kind in ("doc", "rtf", "png", "jpg", "tif", "gif")
+    ),
+    Case("a .pptx cut short", "a.pptx", partial(o.cut, "a.pptx"), "damaged"),
     Case("an empty file", "a.pdf", lambda: b"", "send it again"),
 )
 
 # archives: the limit that each meets; the words stand in the cause or the remedy
 ARCHIVES: tuple[Case, ...] = (
-    Case("a gigabyte of nothing", "a.zip", h.zip_bomb, "MB are the most"),
+    Case("300 MB of nothing", "a.zip", partial(h.zip_bomb, 300_000_000), "MB are the most"),
     Case("a member that lies about its size", "a.zip", h.zip_that_lies, "damaged"),
     Case("archives that multiply", "a.zip", m.doubling_zips, "MB are the most"),
     Case("5,000 members", "a.zip", m.many_members, "are the most"),
     Case("members on top of each other", "a.zip", m.overlapping_zip, "MB are the most"),
     Case("a Word file cut short", "a.docx", lambda: h.word_with(b"<w:document")[:300], "damaged"),
+    *(Case(f"a .{kind} cut short", f"a.{kind}", partial(o.cut, f"a.{kind}"), "damaged") for kind in ("odt", "zip")),
     Case("an archive with a password", "a.zip", m.locked_zip, "password"),
 )

@@ -216,6 +216,13 @@ def test_a_folder_that_was_left_behind_is_cleared_away_later(monkeypatch: pytest
     assert [each.name for each in tmp_path.iterdir()] == ["intake-office-new"]
 
 
+def test_without_a_folder_to_work_in_the_rest_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    converted.cache_clear()
+    document = read("a.rtf", WITH_A_SCAN["a.rtf"])
+    assert document.text == "您好" and "no folder to work in" in document.warnings[0]
+
+
 @pytest.mark.parametrize("head", [b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c\x00\x04", b"\x1f\x8b\x08\x00"])
 def test_an_archive_of_another_kind_names_the_kind_that_is_opened(head: bytes) -> None:
     unread = read("a.rar", head + bytes(100)).unread or ""
