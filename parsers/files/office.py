@@ -88,7 +88,7 @@ def converted(content: bytes, media_type: str) -> bytes:
 def _cure(how: Conversion) -> str:
     return (
         f"Open the original, or ask the customer for .{how.to} or PDF; "
-        f"with the Debian package {how.package} installed, `intake retry` reads it."
+        f"the Debian package {how.package} lets later ones be read."
     )
 
 
