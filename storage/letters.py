@@ -120,7 +120,10 @@ class Letters:
         return self._all(sa.select(letters).where(letters.c.state == state))
 
     def of_record(self, number: str) -> list[Letter]:
-        return self._all(sa.select(letters).where(letters.c.record == number))
+        """A record's letters, in the order in which they were written."""
+        first = sa.select(sa.func.min(letter_states.c.id)).where(letter_states.c.letter == letters.c.id)
+        query = sa.select(letters).where(letters.c.record == number)
+        return self._all(query.order_by(letters.c.created_at, first.scalar_subquery(), letters.c.id))
 
     def history(self, letter: str) -> list[tuple[LetterState, datetime | None, str]]:
         """(state, when, what the server said) in order."""
