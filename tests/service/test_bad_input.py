@@ -7,7 +7,7 @@ import json
 import os
 import re
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,28 @@ from tests.servers.smtp import SmtpSink
 from tests.service.world import imap, mail, smtp
 
 USE, WORK = 2, 1
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot) -> Iterator[tuple[Site, str]]:
+    """A site that nothing ever reaches, and its mailbox with a mail in it: for mistakes that are found before any work."""
+    account = dovecot.user()
+    dovecot.append(account, mail())
+    with SmtpSink.running() as sink:
+        made = Site(tmp_path_factory.mktemp("shared") / "site", imap(dovecot, account), smtp(sink.port))
+        made.write()
+        yield made, account
+        assert not sink.messages
+
+
+@pytest.fixture
+def untouched(shared: tuple[Site, str], dovecot: Dovecot) -> Iterator[Site]:
+    """The shared site; its settings are put back, and its mail must still lie in the mailbox."""
+    site, account = shared
+    good = site.config.read_text(encoding="utf-8")
+    yield site
+    site.config.write_text(good, encoding="utf-8")
+    assert len(dovecot.flags(account)) == 1
 
 
 def one_error(site: Site, *words: str) -> tuple[str, int]:
@@ -63,16 +85,12 @@ SETTINGS = {
 
 
 @pytest.mark.parametrize("mistake", SETTINGS)
-def test_a_mistake_in_the_settings_is_named_and_nothing_is_touched(
-    site: Site, dovecot: Dovecot, account: str, mistake: str
-) -> None:
+def test_a_mistake_in_the_settings_is_named_and_nothing_is_touched(untouched: Site, mistake: str) -> None:
     change, named = SETTINGS[mistake]
-    dovecot.append(account, mail())
-    good = site.config.read_text(encoding="utf-8")
-    site.config.write_text(change(good), encoding="utf-8")
-    line, status = one_error(site, "run", "--once")
+    good = untouched.config.read_text(encoding="utf-8")
+    untouched.config.write_text(change(good), encoding="utf-8")
+    line, status = one_error(untouched, "run", "--once")
     assert named in line and status == (WORK if mistake == "a database that is none" else USE), line
-    assert len(dovecot.flags(account)) == 1
 
 
 POLICIES = {
@@ -83,12 +101,11 @@ POLICIES = {
 
 
 @pytest.mark.parametrize("mistake", POLICIES)
-def test_a_mistake_in_the_policy_is_named(site: Site, mistake: str) -> None:
-    (site.folder / "policy.toml").write_text(POLICIES[mistake], encoding="utf-8")
-    site.config.write_text(
-        site.config.read_text(encoding="utf-8") + '\n[policy]\nfile = "policy.toml"\n', encoding="utf-8"
-    )
-    line, status = one_error(site, "run", "--once")
+def test_a_mistake_in_the_policy_is_named(untouched: Site, mistake: str) -> None:
+    (untouched.folder / "policy.toml").write_text(POLICIES[mistake], encoding="utf-8")
+    good = untouched.config.read_text(encoding="utf-8")
+    untouched.config.write_text(f'{good}\n[policy]\nfile = "policy.toml"\n', encoding="utf-8")
+    line, status = one_error(untouched, "run", "--once")
     assert "policy.toml" in line and status == USE
 
 
@@ -228,8 +245,8 @@ USES = {
 
 
 @pytest.mark.parametrize("mistake", USES)
-def test_wrong_use_is_one_line_and_status_2(site: Site, mistake: str) -> None:
-    _, status = one_error(site, *USES[mistake])
+def test_wrong_use_is_one_line_and_status_2(untouched: Site, mistake: str) -> None:
+    _, status = one_error(untouched, *USES[mistake])
     assert status == USE
 
 
