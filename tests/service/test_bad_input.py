@@ -8,6 +8,7 @@ import os
 import re
 import resource
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,40 +18,58 @@ from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.postgres import PostgresServer
 from tests.servers.site import Site
 from tests.servers.smtp import SmtpSink
+from tests.servers.warm import Warm
 from tests.service.world import imap, mail, smtp
 
 USE, WORK = 2, 1
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot) -> Iterator[tuple[Site, str]]:
-    """A site that nothing ever reaches, and its mailbox with a mail in it: for mistakes that are found before any work."""
-    account = dovecot.user()
-    dovecot.append(account, mail())
-    with SmtpSink.running() as sink:
-        made = Site(tmp_path_factory.mktemp("shared") / "site", imap(dovecot, account), smtp(sink.port))
-        made.write()
-        yield made, account
-        assert not sink.messages
-
-
-@pytest.fixture
-def untouched(shared: tuple[Site, str], dovecot: Dovecot) -> Iterator[Site]:
-    """The shared site; its settings are put back, and its mail must still lie in the mailbox."""
-    site, account = shared
-    good = site.config.read_text(encoding="utf-8")
-    yield site
-    site.config.write_text(good, encoding="utf-8")
-    assert len(dovecot.flags(account)) == 1
+def one_line(error: str) -> str:
+    """The one line on standard error."""
+    assert "Traceback" not in error
+    (line,) = error.splitlines()
+    assert line.startswith("error: "), line
+    return line
 
 
 def one_error(site: Site, *words: str) -> tuple[str, int]:
     """The one line on standard error, and the exit status."""
     ended = site.run(*words)
-    assert "Traceback" not in ended.error
-    (line,) = ended.error.splitlines()
-    assert line.startswith("error: "), line
-    return line, ended.status
+    return one_line(ended.error), ended.status
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """A site that nothing ever reaches, with a mail in its mailbox: for mistakes that are found before any work."""
+
+    site: Site
+    account: str
+    warm: Warm
+
+    def error(self, *words: str) -> tuple[str, int]:
+        """The one line on standard error, and the exit status."""
+        status, _, error = self.warm.run("--config", str(self.site.config), *words)
+        return one_line(error), status
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot) -> Iterator[Untouched]:
+    account = dovecot.user()
+    dovecot.append(account, mail())
+    with SmtpSink.running() as sink, Warm.started() as warm:
+        made = Site(tmp_path_factory.mktemp("shared") / "site", imap(dovecot, account), smtp(sink.port))
+        made.write()
+        yield Untouched(made, account, warm)
+        assert not sink.messages
+
+
+@pytest.fixture
+def untouched(shared: Untouched, dovecot: Dovecot) -> Iterator[Untouched]:
+    """The shared site; its settings are put back, and its mail must still lie in the mailbox."""
+    good = shared.site.config.read_text(encoding="utf-8")
+    yield shared
+    shared.site.config.write_text(good, encoding="utf-8")
+    assert len(dovecot.flags(shared.account)) == 1
 
 
 def add(text: str) -> Callable[[str], str]:
@@ -85,11 +104,11 @@ SETTINGS = {
 
 
 @pytest.mark.parametrize("mistake", SETTINGS)
-def test_a_mistake_in_the_settings_is_named_and_nothing_is_touched(untouched: Site, mistake: str) -> None:
+def test_a_mistake_in_the_settings_is_named_and_nothing_is_touched(untouched: Untouched, mistake: str) -> None:
     change, named = SETTINGS[mistake]
-    good = untouched.config.read_text(encoding="utf-8")
-    untouched.config.write_text(change(good), encoding="utf-8")
-    line, status = one_error(untouched, "run", "--once")
+    good = untouched.site.config.read_text(encoding="utf-8")
+    untouched.site.config.write_text(change(good), encoding="utf-8")
+    line, status = untouched.error("run", "--once")
     assert named in line and status == (WORK if mistake == "a database that is none" else USE), line
 
 
@@ -101,11 +120,11 @@ POLICIES = {
 
 
 @pytest.mark.parametrize("mistake", POLICIES)
-def test_a_mistake_in_the_policy_is_named(untouched: Site, mistake: str) -> None:
-    (untouched.folder / "policy.toml").write_text(POLICIES[mistake], encoding="utf-8")
-    good = untouched.config.read_text(encoding="utf-8")
-    untouched.config.write_text(f'{good}\n[policy]\nfile = "policy.toml"\n', encoding="utf-8")
-    line, status = one_error(untouched, "run", "--once")
+def test_a_mistake_in_the_policy_is_named(untouched: Untouched, mistake: str) -> None:
+    (untouched.site.folder / "policy.toml").write_text(POLICIES[mistake], encoding="utf-8")
+    good = untouched.site.config.read_text(encoding="utf-8")
+    untouched.site.config.write_text(f'{good}\n[policy]\nfile = "policy.toml"\n', encoding="utf-8")
+    line, status = untouched.error("run", "--once")
     assert "policy.toml" in line and status == USE
 
 
@@ -245,8 +264,8 @@ USES = {
 
 
 @pytest.mark.parametrize("mistake", USES)
-def test_wrong_use_is_one_line_and_status_2(untouched: Site, mistake: str) -> None:
-    _, status = one_error(untouched, *USES[mistake])
+def test_wrong_use_is_one_line_and_status_2(untouched: Untouched, mistake: str) -> None:
+    _, status = untouched.error(*USES[mistake])
     assert status == USE
 
 
