@@ -1,0 +1,40 @@
+"""The decision, pure: facts in, `Decision` out. Nothing here asks the time, the database or the network.
+
+`runners/handle.py` gathers the facts, calls one of these functions, and saves what it returns in one transaction: all
+or nothing. A file a subject: `facts` (the types), `aside` (mails of no record), `opening`, `adding`, `showing`, and
+what they share, `saying` and `telling`.
+"""
+
+from intake.desk.adding import answer_of_ours, follow_up, follow_up_read_again, read_again
+from intake.desk.aside import bounced, duplicate, set_aside, still_unread, without_record
+from intake.desk.facts import ENDED, LANGUAGES, NO_RECORD, SYSTEM, Decision, Later, Mail, Office, Opening
+from intake.desk.opening import open_record
+from intake.desk.saying import item_of
+from intake.desk.showing import compared
+from intake.desk.telling import owner_of, to_our_people
+
+__all__ = [
+    "ENDED",
+    "LANGUAGES",
+    "NO_RECORD",
+    "SYSTEM",
+    "Decision",
+    "Later",
+    "Mail",
+    "Office",
+    "Opening",
+    "answer_of_ours",
+    "bounced",
+    "compared",
+    "duplicate",
+    "follow_up",
+    "follow_up_read_again",
+    "item_of",
+    "open_record",
+    "owner_of",
+    "read_again",
+    "set_aside",
+    "still_unread",
+    "to_our_people",
+    "without_record",
+]
