@@ -9,7 +9,7 @@ import secrets
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,11 +24,13 @@ from intake.match import Match, MatchFacts, What, match, number_in
 from intake.replies.guard import reply_address
 from intake.replies.letters import Ids
 from intake.runners.acts import Actions
+from intake.runners.alike import suggest
 from intake.runners.answers import by_customer, by_our_people
 from intake.runners.goods import goods_facts
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
 from intake.runners.repeats import earlier_occurrences
+from intake.runners.surveys import take_answer
 from parsers.export_reading import reading_json
 from parsers.job import Job, Outcome, unread
 from parsers.types import Envelope, Kind, Reading
@@ -156,6 +158,7 @@ class Handler:
         _save(work, decision)
         if decision.arrival.record is not None:
             work.pages.wait(arrival.sha256, arrival.id)
+            suggest_warning(work, decision.record or decision.changed, self._clock())
         more = self._answered_in_thread(work, decision, outcome)
         log().info(
             "handled",
@@ -227,6 +230,10 @@ class Handler:
                 return desk.read_again(mail, known, outcome.reading_json, later, self._office)
         if mail.bounce is not None and mail.reading.kind is Kind.BOUNCE:
             return desk.bounced(mail, _bounced_letter(work, mail), now)
+        replied_to = (mail.envelope.in_reply_to, *reversed(mail.envelope.references[-MOST_REFERENCES:]))
+        named = [one for one in replied_to if one]
+        if named and mail.reading.kind not in desk.NO_RECORD and take_answer(work, named, outcome.reply_text, now):
+            return desk.without_record(mail, Became.FOLLOW_UP, "the answer to a satisfaction survey")
         found = match(self._match_facts(work, mail))
         log().debug("matched", arrival=mail.arrival.id, what=found.what, why=found.why)
         match found.what:
@@ -320,6 +327,12 @@ class Handler:
         """A letter's id and Message-ID (RFC 5322 §3.6.4), fixed before anything is sent."""
         name = new_id(int(self._clock().timestamp() * 1000))
         return Ids(letter_id=name, message_id=f"<{name}.{purpose}.{secrets.token_hex(4)}@{self._domain}>")
+
+
+def suggest_warning(work: UnitOfWork, record: Record | None, now: datetime) -> None:
+    """Notes on a record that is new, or has changed, that an early warning is called for."""
+    if record is not None:
+        suggest(work, record, now)
 
 
 def _is_forwarded(subject: str) -> bool:

@@ -49,6 +49,7 @@ def test_every_receiver_is_warned_of_its_own_shipments_only_and_the_window_is_me
     record = world.record()
     number = record["number"]
     assert (record["class"], window(record, "hazard_notice")["state"]) == ("A", "open")
+    assert "early_warning_suggested" in [event["what"] for event in record["events"]]
     world.act(number, "warn", "hejun@example.com", risk="铅含量可能超过0.1%")
     with pytest.raises(IntakeError, match="may not approve_warnings"):
         world.act(number, "approve_warnings", "hejun@example.com")
