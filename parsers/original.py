@@ -20,10 +20,9 @@ from parsers.structure import take_apart
 MOST_TEXT = 400_000  # characters of all parts
 MOST_HTML = 1_000_000  # characters before cleaning
 _MAX_DEPTH = 3  # of mails within mails
-_TAGS = frozenset(
-    "p br div span b strong i em u s sub sup h1 h2 h3 h4 h5 h6 ul ol li dl dt dd pre code blockquote hr center "
-    "table thead tbody tfoot tr th td caption".split()
-)
+_TEXT_TAGS = "p br div span b strong i em u s sub sup h1 h2 h3 h4 h5 h6 ul ol li dl dt dd pre code blockquote hr center"
+_TABLE_TAGS = "table thead tbody tfoot tr th td caption"
+_TAGS = frozenset(f"{_TEXT_TAGS} {_TABLE_TAGS}".split())
 _DROPPED = frozenset({"script", "style", "title", "svg", "math", "template", "noscript", "iframe", "object", "head"})
 _PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 

@@ -1,11 +1,15 @@
 """What people do to letters that are written: hold, send (again), take back, or say that a doubtful one came."""
 
+import html
 from dataclasses import replace
 
 from intake.acts.act import STATES, Act, Key, Values, refuse
 from intake.acts.case import Actor, Case, World
 from intake.policy.meeting import windows_met_by
 from storage.records import Letter, LetterState
+from templates.words import breaches_of_tone
+
+_OUR_OWN = frozenset({"dispatch", "management_report", "unsigned", "due_soon", "overdue", "escalation", "digest"})
 
 _WAITS = (LetterState.QUEUED, LetterState.DEFERRED)
 _MAY_GO = (LetterState.DRAFT, LetterState.REFUSED, LetterState.IN_DOUBT, LetterState.DEFERRED)
@@ -67,10 +71,46 @@ def came(case: Case, values: Values, who: Actor, world: World) -> Case:
     return case.saying(f"{letter.id} is marked as sent.")
 
 
+def edit_letter(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """Other words for a letter that waits for a person. What a customer is never told before the analysis (blame,
+    admissions, promises of remedy) is refused here as in the templates.
+    """
+    letter = _letter(case, str(values["letter"]), (LetterState.DRAFT,), "changed")
+    subject = str(values.get("subject") or letter.subject)
+    text = str(values.get("text") or letter.text).replace("\r\n", "\n").rstrip() + "\n"
+    if letter.purpose not in _OUR_OWN:
+        decided = case.life.responsibility is not None
+        said = [one for one in breaches_of_tone(text, letter.language, is_decided=decided) if one not in letter.text]
+        if said:
+            raise refuse(
+                f"A letter to a customer does not say {', '.join(said)} now.", "Keep to facts, steps and dates."
+            )
+    changed = replace(letter, subject=subject, text=text, html=_as_html(text, letter.language))
+    if (subject, text) == (letter.subject, letter.text.rstrip() + "\n"):
+        return case.saying("Nothing differs.")
+    case = case.written(changed).noted(who, world, "letter_edited", old=letter.text, new=letter.id)
+    return case.saying(f"{letter.id} is changed.")
+
+
+def _as_html(text: str, language: str) -> str:
+    """A text as the plainest HTML: paragraphs with their line ends."""
+    paragraphs = "".join(
+        f'<p style="white-space: pre-line">{html.escape(part)}</p>' for part in text.strip().split("\n\n")
+    )
+    return f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head><body>{paragraphs}</body></html>'
+
+
 _LETTER = Key("letter", "the letter's id", required=True)
 
 LETTER_ACTS = (
     Act("hold", "keep a letter back", hold, (_LETTER,), states=STATES),
+    Act(
+        "edit_letter",
+        "change the words of a held letter",
+        edit_letter,
+        (_LETTER, Key("subject", "the new subject"), Key("text", "the new text")),
+        states=STATES,
+    ),
     Act("cancel_letter", "never send a letter", cancel_letter, (_LETTER,), states=STATES),
     Act(
         "came",

@@ -15,11 +15,12 @@ from starlette.types import Scope
 from intake.clock import Clock
 from intake.desk import Office
 from intake.errors import IntakeError, RecordError, UsageError
-from intake.review import account, inbox, sign_in, waiting
+from intake.review import account, inbox, letters, record, record_files, report, sign_in, waiting
 from intake.review.guard import Guard
 from intake.review.live import Pulse
 from intake.review.oidc import Provider
 from intake.review.pages import Pages
+from intake.review.record_originals import Originals
 from intake.review.refusals import Changed, Forbidden, Missing, NotSignedIn, PasswordNeeded, Refusal
 from intake.review.sessions import Visitor
 from intake.review.site import GiveLetters, Site
@@ -30,7 +31,10 @@ from storage import Storage
 from storage.blobs import Blobs
 from storage.errors import Conflict, NotThere, StorageTrouble
 
-ROUTERS: Sequence[APIRouter] = (sign_in.router, account.router, inbox.router, waiting.router)
+ROUTERS: Sequence[APIRouter] = (
+    sign_in.router, account.router, inbox.router, waiting.router,
+    record_files.router, report.router, letters.router, record.router,
+)  # fmt: skip
 
 _KEYS = {400: "bad_request", 403: "forbidden", 404: "missing", 405: "bad_request", 413: "too_large", 429: "too_many"}
 
@@ -58,6 +62,7 @@ def app(
         pulse=Pulse(storage),
         provider=Provider(oidc, settings.secret(oidc.client_secret), back) if oidc else None,
         give_letters=give_letters,
+        originals=Originals(settings, blobs),
     )
 
     @asynccontextmanager
@@ -66,6 +71,7 @@ def app(
         yield
         site.pulse.close()
         looking.cancel()
+        site.originals.close()
 
     made = FastAPI(title="Complaint intake", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     made.state.site = site

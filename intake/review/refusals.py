@@ -47,3 +47,8 @@ class Changed(Refusal):
 class TooMany(Refusal):
     status = 429
     key = "errors.too_many"
+
+
+class TooLarge(Refusal):
+    status = 413
+    key = "errors.too_large"

@@ -41,6 +41,26 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "retry": STAFF,
     "letters": STAFF,
     "letter_act": STAFF,
+    # a record; what one may do to it is decided by the acts
+    "record": EVERYBODY,
+    "record_original": EVERYBODY,
+    "record_values": WORKERS,
+    "record_act": WORKERS,
+    "mail_html": EVERYBODY,
+    "mail_raw": EVERYBODY,
+    "mail_file": EVERYBODY,
+    "mail_page": EVERYBODY,
+    "evidence_file": EVERYBODY,
+    "record_slip": EVERYBODY,
+    # its 8D
+    "report": EVERYBODY,
+    "report_save": WORKERS,
+    "report_file": EVERYBODY,
+    "report_upload": WORKERS,
+    # its letters
+    "record_letter": EVERYBODY,
+    "record_letter_html": EVERYBODY,
+    "record_letter_file": EVERYBODY,
 }
 
 # What a user whose password must be changed may still use.

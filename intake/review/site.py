@@ -10,6 +10,7 @@ from intake.desk import Office
 from intake.review.live import Pulse
 from intake.review.oidc import Provider
 from intake.review.pages import Pages
+from intake.review.record_originals import Originals
 from intake.runners.acts import Actions
 from intake.settings import Settings
 from storage import Storage
@@ -32,6 +33,7 @@ class Site:
     pulse: Pulse
     provider: Provider | None
     give_letters: GiveLetters
+    originals: Originals
 
 
 def site_of(request: Request) -> Site:

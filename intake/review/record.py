@@ -1,0 +1,246 @@
+"""The record page: what came beside what was read, values put right in place, every act, and who else is at it."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from intake.acts.case import Actor, Case
+from intake.errors import IntakeError
+from intake.review.entry import Guarded, TheSite, TheVisitor
+from intake.review.pages import inner
+from intake.review.record_acts import allowed, forms_of
+from intake.review.record_original import shown_parts
+from intake.review.record_story import strands_of, told_events
+from intake.review.record_values import CHOICES, Clash, groups_of, merged, texts_of
+from intake.review.refusals import Missing
+from intake.review.sessions import Visitor
+from intake.review.site import Site
+from intake.runners.acts import gather
+from intake.runners.alike import similar, warning_suggested
+from storage.errors import Conflict, StorageTrouble
+from storage.records import Arrival
+
+_NOT_KEYS = frozenset({"token", "act", "version", "back"})
+
+router = APIRouter(dependencies=[Guarded])
+
+
+@router.get("/records/{number}")
+def record(request: Request, site: TheSite, visitor: TheVisitor, number: str, original: str = "") -> Response:
+    with site.storage.reading() as work:
+        found = work.complaints.get(number)
+        if found is None:
+            raise Missing
+    return _page(request, site, visitor, number, opened=bool(original), arrival=original)
+
+
+def _page(
+    request: Request,
+    site: Site,
+    visitor: Visitor,
+    number: str,
+    status: int = 200,
+    *,
+    fault: str = "",
+    typed: Mapping[str, str] | None = None,
+    opened: bool = False,
+    arrival: str = "",
+) -> Response:
+    with site.storage.reading() as work:
+        case = gather(work, number)
+        corrections = work.complaints.corrections(number)
+        events = work.complaints.events(number)
+        people = work.people.everybody()
+        alike = similar(work, case.record)
+        warning = warning_suggested(work, case.record)
+        reports = work.lives.reports(number)
+    policy, now = site.office.policy, site.clock()
+    groups = groups_of(case.record, corrections, float(policy.review.threshold))
+    who = Actor.of(visitor.user.email, people)
+    return site.pages.page(
+        request,
+        "record.html",
+        status,
+        case=case,
+        record=case.record,
+        groups=groups,
+        was=json.dumps(texts_of(groups), ensure_ascii=False),
+        typed=typed or {},
+        fault=fault,
+        choices=CHOICES,
+        doubts=sum(value.rank == 0 for group in groups for value in group.values),
+        may_act=allowed(case, who),
+        sorts=forms_of(case, who, people, policy),
+        events=told_events(events),
+        strands=strands_of(case),
+        names={one.email.lower(): one.name for one in people},
+        alike=alike,
+        warning=warning,
+        reports=reports,
+        spans=_spans(case, now),
+        original=_original(site, number, case, arrival) if opened else None,
+    )
+
+
+def _spans(case: Case, now: Any) -> dict[str, tuple[int, int]]:
+    """window → (minutes gone, minutes in all), for its bar."""
+    out = {}
+    for window in case.windows:
+        whole = max(int((window.due_at - window.starts_at) / timedelta(minutes=1)), 1)
+        until = window.met_at or now
+        gone = int((until - window.starts_at) / timedelta(minutes=1))
+        out[str(window.name)] = (min(max(gone, 0), whole), whole)
+    return out
+
+
+# -------------------------------------------------------------------- the original
+
+
+@router.get("/records/{number}/original")
+def record_original(request: Request, site: TheSite, number: str, arrival: str = "") -> Response:
+    """The part of the page that shows what came."""
+    with site.storage.reading() as work:
+        if work.complaints.get(number) is None:
+            raise Missing
+        case = gather(work, number)
+    return site.pages.page(
+        request, "record_original.html", record=case.record, **_original(site, number, case, arrival)
+    )
+
+
+def _original(site: Site, number: str, case: Case, wanted: str) -> dict[str, Any]:
+    """The mail that opened the record, or another of its mails; `trouble` where it cannot be opened."""
+    with site.storage.reading() as work:
+        ids = [message.arrival for message in case.messages if message.arrival and message.direction == "in"]
+        ids += [one.id for one in work.arrivals.of_record(number) if one.id not in ids]
+        arrivals = [found for one in ids if (found := work.arrivals.get(one)) is not None]
+        chosen: Arrival | None = next((one for one in arrivals if one.id == wanted), arrivals[0] if arrivals else None)
+        drawn = work.pages.of(chosen.sha256) if chosen is not None else []
+        corrections = work.complaints.corrections(number)
+    told: dict[str, Any] = {"arrivals": arrivals, "chosen": chosen, "mail": None, "parts": (), "trouble": ""}
+    if chosen is None:
+        return told
+    groups = groups_of(case.record, corrections, float(site.office.policy.review.threshold))
+    try:
+        mail = site.originals.of(chosen)
+    except IntakeError as error:
+        return {**told, "trouble": str(error)}
+    first = chosen.id == (arrivals[0].id if arrivals else "")
+    return {**told, "mail": mail, "parts": shown_parts(mail, drawn, groups if first else ())}
+
+
+# -------------------------------------------------------------------- values put right
+
+
+@router.post("/records/{number}/values")
+async def record_values(request: Request, site: TheSite, visitor: TheVisitor, number: str) -> Response:
+    """Puts right what differs from what the form was filled with; `then=confirm` confirms besides."""
+    form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
+    return await run_in_threadpool(_save_values, request, site, visitor, number, form)
+
+
+def _save_values(request: Request, site: Site, visitor: Visitor, number: str, form: Mapping[str, str]) -> Response:
+    mine = {key[2:]: value for key, value in form.items() if key.startswith("f:")}
+    was = _was(form.get("was", ""))
+    version = int(form["version"]) if form.get("version", "").isdigit() else -1
+    with site.storage.reading() as work:
+        if work.complaints.get(number) is None:
+            raise Missing
+        case = gather(work, number)
+        corrections = work.complaints.corrections(number)
+    now = texts_of(groups_of(case.record, corrections, 0.0))
+    changed, clashes = merged(was, mine, now)
+    if set(was) != set(now):  # somebody added or removed an item: positions are others now
+        clashes += [Clash(path, was.get(path, ""), text, now.get(path, "")) for path, text in changed.items()]
+        changed = {}
+    if clashes:
+        return site.pages.page(
+            request, "record_merge.html", 409, record=case.record, clashes=clashes, changed=changed,
+            gone=set(mine) - set(now), was=json.dumps(now, ensure_ascii=False), then=form.get("then", ""),
+            events=told_events(_events(site, number))[:6],
+        )  # fmt: skip
+    who, wording = visitor.user.email, site.pages.wording(request)
+    letters: list[str] = []
+    try:
+        if changed:
+            case, ready = site.actions.do(number, "correct", changed, who, case.record.version)
+            letters += ready
+        if form.get("then") == "confirm":
+            case, ready = site.actions.do(number, "confirm", {}, who, case.record.version)
+            letters += ready
+    except Conflict:
+        return _save_values(request, site, visitor, number, form)  # it changed between looking and saving
+    except (IntakeError, StorageTrouble) as error:
+        return _page(request, site, visitor, number, 422, fault=str(error), typed=mine)
+    site.give_letters(letters)
+    said = "record.saved" if changed else "record.nothing_changed"
+    if form.get("then") == "confirm":
+        said = "record.confirmed"
+    others = version not in (case.record.version, case.record.version - 1) and bool(changed)
+    detail = wording.t("record.others_too") if others and form.get("then") != "confirm" else ""
+    return site.pages.go(request, f"/records/{number}", said, detail=detail)
+
+
+def _events(site: Site, number: str) -> Any:
+    with site.storage.reading() as work:
+        return work.complaints.events(number)
+
+
+def _was(text: str) -> dict[str, str]:
+    """What the form was filled with; nothing where it is damaged."""
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return {}
+    if not isinstance(read, dict):
+        return {}
+    return {str(key): value for key, value in read.items() if isinstance(value, str)}
+
+
+# -------------------------------------------------------------------- every other act
+
+
+@router.post("/records/{number}/act")
+async def record_act(
+    request: Request, site: TheSite, visitor: TheVisitor, number: str, act: Annotated[str, Form()] = ""
+) -> Response:
+    """Any act of `acts.table` with its keys as fields of the form. Empty fields are no keys."""
+    form = await request.form()
+    given = {
+        key: value.strip()
+        for key, value in form.items()
+        if isinstance(value, str) and key not in _NOT_KEYS and value.strip()
+    }
+    sent = str(form.get("version", ""))
+    version = int(sent) if sent.isdigit() else None
+    back = inner(str(form.get("back") or f"/records/{number}"))
+    return await run_in_threadpool(_do, request, site, visitor, number, act, given, version, back)
+
+
+def _do(
+    request: Request, site: Site, visitor: Visitor, number: str, act: str, given: Mapping[str, str],
+    version: int | None, back: str,
+) -> Response:  # fmt: skip
+    with site.storage.reading() as work:
+        found = work.complaints.get(number)
+    if found is None:
+        raise Missing
+    try:
+        case, letters = site.actions.do(number, act, given, visitor.user.email, version)
+    except Conflict:
+        return site.pages.page(
+            request, "record_again.html", 409, record=found, act=act, given=given, back=back,
+            events=told_events(_events(site, number))[:6],
+        )  # fmt: skip
+    except (IntakeError, StorageTrouble) as error:
+        return site.pages.go(request, back, kind="bad", detail=str(error))
+    site.give_letters(letters)
+    wording = site.pages.wording(request)
+    name = wording.t(f"acts.{act}") if wording.has(f"acts.{act}") else act
+    onward = f"/records/{case.record.merged_into}" if act == "merge" and case.record.merged_into else back
+    return site.pages.go(request, onward, detail=wording.t("record.did", act=name))

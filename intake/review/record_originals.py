@@ -1,0 +1,85 @@
+"""Mails and files as they came, opened in a killable child of the site's own; what was opened last is kept at hand."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from intake.errors import RecordError
+from intake.settings import Settings
+from parsers.errors import ReadingError
+from parsers.limits import ReadLimits
+from parsers.original import OpenedFile, OpenedForm, Opening, Original
+from parsers.own_forms import OwnForm
+from parsers.sandbox import Sandbox, SandboxError
+from storage.blobs import Blobs
+from storage.errors import StorageTrouble
+from storage.records import Arrival
+
+AT_HAND = 24  # mails
+_LARGEST_AT_HAND = 2_000_000  # characters of one mail that is kept at hand
+
+
+class Originals:
+    """Starts its child with the first mail that is looked at."""
+
+    def __init__(self, settings: Settings, blobs: Blobs) -> None:
+        limits = ReadLimits(**{name: getattr(settings.limits, name) for name in ReadLimits.__dataclass_fields__})
+        self._blobs = blobs
+        self._sandbox = Sandbox(
+            "parsers.original:open_original",
+            1,
+            memory_bytes=limits.memory_bytes,
+            part_seconds=limits.part_seconds,
+            mail_seconds=limits.mail_seconds,
+            setup=(limits,),
+        )
+        self._lock = Lock()
+        self._kept: OrderedDict[str, Original] = OrderedDict()
+
+    def close(self) -> None:
+        self._sandbox.close()
+
+    def of(self, arrival: Arrival) -> Original:
+        """RecordError where it cannot be opened, or is there no more."""
+        with self._lock:
+            if arrival.sha256 in self._kept:
+                self._kept.move_to_end(arrival.sha256)
+                return self._kept[arrival.sha256]
+        found = self._opened(Opening(self._raw(arrival), arrival.file_name, arrival.headers_only))
+        assert isinstance(found, Original)
+        if len(found.html) + sum(len(part.text) for part in found.parts) <= _LARGEST_AT_HAND:
+            with self._lock:
+                self._kept[arrival.sha256] = found
+                while len(self._kept) > AT_HAND:
+                    self._kept.popitem(last=False)
+        return found
+
+    def raw(self, arrival: Arrival) -> bytes:
+        """The very bytes that came. RecordError where they are there no more."""
+        return self._raw(arrival)
+
+    def file(self, arrival: Arrival, name: str) -> OpenedFile:
+        """One file of it, by the name that `of` gives it."""
+        if name == arrival.file_name:
+            return OpenedFile("application/octet-stream", self._raw(arrival))
+        found = self._opened(Opening(self._raw(arrival), arrival.file_name, arrival.headers_only, want=name))
+        assert isinstance(found, OpenedFile)
+        return found
+
+    def form(self, name: str, content: bytes) -> OwnForm | None:
+        """The form of ours that a Word file is; None where it is none."""
+        found = self._opened(Opening(content, name, form=True))
+        assert isinstance(found, OpenedForm)
+        return found.form
+
+    def _raw(self, arrival: Arrival) -> bytes:
+        try:
+            return self._blobs.get(arrival.sha256)
+        except StorageTrouble as trouble:
+            raise RecordError(trouble.cause, trouble.remedy) from trouble
+
+    def _opened(self, opening: Opening) -> object:
+        try:
+            return self._sandbox.run(opening)
+        except (ReadingError, SandboxError) as error:
+            remedy = error.remedy if isinstance(error, ReadingError) else "Run `intake check`."
+            raise RecordError(f"It cannot be opened: {error}.", remedy) from error
