@@ -68,17 +68,18 @@ def import_report(actions: Actions, number: str, file: Path, who: str) -> list[s
         if file.suffix == ".json":
             report = imported(content.decode("utf-8", errors="replace"))
         else:
-            found = _form(file, content, today)
-            report, unread = replace(found[0], head=draft_of(before, world).head), found[1]
+            draft = draft_of(before, world)
+            report, unread = _form(file, content, today, draft)
+            report = replace(report, head=draft.head)
         after = with_report(before, report, actor, world, {"file": file.name})
         actions.save(work, before, after)
         work.commit()
     return [*after.told, *(f"not read: {one.field}: {one.why}" for one in unread)]
 
 
-def _form(file: Path, content: bytes, today: date) -> tuple[EightD, tuple[Unread, ...]]:
+def _form(file: Path, content: bytes, today: date, before: EightD) -> tuple[EightD, tuple[Unread, ...]]:
     form = own_form(file.name, content, LARGEST_FORM)
-    found = eight_d_of(form, today) if form is not None else None
+    found = eight_d_of(form, today, before) if form is not None else None
     if found is None:
         raise UsageError(f"{file.name} is no 8D form of ours.", "`intake eightd export NUMBER FILE.docx` writes one.")
     return found

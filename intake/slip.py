@@ -1,15 +1,13 @@
 """产品销售质量信息传递单, the quality information slip of any record, as a Word file (客诉信息处理流程 §5.1)."""
 
 import io
-from collections.abc import Sequence
 from typing import Any
 
 import docx
 from docx.shared import Cm, Pt
 
 from intake.replies import wording
-from storage.records import Record
-from templates.data import Fact
+from storage.records import CustomerOf, ItemOf, Record
 from templates.words import Words
 
 TITLES = {"zh-CN": "产品销售质量信息传递单", "zh-TW": "客戶投訴貨物料情況說明", "en": "Quality information slip"}
@@ -33,14 +31,11 @@ def slip(record: Record, known: Words, company: str, received: str) -> bytes:
     document.styles["Normal"].font.size = Pt(10)
     document.add_paragraph(company)
     document.add_heading(TITLES[known.language], level=1)
-    _table(document, [(record.number, received), *_pairs(wording.customer_facts(record, known))])
-    listed, more = wording.items(record, known)
-    for item in listed:
-        if item.heading:
-            document.add_paragraph(item.heading)
-        _table(document, _pairs(item.facts))
-    if more:
-        document.add_paragraph(f"+ {more}")
+    _table(document, [(record.number, received), *_customer(record, known)])
+    for position, item in enumerate(record.items or (ItemOf(),), 1):
+        if len(record.items) > 1:
+            document.add_paragraph(f"{position}.")
+        _table(document, _item(item, known))
     missing = wording.missing_names(record, known)
     if missing:
         document.add_paragraph("? " + known.phrase("and").join(missing))
@@ -50,8 +45,28 @@ def slip(record: Record, known: Words, company: str, received: str) -> bytes:
     return out.getvalue()
 
 
-def _pairs(facts: Sequence[Fact]) -> list[tuple[str, str]]:
-    return [(fact.label, fact.value) for fact in facts]
+def _customer(record: Record, known: Words) -> list[tuple[str, str]]:
+    names = CustomerOf.__dataclass_fields__
+    return [(known.of("fields", name), str(getattr(record.customer, name) or "")) for name in names]
+
+
+def _item(item: ItemOf, known: Words) -> list[tuple[str, str]]:
+    """Every field with its label, the unknown ones empty: they are to be filled in."""
+    return [
+        (known.of("fields", name), _shown(name, getattr(item, name), known)) for name in ItemOf.__dataclass_fields__
+    ]
+
+
+def _shown(name: str, value: Any, known: Words) -> str:
+    if value in (None, ()):
+        return ""
+    if name == "batch":
+        return "; ".join(value)
+    if name == "disposition":
+        return known.of("dispositions", value)
+    if name == "defect_rate":
+        return f"{100 * value:g}%"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _table(document: Any, rows: list[tuple[str, str]]) -> None:

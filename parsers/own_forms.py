@@ -1,6 +1,7 @@
 """Our own forms (8D, 产品销售质量信息传递单) that come back filled in: recognised, and read as an outline of tables.
 
-What the labels mean is not known here; `intake.eightd.readback` knows. Runs in the reading child, under its limits.
+What the labels mean is not known here; `intake.eightd.readback` and `intake.runners.slips` know. Tracked changes count as
+accepted, and content controls as what stands in them. Runs in the reading child, under its limits.
 """
 
 import io
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import docx
+from docx.oxml.ns import qn
 from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph
 
@@ -19,7 +21,10 @@ from parsers.files.docx import TROUBLE
 
 MOST_TABLES, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 60, 400, 20, 20_000
 MARKS = {"intake-8d/1": "8d", "intake-slip/1": "slip"}  # the document property by which a form is known
+LEAST_STEPS = 4  # a first report has D0 to D3
 _STEP = re.compile(r"^\s*D[0-8]\b")
+_TAKEN_OUT = (qn("w:del"), qn("w:moveFrom"))
+_WRAPPERS = (qn("w:ins"), qn("w:moveTo"), qn("w:smartTag"), qn("w:customXml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,36 @@ def own_form(part: str, content: bytes, uncompressed_bytes: int) -> OwnForm | No
         open_zip(content, uncompressed_bytes).close()
         document = docx.Document(io.BytesIO(content))
         kind = MARKS.get(document.core_properties.identifier or "")
+        _settle(document.element.body)
         tables = tuple(_tables(document))
     except (ReadingError, *TROUBLE):
         return None
-    if kind is None and len({table.heading for table in tables if _STEP.match(table.heading)}) >= 5:
+    if kind is None and len({table.heading for table in tables if _STEP.match(table.heading)}) >= LEAST_STEPS:
         kind = "8d"  # saved by a program that drops the property
     return OwnForm(part, kind, tables) if kind is not None else None
+
+
+def _settle(body: Any) -> None:
+    """Accepts tracked changes and takes away whatever wraps a text, which python-docx would not look into."""
+    for row in body.findall(f".//{qn('w:tr')}"):
+        if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None:
+            row.getparent().remove(row)
+    for tag in _TAKEN_OUT:
+        for element in body.findall(f".//{tag}"):
+            element.getparent().remove(element)
+    for control in body.findall(f".//{qn('w:sdt')}"):
+        prompt = control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}")
+        content = control.find(qn("w:sdtContent"))
+        _replace(control, () if prompt is not None or content is None else tuple(content))
+    for tag in _WRAPPERS:
+        for element in body.findall(f".//{tag}"):
+            _replace(element, tuple(element))
+
+
+def _replace(element: Any, by: tuple[Any, ...]) -> None:
+    for one in by:
+        element.addprevious(one)
+    element.getparent().remove(element)
 
 
 def _tables(document: Any) -> Iterator[Table]:

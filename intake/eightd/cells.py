@@ -36,7 +36,11 @@ FIGURES = frozenset(
         "quantity_returned", "quantity_suspect", "quantity_found", "share", "verified_quantity", "verified_effect",
     }
 )  # fmt: skip
-_YES, _NO = {"☑", "√", "✓", "■", "y", "yes", "是", "有", "true"}, {"☐", "□", "×", "n", "no", "否", "無", "无", "false"}
+# Word draws a ticked box as ☒.
+_YES, _NO = (
+    {"☑", "☒", "√", "✓", "■", "y", "yes", "是", "有", "true"},
+    {"☐", "□", "×", "n", "no", "否", "無", "无", "false"},
+)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _UNWORDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 

@@ -1,11 +1,12 @@
 """A filled 8D form back into data: what our people typed into Word, by the form's labels (zh-CN, zh-TW or en).
 
 The form comes as the outline that `parsers.own_forms` read in its child: headings and tables of texts. Rows may have
-been added or left out, and values typed in any usual form; what cannot be read is named and leaves its field empty.
+been added or left out, and values typed in any usual form. What the form does not ask (a first report ends with D3) and
+what cannot be read in it stays as it was before; the latter is named.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,14 +14,7 @@ from typing import Any
 from intake.eightd.cells import Unreadable, filled, read, wordable
 from parsers.own_forms import OwnForm, Table
 from storage.eight_d import (
-    D0,
     D1,
-    D2,
-    D3,
-    D4,
-    D6,
-    D7,
-    D8,
     Action,
     Axis,
     Cause,
@@ -28,7 +22,6 @@ from storage.eight_d import (
     Containment,
     Document,
     EightD,
-    Head,
     Member,
     Place,
 )
@@ -36,23 +29,27 @@ from templates.eight_d import Labels, labels
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")
 _SECTION = re.compile(r"^\s*D([0-8])\b")
+_OF_D6 = ("done_on", "effective_batch", "validation", "validated_by")
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A cell that holds no value of its field."""
 
-    field: str  # "d3.rows.2.quantity_checked"
+    field: str  # "d2.quantity_complained"; in a list by its row: "d3.2.quantity_checked"
     why: str
 
 
-def eight_d_of(form: OwnForm, today: date) -> tuple[EightD, tuple[Unread, ...]] | None:
-    """The report that a form holds, and what could not be read in it; None where it is no 8D form of ours."""
+def eight_d_of(form: OwnForm, today: date, before: EightD | None = None) -> tuple[EightD, tuple[Unread, ...]] | None:
+    """The report `before` with what a form says, and what could not be read in it; None where it is no 8D form of ours.
+
+    The head is read too; who keeps the report takes the record's own instead.
+    """
     language = max(LANGUAGES, key=lambda one: _known_labels(form, labels(one)))
     known = labels(language)
     if _known_labels(form, known) < 15:
         return None
-    return _Reading(known, today).of(form)
+    return _Reading(known, today, before or EightD()).of(form)
 
 
 def _known_labels(form: OwnForm, known: Labels) -> int:
@@ -61,9 +58,10 @@ def _known_labels(form: OwnForm, known: Labels) -> int:
 
 
 class _Reading:
-    def __init__(self, known: Labels, today: date) -> None:
+    def __init__(self, known: Labels, today: date, before: EightD) -> None:
         self._known = known
         self._today = today
+        self._before = before
         self._unread: list[Unread] = []
 
     def of(self, form: OwnForm) -> tuple[EightD, tuple[Unread, ...]]:
@@ -100,20 +98,30 @@ class _Reading:
         return found
 
     def _report(self, scalars: Mapping[str, dict[str, str]], rows: Mapping[str, list[dict[str, str]]]) -> EightD:
-        def part(section: str, empty: Any) -> Any:
-            return self._part(empty, section, scalars.get(section, {}), section)
+        before = self._before
 
+        def part(section: str) -> Any:
+            return self._part(getattr(before, section), section, scalars.get(section, {}), section)
+
+        head, d0, d2, d3, d4 = (part(section) for section in ("head", "d0", "d2", "d3", "d4"))
+        d6, d7, d8 = (part(section) for section in ("d6", "d7", "d8"))
+        if "d3" in rows:
+            d3 = replace(d3, rows=tuple(self._keyed("d3", "place", Place, rows["d3"])))
+        if "d4" in rows:
+            d4 = replace(d4, causes=tuple(self._causes(rows["d4"])))
+        if "d7" in rows:
+            d7 = replace(d7, documents=tuple(self._keyed("d7", "document", Document, rows["d7"])))
         return EightD(
-            head=part("head", Head()),
-            d0=part("d0", D0()),
-            d1=self._team(rows.get("d1", ())),
-            d2=part("d2", D2()),
-            d3=replace(part("d3", D3()), rows=tuple(self._keyed("d3", "place", Place, rows.get("d3", ())))),
-            d4=replace(part("d4", D4()), causes=tuple(self._causes(rows.get("d4", ())))),
-            d5=self._actions(rows.get("d5", ()), rows.get("d6", ())),
-            d6=part("d6", D6()),
-            d7=replace(part("d7", D7()), documents=tuple(self._keyed("d7", "document", Document, rows.get("d7", ())))),
-            d8=part("d8", D8()),
+            head=head,
+            d0=d0,
+            d1=self._team(rows["d1"]) if "d1" in rows else before.d1,
+            d2=d2,
+            d3=d3,
+            d4=d4,
+            d5=self._actions(rows.get("d5"), rows.get("d6")),
+            d6=d6,
+            d7=d7,
+            d8=d8,
         )
 
     def _part(self, empty: Any, section: str, cells: Mapping[str, str], place: str) -> Any:
@@ -156,14 +164,35 @@ class _Reading:
         typed = [cells for cells in rows if any(wordable(text) for text in cells.values())]
         return [self._part(Cause(Axis.OCCURRENCE), "d4", cells, f"d4.{n}") for n, cells in enumerate(typed, 1)]
 
-    def _actions(self, planned: Sequence[Mapping[str, str]], done: Sequence[Mapping[str, str]]) -> tuple[Action, ...]:
-        """D5 and D6 row by row: by their number where they have one, else by their order."""
-        later = {wordable(cells.get("position", "")) or str(n): cells for n, cells in enumerate(done, 1)}
+    def _actions(
+        self, planned: Sequence[Mapping[str, str]] | None, done: Sequence[Mapping[str, str]] | None
+    ) -> tuple[Action, ...]:
+        """D5 and D6 row by row: by their number where they have one, else by their order. None is a table that the
+        form has not.
+        """
+        if planned is None and done is None:
+            return self._before.d5
+        later = {wordable(cells.get("position", "")) or str(n): cells for n, cells in enumerate(done or (), 1)}
         made = []
-        for position, cells in enumerate(planned, 1):
-            number = wordable(cells.get("position", "")) or str(position)
-            action = self._part(Action(), "d5", cells, f"d5.{position}")
-            action = self._part(action, "d6", later.pop(number, {}), f"d6.{position}")
+        for position, (number, action) in enumerate(self._planned(planned), 1):
+            if done is not None:
+                action = self._part(action, "d6", later.pop(number, {}), f"d6.{position}")
+            elif position <= len(self._before.d5):
+                known = self._before.d5[position - 1]
+                action = replace(action, **{name: getattr(known, name) for name in _OF_D6})
             if action != Action():
                 made.append(action)
+        self._unread += [
+            Unread(f"d6.{number}", "no action of D5 has this number")
+            for number, cells in later.items()
+            if any(wordable(text) for name, text in cells.items() if name != "position")
+        ]
         return tuple(made)
+
+    def _planned(self, rows: Sequence[Mapping[str, str]] | None) -> Iterator[tuple[str, Action]]:
+        """(its number, the action as far as D5 says it)."""
+        if rows is None:
+            yield from ((str(n), action) for n, action in enumerate(self._before.d5, 1))
+        for position, cells in enumerate(rows or (), 1):
+            number = wordable(cells.get("position", "")) or str(position)
+            yield number, self._part(Action(), "d5", cells, f"d5.{position}")

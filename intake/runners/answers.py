@@ -19,6 +19,7 @@ from intake.answers import grade_of, is_receipt, verdict_of
 from intake.eightd.readback import eight_d_of
 from intake.errors import IntakeError
 from intake.runners.acts import Actions, gather
+from intake.runners.slips import read_slip
 from parsers.job import Outcome
 from parsers.own_forms import OwnForm
 from parsers.types import Envelope, Item, Reading
@@ -56,13 +57,18 @@ def by_our_people(
 
 
 def _form_read(case: Case, form: OwnForm, who: Actor, world: World, today: date) -> Case:
-    """A filled 8D form: its report is the record's next draft; what could not be read is noted, field by field."""
-    found = eight_d_of(form, today)
+    """A filled 8D form: its report is the record's next draft; what could not be read is noted, field by field. A slip
+    is read into the record itself.
+    """
+    if form.kind == "slip":
+        return read_slip(case, form, who, world)
+    before = draft_of(case, world)
+    found = eight_d_of(form, today, before)
     if found is None:
         return case
     report, unread = found
     told = {"form": form.part, "unread": [f"{one.field}: {one.why}" for one in unread]}
-    return _with_report(case, replace(report, head=draft_of(case, world).head), who, world, told)
+    return _with_report(case, replace(report, head=before.head), who, world, told)
 
 
 def _with_report(case: Case, report: EightD, who: Actor, world: World, told: Mapping[str, Any]) -> Case:

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import docx
 import pytest
+from docx.oxml import parse_xml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -41,15 +42,15 @@ TODAY = date(2025, 11, 20)
 LARGE = 100_000_000
 
 
-def _printed(report: EightD, language: str) -> bytes:
+def _printed(report: EightD, language: str, first: bool = False) -> bytes:
     kept = Report("KS-202511-0001", 2, report, ReportState.DRAFT, "li@example.com", datetime(2025, 11, 20, tzinfo=UTC))
-    return word_report(kept, "苏州示例精密有限公司", language, first=False)
+    return word_report(kept, "苏州示例精密有限公司", language, first)
 
 
-def _read(content: bytes) -> tuple[EightD, tuple[Any, ...]]:
+def _read(content: bytes, before: EightD | None = None) -> tuple[EightD, tuple[Any, ...]]:
     form = own_form("8D.docx", content, LARGE)
     assert form is not None and form.kind == "8d"
-    found = eight_d_of(form, TODAY)
+    found = eight_d_of(form, TODAY, before)
     assert found is not None
     return found
 
@@ -141,6 +142,11 @@ def _table(document: Any, first: str) -> Any:
     return next(table for table in document.tables if table.rows[0].cells[0].text == first)
 
 
+def _with_column(document: Any, column: str) -> Any:
+    """The table that has this column."""
+    return next(table for table in document.tables if column in [cell.text for cell in table.rows[0].cells])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_people_type_into_word_is_read(language: str) -> None:
     known = labels(language)
@@ -181,7 +187,7 @@ def test_what_people_type_into_word_is_read(language: str) -> None:
     assert found.d4.no_fault_found is False
 
 
-def test_what_cannot_be_read_is_named_and_left_empty() -> None:
+def test_what_cannot_be_read_is_named_and_stays_as_it_was() -> None:
     document = docx.Document(io.BytesIO(_printed(BLANK, "zh-CN")))
     _cell(document, "D2", "投诉数量").text = "很多"
     _cell(document, "D3", "断点日期").text = "下次"
@@ -190,6 +196,74 @@ def test_what_cannot_be_read_is_named_and_left_empty() -> None:
     found, unread = _read(saved.getvalue())
     assert [one.field for one in unread] == ["d2.quantity_complained", "d3.clean_date"]
     assert (found.d2.quantity_complained, found.d3.clean_date) == (None, None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("identifier", ["intake-8d/1", ""])
+def test_a_first_report_that_comes_back_leaves_the_later_steps_as_they_are(language: str, identifier: str) -> None:
+    before = replace(
+        BLANK,
+        d5=(Action("更换导轨", owner="李雷", done_on=date(2025, 11, 18), validation="三批，0不良"),),
+        d8=replace(BLANK.d8, review="完成"),
+    )
+    document = docx.Document(io.BytesIO(_printed(before, language, first=True)))
+    _cell(document, "D3", labels(language)["d3"]["clean_batch"]).text = "B2609-07"
+    document.core_properties.identifier = identifier
+    saved = io.BytesIO()
+    document.save(saved)
+    found, unread = _read(saved.getvalue(), before)
+    assert unread == ()
+    assert found == replace(before, d3=replace(before.d3, clean_batch="B2609-07"))
+
+
+def test_a_lost_table_leaves_what_it_held_before() -> None:
+    before = replace(BLANK, d5=(Action("更换导轨", done_on=date(2025, 11, 18), validated_by="何军"),))
+    document = docx.Document(io.BytesIO(_printed(before, "zh-CN")))
+    lost = _with_column(document, "实际完成日")._tbl
+    lost.getparent().remove(lost)
+    saved = io.BytesIO()
+    document.save(saved)
+    assert _read(saved.getvalue(), before) == (before, ())
+
+
+def test_an_implementation_without_its_action_is_named() -> None:
+    document = docx.Document(io.BytesIO(_printed(BLANK, "zh-CN")))
+    for cell, text in zip(
+        _with_column(document, "实际完成日").add_row().cells, ("9", "2025-11-19", "B3"), strict=False
+    ):
+        cell.text = text
+    saved = io.BytesIO()
+    document.save(saved)
+    assert [one.field for one in _read(saved.getvalue())[1]] == ["d6.9"]
+
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+TRACKED = f"""<w:p {_W}><w:del w:id="1" w:author="x"><w:r><w:delText>B1</w:delText></w:r></w:del>
+<w:ins w:id="2" w:author="x"><w:r><w:t>B2</w:t></w:r></w:ins></w:p>"""
+CONTROL = f"""<w:p {_W}><w:sdt><w:sdtPr/><w:sdtContent><w:r><w:t>B2</w:t></w:r></w:sdtContent></w:sdt></w:p>"""
+PROMPT = f"""<w:p {_W}><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>Click here</w:t></w:r></w:sdtContent>
+</w:sdt></w:p>"""
+
+
+@pytest.mark.parametrize(("typed", "read"), [(TRACKED, "B2"), (CONTROL, "B2"), (PROMPT, "")])
+def test_tracked_changes_count_and_controls_are_looked_into(typed: str, read: str) -> None:
+    document = docx.Document(io.BytesIO(_printed(BLANK, "en")))
+    cell = _cell(document, "D3", "Clean lot")
+    cell._tc.replace(cell.paragraphs[0]._p, parse_xml(typed))
+    saved = io.BytesIO()
+    document.save(saved)
+    found, unread = _read(saved.getvalue())
+    assert (found.d3.clean_batch, unread) == (read, ())
+
+
+def test_a_row_whose_deletion_is_tracked_is_deleted() -> None:
+    report = replace(BLANK, d5=(Action("更换导轨"), Action("增加光源")))
+    document = docx.Document(io.BytesIO(_printed(report, "zh-CN")))
+    row = _table(document, "序号").rows[1]._tr
+    row.insert(0, parse_xml(f'<w:trPr {_W}><w:del w:id="1" w:author="x"/></w:trPr>'))
+    saved = io.BytesIO()
+    document.save(saved)
+    assert _read(saved.getvalue())[0].d5 == (Action("增加光源"),)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"%PDF-1.4"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import docx
 
 from intake.importing import import_file
-from intake.life import export_report, set_form
+from intake.life import export_report, set_form, write_slip
 from intake.wiring import actions_of
 from tests.service.world import World, answer_to, mail
 
@@ -117,3 +117,41 @@ def test_a_customer_with_a_form_of_its_own_gets_its_reports_in_it_too(company: W
     assert sorted(files) == [f"8D_{number}_R1.docx", f"8D_{number}_R1_F-08.docx"]
     filled = docx.Document(io.BytesIO(files[f"8D_{number}_R1_F-08.docx"]))
     assert filled.tables[0].rows[0].cells[1].text == "B2609-07"
+
+
+def test_a_filled_slip_corrects_the_record_or_proposes_by_whoever_sent_it(company: World) -> None:
+    world = company
+    world.deliver(mail())
+    world.run()
+    number = world.record()["number"]
+    file = world.folder / "slip.docx"
+    storage, actions = actions_of(world.settings(), lambda: world.now)
+    write_slip(actions, number, file, "zh-CN")
+    storage.close()
+    document = docx.Document(str(file))
+    typed = {
+        "批号": "B2609-01；B2609-02",
+        "发货日期": "2025年11月3日",
+        "不良品处理方式": "封存待处理",
+        "检验数量": "许多",
+        "联系人": "王小强",
+    }
+    for table in document.tables:
+        for row in table.rows:
+            if row.cells[0].text in typed:
+                row.cells[1].text = typed[row.cells[0].text]
+    document.save(str(file))
+    dispatch = next(x for x in reversed(world.sent()) if "hejun@example.com" in str(x["To"]))
+    for sender in ("孙销售 <sun@example.com>", "何军 <hejun@example.com>"):
+        world.deliver(answer_to(dispatch, "见附件", sender=sender, files=[("slip.docx", DOCX, file.read_bytes())]))
+        world.run()
+        if "sun@" in sender:
+            proposed = {each["field"]: each["value"] for each in world.record()["proposals"]}
+            assert set(proposed) == {"batch", "ship_date", "disposition", "contact"}
+            assert world.record()["items"][0]["batch"] == ["B2609-01"]
+    record = world.record()
+    (item,) = record["items"]
+    assert (item["batch"], item["ship_date"], item["disposition"]) == (["B2609-01", "B2609-02"], "2025-11-03", "hold")
+    assert record["customer"]["contact"] == "王小强"
+    unread = [event["new"] for event in record["events"] if event["what"] == "slip_unread"]
+    assert "许多" in str(unread[0])
