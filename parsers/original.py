@@ -24,6 +24,10 @@ _TEXT_TAGS = "p br div span b strong i em u s sub sup h1 h2 h3 h4 h5 h6 ul ol li
 _TABLE_TAGS = "table thead tbody tfoot tr th td caption"
 _TAGS = frozenset(f"{_TEXT_TAGS} {_TABLE_TAGS}".split())
 _DROPPED = frozenset({"script", "style", "title", "svg", "math", "template", "noscript", "iframe", "object", "head"})
+_DEEPEST = 400  # elements within each other; cleaning deeper HTML takes time by the square of it
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_SHORT = "p br img hr li td th tr input meta link col dt dd option area base wbr source"
+_ENDS_BY_ITSELF = frozenset(_SHORT.split())
 _PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 
 
@@ -119,10 +123,14 @@ def _mail(
 
 
 def clean(html: str) -> tuple[str, int]:
-    """(the HTML with text, tables and lists alone, how many pictures it had): no style, address, or anything active."""
+    """(the HTML with text, tables and lists alone, how many pictures it had): no style, address, or anything active.
+    "" for HTML that is nested beyond reason: its text stands in the body.
+    """
     import nh3
 
     cut = html[:MOST_HTML]
+    if _depth(cut) > _DEEPEST:
+        return "", 0
     kept = nh3.clean(
         cut,
         tags=set(_TAGS),
@@ -132,6 +140,15 @@ def clean(html: str) -> tuple[str, int]:
         link_rel=None,
     )
     return kept, len(_PICTURE.findall(cut))
+
+
+def _depth(html: str) -> int:
+    depth = deepest = 0
+    for found in _TAG.finditer(html):
+        if found[2].lower() not in _ENDS_BY_ITSELF:
+            depth = max(depth + (-1 if found[1] else 1), 0)
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _html_of(raw: bytes) -> str:

@@ -67,6 +67,7 @@ def _page(
         says, instead = replace(one, about=about).words(language)
         beside.setdefault(one.field, []).append((one.severity.value, says, instead))
     sections = sections_of(draft)
+    may_act = allowed(case, Actor.of(visitor.user.email, world.people))
     return site.pages.page(
         request,
         "report.html",
@@ -84,7 +85,8 @@ def _page(
         typed=typed or {},
         faults=faults or {},
         fault=fault,
-        may_act=allowed(case, Actor.of(visitor.user.email, world.people)),
+        may_act=may_act,
+        editable="report" in may_act,
         letter_languages=LANGUAGES,
         letter_language=letter_language(case.record.language, world.office.desk.language),
     )
