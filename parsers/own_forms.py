@@ -1,7 +1,7 @@
 """Our own forms (8D, 产品销售质量信息传递单) that come back filled in: recognised, and read as an outline of tables.
 
-What the labels mean is not known here: `intake.eightd.readback` and `intake.runners.slips` know. Tracked changes count as
-accepted, and content controls as what stands in them. Runs in the reading child, under its limits.
+What the labels mean is not known here: `intake.eightd.readback` and `intake.runners.slips` know. Tracked changes are
+taken as accepted, content controls as what stands in them. Runs in the reading child, under its limits.
 """
 
 import io
