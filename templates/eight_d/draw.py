@@ -10,7 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -18,7 +18,9 @@ from docx.shared import Cm, Pt, RGBColor
 from templates.eight_d import HERE, Labels, labels
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")
-FONTS = {"zh-CN": "Microsoft YaHei", "zh-TW": "Microsoft JhengHei", "en": "Calibri"}
+LATIN = "Arial"
+EAST_ASIAN = {"zh-CN": "Microsoft YaHei", "zh-TW": "Microsoft JhengHei", "en": "Microsoft YaHei"}
+LABEL = {"zh-CN": 2.8, "zh-TW": 2.8, "en": 3.6}  # cm of a label beside its value
 BLUE, PALE = RGBColor(0x1D, 0x5B, 0x86), "EEF3F7"
 WIDTH = 18.0  # cm between the margins of A4
 
@@ -47,6 +49,7 @@ SCALARS: dict[str, Sequence[tuple[str, ...]]] = {
         ("reviewer", "approver"),
     ),
 }  # fmt: skip
+SIGNED = {"author", "reviewer", "approver"}  # by hand, on paper: their lines are higher
 
 # Tables whose rows repeat: the name of the list in the data, and its columns with their widths in cm.
 ROWS: dict[str, tuple[str, Sequence[tuple[str, float]]]] = {
@@ -58,8 +61,8 @@ ROWS: dict[str, tuple[str, Sequence[tuple[str, float]]]] = {
     ),
     "d4": (
         "causes",
-        (("axis", 1.6), ("level", 1.4), ("text", 3.4), ("whys", 3.6), ("category", 1.4), ("share", 1.4), ("proof", 2.2),
-         ("evidence", 1.6), ("department", 1.4)),
+        (("axis", 2.2), ("level", 1.8), ("text", 2.9), ("whys", 2.9), ("category", 2.1), ("share", 1.2), ("proof", 1.9),
+         ("evidence", 1.5), ("department", 1.5)),
     ),
     "d5": (
         "rows",
@@ -82,23 +85,22 @@ def draw(language: str, to: Path) -> None:
     known = labels(language)
     document = _page(language)
     _heading(document, "{{ company }}", 11)
-    _heading(document, f"{known['words']['title']}  {{{{ head.complaint }}}}", 17)
+    _heading(document, known["words"]["title"], 17)
     kind = f"{{% if full %}}{known['words']['full']}{{% else %}}{known['words']['first']}{{% endif %}}"
     _heading(document, f"{kind}    {known['words']['revision']} {{{{ revision }}}}", 11)
-    _scalars(document, "head", known)
+    _scalars(document, "head", known, language)
     for number in range(9):
         section = f"d{number}"
         if number == 4:
             document.add_paragraph("{%p if full %}")
         _heading(document, f"D{number}  {known['sections'][section]}", 13, section=True)
-        if section in ROWS and section != "d3":
+        if section in ROWS:
             _rows(document, section, known)
         if section in SCALARS:
-            _scalars(document, section, known)
-        if section == "d3":
-            _rows(document, section, known)
+            _scalars(document, section, known, language)
     document.add_paragraph("{%p else %}")
-    document.add_paragraph(known["words"]["follows"])
+    due = f"{known['head']['full_due']}: {{{{ head.full_due }}}}"
+    document.add_paragraph(f"{known['words']['follows']}{{% if head.full_due %}}  {due}{{% endif %}}")
     document.add_paragraph("{%p endif %}")
     document.save(str(to))
 
@@ -108,18 +110,23 @@ def _page(language: str) -> Any:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(1.5)
-    section.top_margin, section.bottom_margin = Cm(1.8), Cm(1.6)
+    section.top_margin, section.bottom_margin = Cm(2.2), Cm(1.8)
+    section.header_distance = section.footer_distance = Cm(0.9)
     style = document.styles["Normal"]
     style.font.size = Pt(9)
-    style.font.name = FONTS[language]
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), FONTS[language])
+    style.font.name = LATIN
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), EAST_ASIAN[language])
     style.paragraph_format.space_after = Pt(2)
     header = section.header.paragraphs[0]
-    header.text = "{{ company }}\t\t{{ head.complaint }}  R{{ revision }}"
+    header.paragraph_format.tab_stops.clear_all()
+    header.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    header.style = style
+    header.add_run("{{ company }}\t{{ head.number or head.complaint }}  R{{ revision }}").font.size = Pt(8)
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        _field_part(footer.add_run(), kind, text)
+    _field(footer, "PAGE")
+    footer.add_run(" / ")
+    _field(footer, "NUMPAGES")
     document.core_properties.identifier = "intake-8d/1"
     document.core_properties.language = language
     document.core_properties.title = labels(language)["words"]["title"]
@@ -128,14 +135,15 @@ def _page(language: str) -> Any:
     return document
 
 
-def _field_part(run: Any, kind: str | None, text: str | None) -> None:
-    if kind is not None:
-        part = OxmlElement("w:fldChar")
-        part.set(qn("w:fldCharType"), kind)
-    else:
-        part = OxmlElement("w:instrText")
-        part.text = text
-    run._r.append(part)
+def _field(paragraph: Any, instruction: str) -> None:
+    for kind, text in (("begin", None), (None, instruction), ("end", None)):
+        if kind is not None:
+            part = OxmlElement("w:fldChar")
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part = OxmlElement("w:instrText")
+            part.text = text
+        paragraph.add_run()._r.append(part)
 
 
 def _heading(document: Any, text: str, size: float, section: bool = False) -> None:
@@ -146,6 +154,7 @@ def _heading(document: Any, text: str, size: float, section: bool = False) -> No
     paragraph.paragraph_format.space_before = Pt(10 if section else 0)
     if not section:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.space_after = Pt(4)
 
 
 def _table(document: Any, rows: int, widths: Sequence[float]) -> Any:
@@ -153,12 +162,24 @@ def _table(document: Any, rows: int, widths: Sequence[float]) -> Any:
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    _narrow_margins(table)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
     return table
+
+
+def _narrow_margins(table: Any) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "70")  # twentieths of a point: 1.2 mm
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins)  # the schema fixes their order
 
 
 def _label(cell: Any, text: str) -> None:
@@ -171,30 +192,54 @@ def _label(cell: Any, text: str) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _scalars(document: Any, section: str, known: Labels) -> None:
-    lines = SCALARS[section]
-    table = _table(document, len(lines), (2.8, 6.2, 2.8, 6.2))
-    for row, names in zip(table.rows, lines, strict=True):
+def _whole(row: Any) -> None:
+    """The row is not torn by the end of a page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _gap(document: Any) -> None:
+    """Tables that follow each other need a paragraph between, or Word makes one of them."""
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = Pt(6)
+
+
+def _scalars(document: Any, section: str, known: Labels, language: str) -> None:
+    lines, label = SCALARS[section], LABEL[language]
+    value = WIDTH / 2 - label
+    table = _table(document, len(lines), (label, value, label, value))
+    for number, (row, names) in enumerate(zip(table.rows, lines, strict=True), 1):
+        _whole(row)
+        if not SIGNED.isdisjoint(names):
+            row.height = Cm(0.9)
         for position, name in enumerate(names):
             _label(row.cells[position * 2], known[section][name])
             row.cells[position * 2 + 1].text = f"{{{{ {section}.{name} }}}}"
         if len(names) == 1:
             row.cells[1].merge(row.cells[3])
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = number < len(lines)
+    _gap(document)
 
 
 def _rows(document: Any, section: str, known: Labels) -> None:
     name, columns = ROWS[section]
     table = _table(document, 4, [width for _, width in columns])
-    repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell, (column, _) in zip(table.rows[0].cells, columns, strict=True):
         _label(cell, known[section][column])
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     table.rows[1].cells[0].text = f"{{%tr for row in {section}.{name} %}}"
+    _whole(table.rows[2])
     for cell, (column, _) in zip(table.rows[2].cells, columns, strict=True):
         cell.text = f"{{{{ row.{column} }}}}"
+        cell.paragraphs[0].paragraph_format.keep_with_next = section == "d3"  # its six places stand on one page
     table.rows[3].cells[0].text = "{%tr endfor %}"
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    for row in table.rows:
+        for cell in row.cells:
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(8)
+    _gap(document)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import io
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 import docx
@@ -17,10 +18,14 @@ from intake.eightd.readback import eight_d_of
 from intake.eightd.word import word_report
 from parsers.own_forms import own_form
 from storage.eight_d import (
+    D0,
     D1,
     D2,
     D3,
+    D4,
+    D6,
     D7,
+    D8,
     Action,
     Axis,
     Cause,
@@ -35,7 +40,8 @@ from storage.eight_d import (
     Report,
     ReportState,
 )
-from templates.eight_d import labels
+from templates.eight_d import labels, template
+from templates.eight_d.draw import ROWS, SCALARS, WIDTH, draw
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")
 TODAY = date(2025, 11, 20)
@@ -277,3 +283,49 @@ def test_a_customers_letter_in_word_is_no_form_of_ours() -> None:
     saved = io.BytesIO()
     document.save(saved)
     assert own_form("x.docx", saved.getvalue(), LARGE) is None
+
+
+# -------------------------------------------------------------------- the drawn templates
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_committed_template_is_the_drawn_one(language: str, tmp_path: Path) -> None:
+    draw(language, tmp_path / "drawn.docx")
+    drawn, committed = (docx.Document(str(path)) for path in (tmp_path / "drawn.docx", template(language)))
+    for one, other in ((drawn.element, committed.element), (_header(drawn), _header(committed))):
+        assert one.xml == other.xml, "run `python -m templates.eight_d.draw` and commit what it draws"
+
+
+def _header(document: Any) -> Any:
+    return document.sections[0].header._element
+
+
+@pytest.mark.parametrize("section", ROWS)
+def test_the_columns_of_a_table_fill_the_width_of_the_page(section: str) -> None:
+    assert sum(width for _, width in ROWS[section][1]) == pytest.approx(WIDTH)
+
+
+def test_every_field_of_the_report_has_its_place_on_the_form() -> None:
+    printed = {f"{section}.{name}" for section, lines in SCALARS.items() for line in lines for name in line}
+    printed |= {f"{section}.{column}" for section, (_, columns) in ROWS.items() for column, _ in columns}
+    parts = {
+        "head": Head,
+        "d0": D0,
+        "d1": Member,
+        "d2": D2,
+        "d3": D3,
+        "d4": D4,
+        "d5": Action,
+        "d6": D6,
+        "d7": D7,
+        "d8": D8,
+    }
+    asked = {f"{section}.{each.name}" for section, kind in parts.items() for each in fields(kind)}
+    asked |= {f"{section}.{each.name}" for section, kind in ROW_KINDS.items() for each in fields(kind)}
+    lists = {"d3.rows", "d4.causes", "d7.documents"}
+    in_d6 = {f"d5.{name}" for name in ("done_on", "effective_batch", "validation", "validated_by")}
+    assert asked - lists - in_d6 <= printed
+    assert {name.replace("d5", "d6") for name in in_d6} <= printed
+
+
+ROW_KINDS: dict[str, type[Any]] = {"d3": Containment, "d4": Cause, "d7": Change}
