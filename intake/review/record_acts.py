@@ -80,7 +80,13 @@ def forms_of(
     rest = tuple(name for name in ACTS if name not in named)
     sorts = [(sort, tuple(names)) for sort, names in SORTS.items()] + [("other", rest)]
     made = [(sort, tuple(form_of(ACTS[n], case, people, policy) for n in names if n in may)) for sort, names in sorts]
-    return tuple((sort, forms) for sort, forms in made if forms)
+    useful = [(sort, tuple(form for form in forms if _has_all(form))) for sort, forms in made]
+    return tuple((sort, forms) for sort, forms in useful if forms)
+
+
+def _has_all(form: Form) -> bool:
+    """Whether there is something to choose wherever something must be chosen: no task, nothing to report done."""
+    return all(one.options for one in form.inputs if one.kind == "choice" and one.required)
 
 
 def form_of(act: Act, case: Case, people: Sequence[Person], policy: Policy) -> Form:
@@ -117,7 +123,8 @@ def _options(act: str, key: Key, case: Case, people: Sequence[Person], policy: P
         return tuple(Option(one.id, one.subject, f"purposes:{one.purpose}") for one in letters)
     if key.name == "proposal":
         still = [one for one in case.proposals if one.state is ProposalState.OPEN]
-        return (*(Option(one.id, f"{one.field}: {one.text}") for one in still), Option("all", words="site:choices:all"))
+        every = (Option("all", words="site:choices:all"),) if still else ()
+        return (*(Option(one.id, f"{one.field}: {one.text}") for one in still), *every)
     if (act, key.name) == ("waive", "field"):
         return tuple(Option(name, words=f"fields:{name}") for name in case.record.missing)
     if key.name in ("item", "like"):

@@ -71,6 +71,7 @@ def complaint(place: Place, raw: bytes | None = None, number: str = NUMBER, **di
     values: dict[str, Any] = {
         "letter": Class.A,
         "reasons": ("line_stop",),
+        "signals": ("line_stop",),
         "subject": "轴承座 ZC-204 尺寸超差，停线",
         "received_at": NOW - timedelta(hours=2),
         "customer": CustomerOf("宁波海川电器有限公司", "李工", "li@haichuan.example"),
