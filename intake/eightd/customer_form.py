@@ -1,270 +1,122 @@
-"""A customer's own report form (.xlsx or .docx), filled from the 8D by a mapping that is drawn up once a customer.
+"""A customer's own report form (.xlsx or .docx), filled from the 8D by its mapping (`intake.eightd.mapping`).
 
-The mapping is TOML: `[cells]` names a cell for each field of the 8D, `[rows.…]` the columns of a list's rows.
-
-    [cells]                                   # .xlsx: Sheet!C12      .docx: table.row.column, from 1
-    "d3.clean_batch" = "8D!C12"
-    [rows.d5]                                 # d1.members, d3, d4, d5 or d7
-    at = "8D!A20"                             # its first row
-    most = 5
-    columns = { text = "B", owner = "F" }     # .docx: columns by number
-
-`scan` proposes one: cells whose text is a label of ours, in whichever language, with the empty cell beside or below.
-Formats, merged cells and formulas of the form stay.
+`scan` proposes the mapping: cells whose text is a label of ours, in whichever language, with the empty cell beside or
+below. Formats, merged cells and formulas of the form stay.
 """
 
-import io
 import re
-import tomllib
-import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
-
-import docx
-import openpyxl
-from docx.opc.exceptions import OpcError
-from openpyxl.cell.cell import MergedCell
-from openpyxl.utils import column_index_from_string, get_column_letter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from intake.eightd.cells import shown, wordable
+from intake.eightd.form_cells import DOCX as DOCX
+from intake.eightd.form_cells import XLSX as XLSX
+from intake.eightd.form_cells import Form, Value, open_form
+from intake.eightd.mapping import PARTS, FormMapping, is_percent, list_of, read_mapping, values_of
 from intake.errors import UsageError
+from parsers.nlp.labels import exact
 from storage.eight_d import EightD
-from templates.eight_d import labels
+from templates.eight_d import Labels, labels
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANGUAGES = ("zh-CN", "zh-TW", "en")
-SECTIONS = ("head", "d0", "d2", "d3", "d4", "d6", "d7", "d8")
-_LISTS = ("d1.members", "d3", "d4", "d5", "d7")
-_SHEET_CELL = re.compile(r"(?P<sheet>.+)!(?P<column>[A-Z]{1,3})(?P<row>[1-9][0-9]{0,5})")
-_TABLE_CELL = re.compile(r"(?P<table>[0-9]{1,3})\.(?P<row>[0-9]{1,4})\.(?P<column>[0-9]{1,3})")
-_TROUBLE = (OpcError, zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError)
-
-
-class _Form(Protocol):
-    """A form as cells: what both kinds have in common."""
-
-    def texts(self) -> Iterator[tuple[str, str, str, str]]:
-        """(place, text, place beside, place below) of every cell that says something."""
-
-    def text(self, place: str) -> str | None:
-        """A cell's text; None where there is no such cell."""
-
-    def put(self, place: str, text: str) -> None: ...
-
-    def moved(self, place: str, rows: int, column: str) -> str:
-        """The place so many rows below, in another column."""
-
-    def saved(self) -> bytes: ...
+READ_AS = {  # what the reader of complaints takes a label for → the field of the 8D
+    "product": "head.product", "model": "head.model", "part_no": "head.part_no", "drawing": "head.drawing",
+    "company": "head.customer", "contact": "head.contact", "supplier": "head.supplier",
+    "customer_ref": "head.customer_reference", "batch": "d2.batches", "order_no": "d2.order_no",
+    "production_date": "d2.production_date", "ship_date": "d2.ship_date", "defect": "d2.defect",
+    "quantity_shipped": "d2.quantity_shipped", "quantity_inspected": "d2.quantity_checked",
+    "quantity_defective": "d2.quantity_defective",
+}  # fmt: skip
 
 
 def scan(content: bytes, media_type: str) -> str:
     """The proposed mapping as TOML, for an administrator to complete."""
-    form = _open(content, media_type)
+    form = open_form(content, media_type)
     lines = ["[cells]"]
     taken: set[str] = set()
-    for _, text, beside, below in form.texts():
-        for name in _fields_named(text):
-            target = next((place for place in (beside, below) if place and form.text(place) == ""), None)
-            if target is not None and target not in taken:
-                taken.add(target)
-                lines.append(f'"{name}" = "{target}"')
-                break
+    for text, beside, below in form.texts():
+        named = [name for name in _fields_named(text) if name not in taken]
+        target = next((place for place in (beside, below) if place and form.text(place) == ""), None)
+        if named and target is not None and target not in taken:
+            taken |= {target, named[0]}
+            lines.append(f'"{named[0]}" = "{_quoted(target)}"')
     return "\n".join(lines) + "\n"
+
+
+def _quoted(place: str) -> str:
+    return place.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _fields_named(text: str) -> list[str]:
     """Fields that a label may mean, the likeliest first."""
     plain = re.sub(r"[\s:：*]+$", "", wordable(text)).casefold()
     parts = {part.strip() for part in re.split(r"[/\n（(]", plain)} | {plain}
-    found = []
-    for section in SECTIONS:
+    found: list[str] = []
+    for section, kind in PARTS.items():
         for language in LANGUAGES:
             for name, label in labels(language)[section].items():
-                scalar = hasattr(getattr(EightD(), section), name)  # a column of a list is no field of its own
-                if scalar and label.casefold() in parts and f"{section}.{name}" not in found:
+                if name in kind.__dataclass_fields__ and label.casefold() in parts:  # else it is a list's column
                     found.append(f"{section}.{name}")
-    return found
+    for language in LANGUAGES:
+        known = labels(language)
+        found += [f"d4.{axis}.text" for axis, word in known["axes"].items() if word.casefold() in parts]
+        found += [f"d1.{one}.name" for one in ("leader", "champion") if known["kinds"][one].casefold() in parts]
+    found += [READ_AS[meant] for meant in exact(text.strip()) if meant in READ_AS]
+    return list(dict.fromkeys(found))
 
 
 def check_mapping(content: bytes, media_type: str, mapping: str) -> None:
-    """UsageError that names what the mapping has wrong: its TOML, a field, a place."""
-    _write(_open(content, media_type), _mapping(mapping), EightD(), "zh-CN")
+    """UsageError that names what the mapping has wrong: its TOML, a field, a place that is not there or is counted."""
+    form, wanted = open_form(content, media_type), read_mapping(mapping)
+    for _, place in wanted.cells:
+        _check_place(form, place)
+    for rows in wanted.rows:
+        for position in range(rows.most):
+            for _, column in rows.columns:
+                _check_place(form, form.moved(rows.at, position, column))
+
+
+def _check_place(form: Form, place: str) -> None:
+    there = form.text(place)
+    if there is None:
+        raise UsageError(f"The form has no cell {place!r}.", "Name it as `scan` does.")
+    if there.startswith("="):
+        raise UsageError(f"The form's cell {place!r} is a formula.", "Map the cells that it counts with.")
 
 
 def fill(content: bytes, media_type: str, mapping: str, report: EightD, language: str) -> bytes:
-    """The form with the report's values."""
-    form = _open(content, media_type)
-    _write(form, _mapping(mapping), report, language)
+    """The form with the report's values. Empty fields leave their cells as they are."""
+    form = open_form(content, media_type)
+    _fill(form, read_mapping(mapping), report, labels(language))
     return form.saved()
 
 
-def _mapping(text: str) -> Mapping[str, Any]:
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"The mapping is no valid TOML: {error}.", "Mend that line.") from error
-    unknown = set(found) - {"cells", "rows"}
-    if unknown:
-        raise UsageError(f"The mapping has no table {sorted(unknown)[0]!r}.", "It has [cells] and [rows.…].")
-    return found
+def _fill(form: Form, mapping: FormMapping, report: EightD, known: Labels) -> None:
+    for name, place in mapping.cells:
+        section, field, values = values_of(report, name)
+        _put(form, place, section, field, values, known)
+    for rows in mapping.rows:
+        listed = list_of(report, rows.name)
+        for position in range(min(rows.most, len(listed))):
+            # nothing is left out: the form's last row takes the rest
+            these = listed[position:] if position == rows.most - 1 else listed[position : position + 1]
+            for field, column in rows.columns:
+                place = form.moved(rows.at, position, column)
+                _put(form, place, rows.name[:2], field, [getattr(row, field) for row in these], known)
 
 
-def _write(form: _Form, mapping: Mapping[str, Any], report: EightD, language: str) -> None:
-    for name, place in mapping.get("cells", {}).items():
-        _put(form, str(place), _value(report, name, language))
-    for name, table in mapping.get("rows", {}).items():
-        if isinstance(table, dict) and name not in _LISTS and "at" not in table:
-            (inner, table), *_ = table.items()  # [rows.d1.members]
-            name = f"{name}.{inner}"
-        if name not in _LISTS:
-            raise UsageError(f"The mapping's rows {name!r} are no list of the 8D.", f"Lists are {', '.join(_LISTS)}.")
-        rows = _rows(report, name)
-        for position in range(int(table.get("most", 10))):
-            for field, column in table.get("columns", {}).items():
-                place = form.moved(str(table["at"]), position, str(column))
-                row = rows[position] if position < len(rows) else None
-                if row is not None and not hasattr(row, field):
-                    raise UsageError(
-                        f"The mapping's {name} has no column {field!r}.", "docs/eightd.md lists the fields."
-                    )
-                value = shown(name[:2], field, getattr(row, field), labels(language)) if row is not None else ""
-                if value:
-                    _put(form, place, value)
+def _put(form: Form, place: str, section: str, field: str, values: Sequence[Any], known: Labels) -> None:
+    _check_place(form, place)
+    texts = [text for value in values if (text := shown(section, field, value, known))]
+    if not texts:
+        return
+    form.put(place, _counted(values), "\n".join(texts), is_percent(section, field))
 
 
-def _put(form: _Form, place: str, text: str) -> None:
-    if form.text(place) is None:
-        raise UsageError(f"The form has no cell {place!r}.", "Name it as `scan` does.")
-    if text:
-        form.put(place, text)
-
-
-def _rows(report: EightD, name: str) -> tuple[Any, ...]:
-    found: dict[str, tuple[Any, ...]] = {
-        "d1.members": report.d1.members,
-        "d3": report.d3.rows,
-        "d4": report.d4.causes,
-        "d5": report.d5,
-        "d7": report.d7.documents,
-    }
-    return found[name]
-
-
-def _value(report: EightD, name: str, language: str) -> str:
-    here: Any = report
-    for part in name.split("."):
-        if not hasattr(here, part):
-            raise UsageError(f"The mapping's field {name!r} is none of the 8D.", "docs/eightd.md lists the fields.")
-        here = getattr(here, part)
-    return shown(name.split(".", maxsplit=1)[0], name.rsplit(".", maxsplit=1)[-1], here, labels(language))
-
-
-def _open(content: bytes, media_type: str) -> _Form:
-    try:
-        if media_type == XLSX:
-            return _Sheets(openpyxl.load_workbook(io.BytesIO(content)))
-        if media_type == DOCX:
-            return _Tables(docx.Document(io.BytesIO(content)))
-    except _TROUBLE as error:
-        raise UsageError("The customer's form cannot be opened.", "Save it anew as .xlsx or .docx.") from error
-    raise UsageError("A customer's form is an .xlsx or a .docx.", "Save it as one of them.")
-
-
-@dataclass(slots=True)
-class _Sheets:
-    book: Any
-
-    def _cell(self, place: str) -> Any | None:
-        found = _SHEET_CELL.fullmatch(place)
-        if found is None or found["sheet"] not in self.book.sheetnames:
-            return None
-        sheet = self.book[found["sheet"]]
-        cell = sheet.cell(int(found["row"]), column_index_from_string(found["column"]))
-        if isinstance(cell, MergedCell):
-            merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
-            cell = sheet.cell(merged.min_row, merged.min_col)
-        return cell
-
-    def texts(self) -> Iterator[tuple[str, str, str, str]]:
-        for sheet in self.book.worksheets:
-            for row in sheet.iter_rows(max_row=300, max_col=50):
-                for cell in row:
-                    if isinstance(cell.value, str) and not isinstance(cell, MergedCell):
-                        area = next((one for one in sheet.merged_cells.ranges if cell.coordinate in one), None)
-                        right = (area.max_col if area else cell.column) + 1
-                        under = (area.max_row if area else cell.row) + 1
-                        beside = f"{sheet.title}!{get_column_letter(right)}{cell.row}"
-                        below = f"{sheet.title}!{get_column_letter(cell.column)}{under}"
-                        yield f"{sheet.title}!{cell.coordinate}", cell.value, beside, below
-
-    def text(self, place: str) -> str | None:
-        cell = self._cell(place)
-        return None if cell is None else "" if cell.value is None else str(cell.value)
-
-    def put(self, place: str, text: str) -> None:
-        cell = self._cell(place)
-        assert cell is not None
-        cell.value = text
-        if isinstance(text, str) and text[:1] in "=+-@":
-            cell.data_type = "s"  # a customer's words are no formula
-
-    def moved(self, place: str, rows: int, column: str) -> str:
-        found = _SHEET_CELL.fullmatch(place)
-        return place if found is None else f"{found['sheet']}!{column}{int(found['row']) + rows}"
-
-    def saved(self) -> bytes:
-        out = io.BytesIO()
-        self.book.save(out)
-        return out.getvalue()
-
-
-@dataclass(slots=True)
-class _Tables:
-    document: Any
-
-    def _cell(self, place: str) -> Any | None:
-        found = _TABLE_CELL.fullmatch(place)
-        if found is None:
-            return None
-        table, row, column = (int(found[name]) - 1 for name in ("table", "row", "column"))
-        try:
-            return self.document.tables[table].rows[row].cells[column]
-        except IndexError:
-            return None
-
-    def texts(self) -> Iterator[tuple[str, str, str, str]]:
-        for number, table in enumerate(self.document.tables[:60], 1):
-            for line, row in enumerate(table.rows[:300], 1):
-                cells = row.cells
-                for position, cell in enumerate(cells, 1):
-                    if not cell.text.strip() or (position > 1 and cells[position - 2]._tc is cell._tc):
-                        continue
-                    right = next((n for n in range(position, len(cells)) if cells[n]._tc is not cell._tc), None)
-                    beside = f"{number}.{line}.{right + 1}" if right is not None else ""
-                    yield f"{number}.{line}.{position}", cell.text, beside, f"{number}.{line + 1}.{position}"
-
-    def text(self, place: str) -> str | None:
-        cell = self._cell(place)
-        return None if cell is None else str(cell.text)
-
-    def put(self, place: str, text: str) -> None:
-        cell = self._cell(place)
-        assert cell is not None
-        first = cell.paragraphs[0]
-        for run in first.runs[1:]:
-            run.text = ""
-        if first.runs:
-            first.runs[0].text = text  # the run's own format stays
-        else:
-            first.add_run(text)
-
-    def moved(self, place: str, rows: int, column: str) -> str:
-        found = _TABLE_CELL.fullmatch(place)
-        return place if found is None else f"{found['table']}.{int(found['row']) + rows}.{column}"
-
-    def saved(self) -> bytes:
-        out = io.BytesIO()
-        self.document.save(out)
-        return out.getvalue()
+def _counted(values: Sequence[Any]) -> Value:
+    """A single figure or day as such; "" for what is only text."""
+    only = values[0] if len(values) == 1 else None
+    if isinstance(only, bool) or not isinstance(only, int | float | date):
+        return ""
+    return only if isinstance(only, date) else float(only)

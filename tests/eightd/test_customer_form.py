@@ -3,15 +3,18 @@
 import io
 import tomllib
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import docx
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from intake.eightd.customer_form import DOCX, XLSX, check_mapping, fill, scan
 from intake.errors import UsageError
-from storage.eight_d import D2, D3, Action, EightD
+from storage.eight_d import D1, D2, D3, D4, Action, Axis, Cause, Containment, EightD, Member, Place
 
 REPORT = EightD(
     d2=D2(defect="=HYPERLINK(1)", batches=("B1", "B2"), quantity_defective=45),
@@ -89,6 +92,17 @@ def test_a_word_form_is_filled_in_the_formats_of_its_cells() -> None:
         ('[cells]\n"d2.defect" = "9D!B3"', "no cell '9D!B3'"),
         ('[cells]\n"d2.defect" = "1.1.2"', "no cell '1.1.2'"),
         ('[rows.d2]\nat = "8D!A7"\ncolumns = { text = "A" }', "no list of the 8D"),
+        ('[cells]\n"d2" = "8D!B3"', "'d2' is none of the 8D"),
+        ('[cells]\n"d4.causes" = "8D!B3"', "'d4.causes' is none of the 8D"),
+        ('[cells]\n"d3.moon.action" = "8D!B3"', "'d3.moon.action' is none of the 8D"),
+        ('[cells]\n"d2.defect" = 7', "'d2.defect' has no place"),
+        ('[cells]\n"d2.defect" = "8D!F1"', "'8D!F1' is a formula"),
+        ("cells = 3", "cells is no table"),
+        ("[rows]\nd5 = 3", "'d5' are not complete"),
+        ('[rows.d5]\ncolumns = { text = "A" }', "'d5' are not complete"),
+        ('[rows.d5]\nat = "8D!A7"\nmost = "many"\ncolumns = { text = "A" }', "'d5' are not complete"),
+        ('[rows.d5]\nat = "8D!A7"\ncolumns = { colour = "A" }', "d5 has no column 'colour'"),
+        ('[rows.d5]\nat = "8D!A7"\ncolumns = { text = "?" }', "no cell"),
     ],
 )
 def test_what_is_wrong_in_a_mapping_is_named(mapping: str, said: str) -> None:
@@ -101,6 +115,97 @@ def test_what_is_wrong_in_a_mapping_is_named(mapping: str, said: str) -> None:
 def test_what_is_no_form_is_refused_in_one_sentence(content: bytes, kind: str) -> None:
     with pytest.raises(UsageError):
         scan(content, kind)
+
+
+def _filled(book: bytes, mapping: str, report: EightD = REPORT) -> Any:
+    check_mapping(book, XLSX, mapping)
+    return openpyxl.load_workbook(io.BytesIO(fill(book, XLSX, mapping, report, "zh-CN")), rich_text=True)["8D"]
+
+
+def test_figures_and_days_are_such_so_that_the_forms_formulas_count_with_them() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(_workbook()))
+    sheet = book["8D"]
+    sheet["E10"].number_format, sheet["E11"].number_format = "0%", "yyyy/m/d"
+    sheet["A12"] = CellRichText("投诉", TextBlock(InlineFont(b=True), "数量"))
+    kept = io.BytesIO()
+    book.save(kept)
+    report = replace(REPORT, d3=replace(REPORT.d3, effect=95.0))
+    sheet = _filled(
+        kept.getvalue(),
+        """[cells]
+        "d2.quantity_defective" = "8D!E9"
+        "d3.effect" = "8D!E10"
+        "d3.clean_date" = "8D!E11"
+        """,
+        report,
+    )
+    assert (sheet["E9"].value, sheet["E10"].value, sheet["E10"].number_format) == (45, 0.95, "0%")
+    assert (sheet["E11"].value, sheet["E11"].number_format) == (datetime(2025, 11, 14), "yyyy/m/d")
+    assert isinstance(sheet["A12"].value, CellRichText), "a label keeps the formats within it"
+
+
+def test_rows_that_have_their_own_places_are_named_by_place_axis_or_number() -> None:
+    report = replace(
+        REPORT,
+        d1=D1(leader=Member("何军"), members=(Member("李雷"),)),
+        d3=D3((Containment(Place.IN_TRANSIT, "召回", quantity_checked=300.0),)),
+        d4=D4(
+            (Cause(Axis.ESCAPE, text="光照低"), Cause(Axis.OCCURRENCE, text="磨损"), Cause(Axis.ESCAPE, text="无点检"))
+        ),
+    )
+    sheet = _filled(
+        _workbook(),
+        """[cells]
+        "d1.leader.name" = "8D!H1"
+        "d1.members.1.name" = "8D!H2"
+        "d3.in_transit.quantity_checked" = "8D!H3"
+        "d3.customer.quantity_checked" = "8D!H4"
+        "d4.escape.text" = "8D!H5"
+        "d5.2.owner" = "8D!H6"
+        "d5.9.owner" = "8D!H7"
+        """,
+        report,
+    )
+    assert [sheet[f"H{row}"].value for row in range(1, 8)] == [
+        "何军",
+        "李雷",
+        300,
+        None,
+        "光照低\n无点检",
+        "何军",
+        None,
+    ]
+
+
+def test_rows_that_the_form_has_no_room_for_stand_in_its_last_one() -> None:
+    report = replace(REPORT, d5=(*REPORT.d5, Action("改照度点检", owner="王强")))
+    mapping = '[rows.d5]\nat = "8D!A7"\nmost = 2\ncolumns = { text = "A", owner = "B" }\n'
+    sheet = _filled(_workbook(), mapping, report)
+    assert (sheet["A7"].value, sheet["A8"].value, sheet["B8"].value) == (
+        "更换导轨",
+        "增加光源\n改照度点检",
+        "何军\n王强",
+    )
+
+
+def test_labels_that_customers_use_are_found_beside_our_own() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    labels_of = {
+        "Supplier": "head.supplier",
+        "Part Name": "head.product",
+        "LOT NO": "d2.batches",
+        "发生原因": "d4.occurrence.text",
+        "流出原因": "d4.escape.text",
+        "组长": "d1.leader.name",
+        "不良数": "d2.quantity_defective",
+    }
+    for row, label in enumerate(labels_of, 1):
+        sheet.cell(row, 1, label)
+    kept = io.BytesIO()
+    book.save(kept)
+    assert list(tomllib.loads(scan(kept.getvalue(), XLSX))["cells"]) == list(labels_of.values())
 
 
 def test_an_empty_report_fills_nothing() -> None:
