@@ -67,7 +67,8 @@ def test_every_hostile_file_ends_in_a_record_and_the_good_file_beside_it_is_read
     assert {f"B2609-{n:02}" for n in range(MAILS)} <= batches
     assert {f"C2609-{n:02}" for n in range(len(NAMED))} <= batches, "a hostile name hides nothing"
     told = "\n".join(warning for record in records for warning in record["warnings"])
-    assert "It has 1000 files; the first 200 were read." in told
+    bounded = ("It has 1000 files; the first 200 were read.", "Reading took longer than this part may take.")
+    assert any(sentence in told for sentence in bounded), "by its count, or on a busy machine by its time"
     for number, case in cases:
         if case.says:
             assert f"{number}-{case.name}: " in told, (case.what, told)
