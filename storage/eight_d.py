@@ -8,6 +8,11 @@ record; each revision (版本) is kept whole.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AllowInfNan
+
+Figure = Annotated[float, AllowInfNan(False)]  # JSON and PostgreSQL know no other
 
 
 class Place(StrEnum):
@@ -69,7 +74,7 @@ class ReportState(StrEnum):
 class D0:
     symptom: str = ""  # 症状
     emergency_response: str = ""  # 紧急措施 (ERA)
-    emergency_effect: float | None = None  # 有效性%
+    emergency_effect: Figure | None = None  # 有效性%
     safety_relevant: bool | None = None  # 安全/法规相关
     informed: str = ""  # 已通知方
 
@@ -97,11 +102,11 @@ class D2:
     defect: str = ""
     where_found: str = ""  # 发现地点: incoming, line, field
     found_on: date | None = None
-    quantity_complained: float | None = None
-    quantity_shipped: float | None = None
-    quantity_checked: float | None = None
-    quantity_defective: float | None = None
-    quantity_returned: float | None = None
+    quantity_complained: Figure | None = None
+    quantity_shipped: Figure | None = None
+    quantity_checked: Figure | None = None
+    quantity_defective: Figure | None = None
+    quantity_returned: Figure | None = None
     batches: tuple[str, ...] = ()
     serials: tuple[str, ...] = ()
     production_date: str = ""
@@ -122,9 +127,9 @@ class Containment:
 
     place: Place
     action: str = ""
-    quantity_suspect: float | None = None
-    quantity_checked: float | None = None
-    quantity_found: float | None = None
+    quantity_suspect: Figure | None = None
+    quantity_checked: Figure | None = None
+    quantity_found: Figure | None = None
     disposition: str = ""  # 处置
     owner: str = ""
     done_on: date | None = None
@@ -134,7 +139,7 @@ class Containment:
 class D3:
     rows: tuple[Containment, ...] = ()
     method: str = ""  # 检查方法
-    effect: float | None = None  # 有效性%
+    effect: Figure | None = None  # 有效性%
     proof: str = ""
     start: date | None = None
     clean_date: date | None = None  # 断点日期
@@ -152,7 +157,7 @@ class Cause:
     text: str = ""
     whys: tuple[str, ...] = ()  # 5-Why, from the symptom down
     category: FiveM | None = None
-    share: float | None = None  # 贡献度%
+    share: Figure | None = None  # 贡献度%
     proof: str = ""  # 验证方法与结果: how reproduced
     evidence: str = ""
     department: str = ""
@@ -172,8 +177,8 @@ class Action:
 
     text: str = ""
     for_cause: str = ""  # 对应原因
-    verified_quantity: float | None = None  # D5: 验证数量
-    verified_effect: float | None = None  # D5: 验证有效性%
+    verified_quantity: Figure | None = None  # D5: 验证数量
+    verified_effect: Figure | None = None  # D5: 验证有效性%
     side_effects: str = ""
     owner: str = ""
     planned_on: date | None = None

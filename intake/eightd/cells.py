@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
 from parsers.normal.dates import parse_date
@@ -91,7 +92,7 @@ def read(section: str, name: str, text: str, known: Labels, today: date) -> Any:
         return _day(text, today)
     if is_figure(section, name):
         found = _NUMBER.search(text.replace(",", "").replace("，", ""))
-        if found is None:
+        if found is None or not isfinite(float(found[0])):
             raise Unreadable("is no number")
         return float(found[0])
     return text

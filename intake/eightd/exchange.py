@@ -10,6 +10,7 @@ from storage.eight_d import EightD, Report
 from storage.eight_d_json import eight_d_from, eight_d_json
 
 FORMAT = "intake-8d/1"
+KEYS = {"format", "record", "revision", "state", "report"}
 
 
 def exported(report: Report) -> str:
@@ -27,13 +28,17 @@ def exported(report: Report) -> str:
 def imported(text: str) -> EightD:
     """The report of such an object. UsageError names the place that is unknown or wrong."""
     try:
-        told = json.loads(text)
-    except json.JSONDecodeError as error:
+        told = json.loads(text, parse_constant=_refused)
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"The file is no JSON: {error}.", "Export one with `intake eightd export` and compare."
         ) from error
     if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("report"), dict):
         raise UsageError(f"The file is no 8D of the format {FORMAT}.", "Export one and compare.")
+    if foreign := sorted(set(told) - KEYS):
+        raise UsageError(
+            f"{foreign[0]}: there is no such field.", f"Beside the report stand {', '.join(sorted(KEYS))}."
+        )
     try:
         report = eight_d_from(told["report"])
     except ValidationError as error:
@@ -44,6 +49,10 @@ def imported(text: str) -> EightD:
     if unknown:
         raise UsageError(f"{unknown}: there is no such field.", "docs/eightd.md lists the fields.")
     return report
+
+
+def _refused(constant: str) -> float:
+    raise ValueError(f"{constant} is no figure")
 
 
 def _unknown(given: Any, known: Any, place: str) -> str:

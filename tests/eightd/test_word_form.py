@@ -196,11 +196,16 @@ def test_what_people_type_into_word_is_read(language: str) -> None:
 def test_what_cannot_be_read_is_named_and_stays_as_it_was() -> None:
     document = docx.Document(io.BytesIO(_printed(BLANK, "zh-CN")))
     _cell(document, "D2", "投诉数量").text = "很多"
+    _cell(document, "D2", "发货数量").text = "9" * 400
     _cell(document, "D3", "断点日期").text = "下次"
     saved = io.BytesIO()
     document.save(saved)
     found, unread = _read(saved.getvalue())
-    assert [one.field for one in unread] == ["d2.quantity_complained", "d3.clean_date"]
+    assert [one.field for one in unread] == [
+        "d2.quantity_complained",
+        "d2.quantity_shipped",
+        "d3.clean_date",
+    ]
     assert (found.d2.quantity_complained, found.d3.clean_date) == (None, None)
 
 
