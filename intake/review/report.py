@@ -186,10 +186,11 @@ def report_upload(
         today = world.now.astimezone(world.office.desk.zone).date()
         try:
             form = site.originals.form(file.filename or "8d.docx" if file else "8d.docx", content) if content else None
-            found = eight_d_of(form, today) if form is not None else None
+            before = draft_of(case, world)
+            found = eight_d_of(form, today, before) if form is not None else None
             if found is None:
                 return site.pages.go(request, back, "report.no_form", "bad")
-            _write(site, work, case, world, visitor.user.email, replace(found[0], head=draft_of(case, world).head))
+            _write(site, work, case, world, visitor.user.email, replace(found[0], head=before.head))
         except (IntakeError, StorageTrouble) as error:
             return site.pages.go(request, back, kind="bad", detail=str(error))
     known = labels(wording.language)

@@ -212,6 +212,16 @@ def test_the_form_filled_in_word_comes_back_as_the_next_draft(place: Place) -> N
     assert "no 8D form of ours" in browser.get(PAGE).text
 
 
+def test_a_first_report_filled_in_word_leaves_the_causes_that_are_written_already(place: Place) -> None:
+    complaint(place)
+    browser = place.signed_in()
+    saved(browser, FIRST | {"f:d4.causes.1.text": "导轨磨损", "f:d8.review": "待评审"})
+    answer = browser.get(f"/records/{NUMBER}/8d.docx?language=zh-CN&kind=first")
+    assert browser.post(f"{PAGE}/upload", files={"file": ("8d.docx", answer.content)}).status_code == 303
+    assert eight(place).d3.clean_batch == "B2611-07"
+    assert ([cause.text for cause in eight(place).d4.causes][:1], eight(place).d8.review) == (["导轨磨损"], "待评审")
+
+
 def test_who_may_not_write_sees_it_without_a_form(lone: Place) -> None:
     complaint(lone)
     browser = lone.signed_in(SiteRole.READ_ONLY)
