@@ -16,6 +16,7 @@ from parsers.files.seen import SeenPage, Wanted
 from parsers.limits import ReadLimits
 from parsers.mime import Part
 from parsers.own_forms import OwnForm, own_form
+from parsers.thread import own_words
 from parsers.types import Bounce, Channel, Customer, Envelope, Kind, Ours, Reading
 
 MOST_FORMS = 5
@@ -49,8 +50,9 @@ class Drawing:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`reading_json` is the Reading as it is printed and kept. `trouble` is (why, remedy) where the whole could not be
-    read. `reply_text` is what the sender wrote anew: without quoted mails and signature. `forms` are forms of ours that
-    came back filled in.
+    read. `reply_text` is what the mail says anew: without quoted mails and signature; of a mail that is handed on, what
+    was handed on. `own_words` is what its sender wrote himself, and nothing else. `forms` are forms of ours that came
+    back filled in.
     """
 
     envelope: Envelope
@@ -59,6 +61,7 @@ class Outcome:
     bounce: Bounce | None = None
     trouble: tuple[str, str] | None = None
     reply_text: str = ""
+    own_words: str = ""
     forms: tuple[OwnForm, ...] = ()
 
 
@@ -104,9 +107,9 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
         reading = reading_of_message(message, ours, job.received_at, limits, report, skip, sight, extractor)
         if isinstance(reading, Wanted):
             return reading
-        written = message.reply_text[:LONGEST_REPLY]
+        said, own = message.reply_text[:LONGEST_REPLY], own_words(message.body.text[:LONGEST_REPLY])
         forms = tuple(_own_forms(message.attachments, limits, skip))
-        return Outcome(message.envelope, reading, reading_json(reading), message.bounce, None, written, forms)
+        return Outcome(message.envelope, reading, reading_json(reading), message.bounce, None, said, own, forms)
 
     return read
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from parsers import closing
 from parsers.document import Document, Passage, Role
-from parsers.thread import Boundary, Line, boundaries, cues, split_lines
+from parsers.thread import Boundary, Line, boundaries, cues, is_forward, split_lines
 from parsers.types import Envelope, Ours
 
 MAX_POINTER = 160  # characters of a text that only hands on what stands below it
@@ -68,7 +68,7 @@ def _roles(document: Document, lines: list[Line], envelope: Envelope, ours: Ours
 
 def _hands_on(envelope: Envelope, ours: Ours) -> bool:
     """Forwarded by its subject, or written by one of our own people: the customer's words stand below."""
-    if cues().forward.match(envelope.subject):
+    if is_forward(envelope.subject):
         return True
     return envelope.sender is not None and _is_ours(envelope.sender.email, ours)
 
@@ -125,7 +125,7 @@ def _mark_forward(roles: list[Role], lines: list[Line], rest: list[_Section], ou
             own
             or deeper
             or not _says(lines, section)
-            or (head is not None and cues().forward.match(head.subject) is not None)
+            or (head is not None and is_forward(head.subject))
         )
         roles[section.first : section.last] = [Role.BODY] * (section.last - section.first)
         _quote_deeper(roles, lines, section)

@@ -75,6 +75,24 @@ def cues() -> Cues:
     )  # fmt: skip
 
 
+def is_forward(subject: str) -> bool:
+    """Whether a subject says that the mail hands another one on (FW:, 转发：)."""
+    return cues().forward.match(subject) is not None
+
+
+def own_words(text: str) -> str:
+    """What the writer of an answer wrote himself: above the mail that he answers, and between its lines where they are
+    marked as quoted. Empty where he wrote nothing.
+    """
+    lines = split_lines(text)
+    heads = boundaries(lines, forwarded=False)
+    first, last = (heads[0].first, heads[0].last) if heads else (len(lines), len(lines))
+    below = [line for line in lines[last:] if line.text]
+    between = below if below and below[0].depth else []
+    own = [line for line in (*lines[:first], *between) if not line.depth]
+    return "".join(text[line.start : line.end] for line in own).strip()
+
+
 def split_lines(text: str) -> list[Line]:
     """The lines of a text; together they are the whole text."""
     out: list[Line] = []

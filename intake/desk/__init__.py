@@ -6,7 +6,7 @@ what they share, `saying` and `telling`.
 """
 
 from intake.desk.adding import answer_of_ours, follow_up, follow_up_read_again, read_again
-from intake.desk.aside import bounced, duplicate, set_aside, still_unread, without_record
+from intake.desk.aside import bounced, duplicate, set_aside, still_unread, survey_answer, without_record
 from intake.desk.facts import ENDED, LANGUAGES, NO_RECORD, SYSTEM, Decision, Later, Mail, Office, Opening
 from intake.desk.opening import open_record
 from intake.desk.saying import item_of
@@ -35,6 +35,7 @@ __all__ = [
     "read_again",
     "set_aside",
     "still_unread",
+    "survey_answer",
     "to_our_people",
     "without_record",
 ]

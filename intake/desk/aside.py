@@ -6,6 +6,7 @@ from datetime import datetime
 from intake.desk.facts import SYSTEM, Decision, Mail
 from intake.desk.saying import done
 from intake.match import Match
+from storage.life import Survey
 from storage.records import (
     Arrival,
     ArrivalState,
@@ -25,6 +26,11 @@ def duplicate(mail: Mail, of: Match, now: datetime) -> Decision:
     """The same mail by a second way: noted on the record, which stays one."""
     events = (Event(of.record, now, SYSTEM, "duplicate", new={"source": mail.arrival.source}),) if of.record else ()
     return Decision(done(mail, Became.DUPLICATE, of.record, of.why), events=events)
+
+
+def survey_answer(mail: Mail, survey: Survey) -> Decision:
+    """The answer to a half-yearly survey: its grade is kept, and it is no complaint."""
+    return Decision(done(mail, Became.FOLLOW_UP, None, "the answer to a satisfaction survey"), survey=survey)
 
 
 def bounced(mail: Mail, letter: Letter | None, now: datetime) -> Decision:

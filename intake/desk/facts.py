@@ -10,7 +10,7 @@ from intake.policy.model import Policy
 from intake.replies.letters import Desk, Ids
 from intake.settings import Brake
 from parsers.types import Bounce, Envelope, Kind, Reading
-from storage.life import Life
+from storage.life import Life, Survey
 from storage.records import (
     Arrival,
     Became,
@@ -101,3 +101,4 @@ class Decision:
     changed_letters: tuple[Letter, ...] = ()
     messages: tuple[ThreadMessage, ...] = ()
     events: tuple[Event, ...] = ()
+    survey: Survey | None = None  # with its answer

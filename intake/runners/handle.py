@@ -4,12 +4,11 @@ Reading happens outside the transaction (it may take seconds); gathering and sav
 cannot both open a record for one mail).
 """
 
-import re
 import secrets
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,13 +29,14 @@ from intake.runners.goods import goods_facts
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
 from intake.runners.repeats import earlier_occurrences
-from intake.runners.surveys import take_answer
+from intake.runners.surveys import survey_answered
 from parsers.export_reading import reading_json
 from parsers.job import Job, Outcome, unread
+from parsers.thread import is_forward
 from parsers.types import Envelope, Kind, Reading
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
-from storage.life import Life
+from storage.life import Life, Survey
 from storage.records import (
     Arrival,
     ArrivalState,
@@ -52,7 +52,7 @@ from storage.records import (
 
 FIRST_LETTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.DISPATCH, Purpose.MANAGEMENT_REPORT)
 MOST_REFERENCES = 50
-_FORWARDED = re.compile(r"\s*(?:fwd?|fw|转发|轉寄|转寄|轉發)\s*[:：]", re.IGNORECASE)
+_OF_THE_MAIL = frozenset({"body", "subject", "from"})  # parts that are no documents
 OUR_FAULT = "This is a fault of the service: report it. `intake retry` takes the mail through again once it is mended."
 LONGEST_THREAD = 5  # mails of one thread that may all be waiting, after the service was down
 
@@ -156,10 +156,7 @@ class Handler:
         )
         decision = desk.compared(decision, outcome.reading, checked, self._office, self._clock())
         _save(work, decision)
-        if decision.arrival.record is not None:
-            work.pages.wait(arrival.sha256, arrival.id)
-            suggest_warning(work, decision.record or decision.changed, self._clock())
-        more = self._answered_in_thread(work, decision, outcome)
+        more = self._besides(work, decision, outcome)
         log().info(
             "handled",
             arrival=arrival.id,
@@ -169,31 +166,43 @@ class Handler:
         )
         return [letter.id for letter in decision.letters if letter.state is LetterState.QUEUED] + more
 
-    def _answered_in_thread(self, work: UnitOfWork, decision: Decision, outcome: Outcome) -> list[str]:
-        """What the answer in a record's thread orders (our own people) or gives (the customer); ids of letters.
-
-        A fault in it must not keep the mail from its record: the mail stays, and what was not done is logged.
+    def _besides(self, work: UnitOfWork, decision: Decision, outcome: Outcome) -> list[str]:
+        """What the mail leads to once it has its record; ids of letters. A fault in it must not keep the mail from its
+        record: the mail stays, and what was not done is logged.
         """
-        number = decision.arrival.record
-        if decision.arrival.became is not Became.FOLLOW_UP or number is None or outcome.trouble is not None:
+        arrival = decision.arrival
+        if arrival.record is None:
             return []
+        if _has_documents(outcome, arrival):
+            work.pages.wait(arrival.sha256, arrival.id)
         try:
             with work.savepoint():
-                who = self._colleague(work, outcome.envelope)
-                if who is not None:
-                    return by_our_people(work, self._actions, number, who, outcome.reply_text, outcome.forms)
-                by_customer(work, self._actions, number, decision.arrival.id, outcome)
+                record = decision.record or decision.changed
+                if record is not None:
+                    suggest(work, record, self._clock())
+                return self._answered_in_thread(work, decision, outcome)
         except (SQLAlchemyError, StorageTrouble):
             raise
         except Exception as error:  # noqa: BLE001  as above: a bug here must not lose the mail
-            log().error(
-                "answer_failed", arrival=decision.arrival.id, fault=f"{type(error).__name__} in {_where(error)}"
-            )
+            log().error("not_done", arrival=arrival.id, fault=f"{type(error).__name__} in {_where(error)}")
         return []
 
-    def _colleague(self, work: UnitOfWork, envelope: Envelope) -> Actor | None:
-        """Whom of our people the mail is of; nobody where our own mail server says that the sender is forged."""
-        if envelope.sender is None or envelope.authentication_failed:
+    def _answered_in_thread(self, work: UnitOfWork, decision: Decision, outcome: Outcome) -> list[str]:
+        """What the answer in a record's thread orders (our own people) or gives (the customer); ids of letters."""
+        number = decision.arrival.record
+        if decision.arrival.became is not Became.FOLLOW_UP or number is None or outcome.trouble is not None:
+            return []
+        who = self._one_of_us(work, outcome.envelope)
+        if who is not None:
+            return by_our_people(work, self._actions, number, who, outcome.own_words, outcome.forms)
+        by_customer(work, self._actions, number, decision.arrival.id, outcome)
+        return []
+
+    def _one_of_us(self, work: UnitOfWork, envelope: Envelope) -> Actor | None:
+        """Whom of our people the mail is of, in his own words. Nobody where he hands on what a customer wrote, or where
+        our own mail server says that the sender is forged.
+        """
+        if envelope.sender is None or envelope.authentication_failed or is_forward(envelope.subject):
             return None
         return Actor.of(envelope.sender.email, work.people.everybody())
 
@@ -230,10 +239,9 @@ class Handler:
                 return desk.read_again(mail, known, outcome.reading_json, later, self._office)
         if mail.bounce is not None and mail.reading.kind is Kind.BOUNCE:
             return desk.bounced(mail, _bounced_letter(work, mail), now)
-        replied_to = (mail.envelope.in_reply_to, *reversed(mail.envelope.references[-MOST_REFERENCES:]))
-        named = [one for one in replied_to if one]
-        if named and mail.reading.kind not in desk.NO_RECORD and take_answer(work, named, outcome.reply_text, now):
-            return desk.without_record(mail, Became.FOLLOW_UP, "the answer to a satisfaction survey")
+        survey = self._answered_survey(work, mail, outcome)
+        if survey is not None:
+            return desk.survey_answer(mail, survey)
         found = match(self._match_facts(work, mail))
         log().debug("matched", arrival=mail.arrival.id, what=found.what, why=found.why)
         match found.what:
@@ -247,12 +255,20 @@ class Handler:
                 record = work.complaints.resolve(found.record)
                 if record is not None:
                     later = self._later(work, mail, record)
-                    if self._colleague(work, mail.envelope) is not None and not _is_forwarded(mail.envelope.subject):
+                    if self._one_of_us(work, mail.envelope) is not None:
                         return desk.answer_of_ours(mail, record, found, later, outcome.trouble)
                     return desk.follow_up(mail, record, found, later, self._office, outcome.trouble)
         if mail.reading.kind in desk.NO_RECORD:
             return desk.without_record(mail, desk.NO_RECORD[mail.reading.kind], f"read as {mail.reading.kind}")
         return desk.open_record(mail, self._opening(work, mail, outcome), self._office, found, _aside(found, outcome))
+
+    def _answered_survey(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Survey | None:
+        """The half-yearly survey that the mail answers, with its answer."""
+        envelope = mail.envelope
+        replied_to = (envelope.in_reply_to, *reversed(envelope.references[-MOST_REFERENCES:]))
+        if envelope.authentication_failed or mail.reading.kind in desk.NO_RECORD:
+            return None
+        return survey_answered(work, [one for one in replied_to if one], outcome.reply_text, self._clock())
 
     def _match_facts(self, work: UnitOfWork, mail: Mail) -> MatchFacts:
         envelope = mail.envelope
@@ -278,7 +294,7 @@ class Handler:
             same_message_id=tuple(earlier),
             our_letter=work.letters.by_message_id(envelope.message_id) if envelope.message_id else None,
             ours=self._office.addresses,
-            by_our_people=self._colleague(work, envelope) is not None and not _is_forwarded(envelope.subject),
+            by_our_people=bool(by_thread or by_number) and self._one_of_us(work, envelope) is not None,
         )
 
     def _opening(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Opening:
@@ -329,22 +345,17 @@ class Handler:
         return Ids(letter_id=name, message_id=f"<{name}.{purpose}.{secrets.token_hex(4)}@{self._domain}>")
 
 
-def suggest_warning(work: UnitOfWork, record: Record | None, now: datetime) -> None:
-    """Notes on a record that is new, or has changed, that an early warning is called for."""
-    if record is not None:
-        suggest(work, record, now)
-
-
-def _is_forwarded(subject: str) -> bool:
-    """What one of us passes on is the customer's word, not ours."""
-    return _FORWARDED.match(subject) is not None
-
-
 def _with(outcome: Outcome, checked: Checked) -> Outcome:
     """The outcome with the reading as it was checked, which is what the record keeps."""
     if checked.reading == outcome.reading:
         return outcome
     return replace(outcome, reading=checked.reading, reading_json=reading_json(checked.reading))
+
+
+def _has_documents(outcome: Outcome, arrival: Arrival) -> bool:
+    """Whether anything came whose pages people may want to see: a dropped file, or a mail's attachment."""
+    parts = {*outcome.reading.texts, *(part for part, _ in outcome.reading.unread)}
+    return arrival.file_name is not None or bool(parts - _OF_THE_MAIL) or outcome.trouble is not None
 
 
 def _set_aside(work: UnitOfWork, arrival: Arrival, cause: str) -> None:
@@ -428,6 +439,8 @@ def _save(work: UnitOfWork, decision: Decision) -> None:
     work.letters.add(decision.letters)
     for letter in decision.changed_letters:
         work.letters.update(letter)
+    if decision.survey is not None:
+        work.lives.update(decision.survey)
     work.arrivals.update(decision.arrival)
 
 

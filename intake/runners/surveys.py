@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake.acts.case import Actor, World, customer_address
 from intake.acts.enter import enter
-from intake.acts.survey import complaint_of, worse
+from intake.acts.survey import LONGEST_COMMENT, complaint_of, worse
 from intake.addresses import is_address
 from intake.answers import grade_of
 from intake.clock import Clock
@@ -200,8 +200,8 @@ def may_be_asked(record: Record) -> bool:
     )
 
 
-def take_answer(work: UnitOfWork, replied_to: Sequence[str], text: str, now: datetime) -> Survey | None:
-    """The half-yearly survey that a mail answers, with its grade kept; None where it answers none, or gives no grade.
+def survey_answered(work: UnitOfWork, replied_to: Sequence[str], text: str, now: datetime) -> Survey | None:
+    """The half-yearly survey that a mail answers, with its grade; None where it answers none, or gives no grade.
 
     `replied_to`: the Message-IDs that the mail names, the surest first. Surveys of a record are answered in its thread.
     """
@@ -211,9 +211,7 @@ def take_answer(work: UnitOfWork, replied_to: Sequence[str], text: str, now: dat
         grade = grade_of(text)
         if survey is None or survey.record is not None or grade is None:
             continue
-        done = replace(survey, answered_at=now, grade=grade, comment=text.strip()[:2000])
-        work.lives.update(done)
-        return done
+        return replace(survey, answered_at=now, grade=grade, comment=text.strip()[:LONGEST_COMMENT])
     return None
 
 

@@ -15,7 +15,7 @@ from intake.policy.calendar import WorkCalendar
 from intake.policy.model import load_policy
 from intake.replies.frame import Desk
 from intake.runners.acts import gather
-from intake.runners.surveys import Surveyor, take_answer
+from intake.runners.surveys import Surveyor, survey_answered
 from intake.settings import Brake
 from storage import Storage
 from storage.life import Grade, Life, Survey
@@ -177,11 +177,12 @@ def test_the_answer_to_a_half_yearly_survey_is_known_by_the_letter(storage: Stor
     letters = _look(storage, "2026-12-31T23:00", "2027-01-01T08:00")
     now = at("2027-01-02T09:00")
     with storage.unit() as work:
-        assert take_answer(work, ["<unknown@x>"], "2", now) is None
-        assert take_answer(work, [letters[0].message_id], "請問這是什麼", now) is None
-        found = take_answer(work, ["<unknown@x>", letters[0].message_id], "4 回覆太慢", now)
+        assert survey_answered(work, ["<unknown@x>"], "2", now) is None
+        assert survey_answered(work, [letters[0].message_id], "請問這是什麼", now) is None
+        found = survey_answered(work, ["<unknown@x>", letters[0].message_id], "4 回覆太慢", now)
+        assert found is not None
+        work.lives.update(found)
         work.commit()
-    assert found is not None
     assert (found.grade, found.customer, found.comment) == (Grade.POOR, "海川", "4 回覆太慢")
     _look(storage, "2027-01-02T09:01")
     with storage.reading() as work:

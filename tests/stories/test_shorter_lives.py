@@ -209,3 +209,37 @@ def test_a_letter_that_blames_the_customer_waits_for_a_second_look(company: Worl
     world.act(number, "send", "hejun@example.com", letter=held["id"])
     world.run()
     assert letters(world.record(), "progress")[0]["state"] == "sent", "a person decides"
+
+
+def test_a_question_above_the_quoted_dispatch_is_no_signature(company: World) -> None:
+    """In English the quoted dispatch has a line that begins with the word `signed`."""
+    world = company
+    world.company += 'language = "en"\n'
+    number = _opened(world)
+    world.act(number, "assign", "hejun@example.com", department="分厂")
+    world.run()
+    dispatch = next(x for x in reversed(world.sent()) if "lilei@example.com" in str(x["To"]))
+    quoted = (
+        "\n\n-----Original Message-----\nFrom: complaints@example.com\nSent: Thursday, November 13, 2025 10:05\n"
+        f"To: Li Lei\nSubject: {dispatch['Subject']}\n\n{dispatch.get_body(('plain',)).get_content()}"
+    )
+    sender = "Li Lei <lilei@example.com>"
+    world.deliver(answer_to(dispatch, f"Where are the samples?\nLi Lei{quoted}", sender=sender))
+    world.run()
+    assert world.record()["signed_by"] == ""
+    world.deliver(answer_to(dispatch, f"Signed.\nLi Lei{quoted}", sender=sender))
+    world.run()
+    assert world.record()["signed_by"] == "lilei@example.com"
+
+
+def test_what_one_of_us_hands_on_is_the_customers_word_and_no_order(company: World) -> None:
+    world = company
+    number = _opened(world)
+    _reported(world, number)
+    sent = next(x for x in world.sent() if x["Message-ID"] == letters(world.record(), "full_report")[0]["message_id"])
+    handed_on = answer_to(sent, "收到，我司不接受该报告。", sender="孙销售 <sun@example.com>")
+    world.deliver(handed_on.replace(b"Subject: Re:", b"Subject: FW: Re:"))
+    world.run()
+    record = world.record()
+    assert [each["value"] for each in record["proposals"]] == ["rejected"]
+    assert record["signed_by"] == "", "and not Sun's signature"
