@@ -155,9 +155,6 @@ def review_site(settings: Settings, now: clock.Clock = clock.now) -> Iterator[in
         storage.close()
 
 
-DRAWING_PAUSE = 20.0  # seconds between looks for pages to draw: people look at them later than that
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Which parts of the service a process is."""
@@ -289,22 +286,24 @@ class Service:
         if self.parts.watch:
             self.engine.keep_time()
         self.engine.sweep()
-        pollers = [
+        threads = [
             threading.Thread(
                 target=self.poller.keep_taking, args=(source, self._stop), name=f"poll {source.name}", daemon=True
             )
             for source in self.sources
         ]
-        for poller in pollers:
-            poller.start()
+        if self.drawer is not None:
+            threads.append(
+                threading.Thread(target=self.drawer.keep_drawing, args=(self._stop,), name="draw", daemon=True)
+            )
+        for thread in threads:
+            thread.start()
         with ExitStack() as site:
             if self.parts.review:
                 self._open_site(site)
-            while not self._stop.wait(DRAWING_PAUSE):
-                if self.drawer is not None:
-                    self.drawer.look()
-        for poller in pollers:
-            poller.join(timeout=5)
+            self._stop.wait()
+        for thread in threads:
+            thread.join(timeout=5)
 
     def _open_site(self, stack: ExitStack) -> None:
         """A site that cannot listen keeps no mail from being answered."""

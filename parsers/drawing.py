@@ -122,24 +122,3 @@ def _drawn(name: str, number: int, picture: Image.Image, width: float, height: f
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=QUALITY, method=2)
     return DrawnPage(name, number, out.getvalue(), round(width, 2), round(height, 2), *picture.size)
-
-
-def stamped(pages: tuple[bytes, ...], number: str) -> bytes:
-    """A PDF of page pictures with the record's number on each page's upper margin (传真原件编号)."""
-    from PIL import ImageDraw, ImageFont
-
-    sheets = []
-    for page in pages:
-        with Image.open(io.BytesIO(page)) as picture:
-            sheet = picture.convert("RGB")
-        size = max(18, sheet.width // 40)
-        pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size)
-        left, _, right, bottom = pen.textbbox((0, 0), number, font=font)
-        at = (sheet.width - (right - left) - size, size // 3)
-        frame = (at[0] - size // 3, at[1] - size // 6, at[0] + right + size // 3, at[1] + bottom + size // 4)
-        pen.rectangle(frame, fill="white", outline=(200, 0, 0), width=max(2, size // 10))
-        pen.text(at, number, fill=(200, 0, 0), font=font)
-        sheets.append(sheet)
-    out = io.BytesIO()
-    sheets[0].save(out, "PDF", save_all=True, append_images=sheets[1:], resolution=150.0)
-    return out.getvalue()

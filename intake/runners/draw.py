@@ -3,21 +3,24 @@
 A dropped fax gets a copy with its record's number besides (客戶溝通管理程序 §5.8.1); the original stays as it came.
 """
 
-from sqlalchemy.exc import SQLAlchemyError
+import threading
 
 from intake.clock import Clock
 from intake.log import log
 from intake.runners.poll import new_id
-from intake.runners.read import Reader
-from parsers.drawing import DrawnPage, stamped
+from intake.runners.read import Reader, Stopped
+from intake.stamp import stamped
+from parsers.drawing import DrawnPage
 from parsers.job import Job
 from storage import Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
+from storage.errors import NotThere
 from storage.life import Evidence, EvidenceKind
 from storage.pages import PageOf
 from storage.records import Arrival
 
 AT_ONCE = 20  # mails a look: the next look goes on
+PAUSE = 20.0  # seconds between looks: people look at the pages later than that
 
 
 class Drawer:
@@ -27,36 +30,48 @@ class Drawer:
         self._reader = reader
         self._clock = clock
 
-    def look(self) -> int:
-        """Draws what waits; the number of pages."""
+    def keep_drawing(self, stop: threading.Event, pause: float = PAUSE) -> None:
+        """Looks, waits, looks again until `stop`. No trouble of disk or database ends it, nor the service with it."""
+        while not stop.wait(pause):
+            try:
+                self.look(stop)
+            except Stopped:
+                return
+            except StorageTrouble as trouble:
+                log().error("drawing_failed", cause=trouble.cause)
+            except Exception as error:  # noqa: BLE001  a fault of ours in one document must not end the drawing for good
+                log().error("drawing_failed", error=type(error).__name__)
+
+    def look(self, stop: threading.Event | None = None) -> int:
+        """Draws what waits, at most `AT_ONCE` mails; the number of pages."""
         with self._storage.reading() as work:
             waiting = [
                 arrival for _, name in work.pages.waiting(AT_ONCE) if (arrival := work.arrivals.get(name)) is not None
             ]
-        return sum(self._draw(arrival) for arrival in waiting)
+        return sum(self._draw(arrival) for arrival in waiting if stop is None or not stop.is_set())
 
     def _draw(self, arrival: Arrival) -> int:
-        try:
-            raw = self._blobs.get(arrival.sha256)
-            drawn = self._reader.draw(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
-            names = self._blobs.put_many([page.webp for page in drawn]) if drawn else []
-        except StorageTrouble as trouble:
-            log().error("drawing_failed", arrival=arrival.id, cause=trouble.cause)
-            return 0
+        drawn = self._pages_of(arrival)
+        names = self._blobs.put_many([page.webp for page in drawn]) if drawn else []
         made = [
             PageOf(arrival.sha256, page.part, page.page, name, page.width, page.height, page.across, page.down)
             for page, name in zip(drawn, names, strict=True)
         ]
-        try:
-            with self._storage.unit() as work:
-                work.pages.drawn(arrival.sha256, made, self._clock())
-                if arrival.file_name is not None and arrival.record is not None and drawn:
-                    self._stamp(work, arrival, drawn)
-                work.commit()
-        except SQLAlchemyError as error:
-            log().error("drawing_failed", arrival=arrival.id, cause=type(error).__name__)
-            return 0
+        with self._storage.unit() as work:
+            work.pages.drawn(arrival.sha256, made, self._clock())
+            if arrival.file_name is not None and arrival.record is not None and drawn:
+                self._stamp(work, arrival, drawn)
+            work.commit()
         return len(made)
+
+    def _pages_of(self, arrival: Arrival) -> tuple[DrawnPage, ...]:
+        """None of a mail whose bytes the disk has lost: it must not be tried for ever."""
+        try:
+            raw = self._blobs.get(arrival.sha256)
+        except NotThere as lost:
+            log().error("drawing_failed", arrival=arrival.id, cause=lost.cause)
+            return ()
+        return self._reader.draw(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
 
     def _stamp(self, work: UnitOfWork, arrival: Arrival, drawn: tuple[DrawnPage, ...]) -> None:
         """The copy of a fax with its record's number, hanging on the record."""

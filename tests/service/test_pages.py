@@ -3,14 +3,20 @@
 import email
 import email.policy
 import io
+import threading
+import time
 from pathlib import Path
 
 import pypdfium2
+import pytest
+import sqlalchemy as sa
 from PIL import Image
 
+from intake.wiring import Parts
+from storage import StorageTrouble
 from storage.life import EvidenceKind
 from storage.pages import PageOf
-from tests.service.world import World
+from tests.service.world import World, mail
 
 MAILS = Path(__file__).parents[2] / "intake" / "demo" / "mails"
 DARK = 128
@@ -79,3 +85,47 @@ def _attachment() -> bytes:
     mail = email.message_from_bytes((MAILS / "16-fax-of-two-pages.eml").read_bytes(), policy=email.policy.default)
     (fax,) = [part for part in mail.walk() if part.get_filename() == "fax_0910_1052.tif"]
     return bytes(fax.get_payload(decode=True))
+
+
+def test_a_trouble_of_the_database_ends_neither_the_drawing_nor_the_service(world: World) -> None:
+    world.deliver((MAILS / "16-fax-of-two-pages.eml").read_bytes())
+    world.run(Parts(poll=True))
+    with world.service() as service:
+        service.engine.drain()
+        with service.storage.engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE drawings RENAME TO away"))
+        with pytest.raises(StorageTrouble):
+            service.drawer.look()
+        stop = threading.Event()
+        drawing = threading.Thread(target=service.drawer.keep_drawing, args=(stop, 0.05))
+        drawing.start()
+        time.sleep(0.3)
+        assert drawing.is_alive()
+        with service.storage.engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE away RENAME TO drawings"))
+        waited = time.monotonic() + 30
+        while not _pages(world) and time.monotonic() < waited:
+            time.sleep(0.2)
+        stop.set()
+        drawing.join(10)
+        assert not drawing.is_alive()
+    assert len(_pages(world)) == 2
+
+
+def test_a_mail_that_the_disk_has_lost_is_not_tried_for_ever(world: World) -> None:
+    world.deliver((MAILS / "16-fax-of-two-pages.eml").read_bytes())
+    world.run(Parts(poll=True))
+    with world.service() as service:
+        service.engine.drain()
+        for blob in (world.folder / "files").rglob("*"):
+            if blob.is_file():
+                blob.unlink()
+        assert service.drawer.look() == 0
+    assert world.ask(lambda work: work.pages.waiting(10)) == []
+
+
+def test_a_mail_without_documents_waits_for_no_drawing(world: World) -> None:
+    world.deliver(mail())
+    world.run()
+    with world.service() as service, service.storage.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM drawings")).scalar() == 0
