@@ -1,5 +1,6 @@
 """What an act is: a name, the keys that it takes, who may do it, in which states of a record, and the pure step."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -73,11 +74,15 @@ def _value(act: Act, key: Key, text: str, world: World) -> Any:
         raise UsageError(f"{act.name}: {key.name}={text!r} {error}.", f"It is {key.what}.") from error
 
 
+def figure(text: str) -> float:
+    """A number as people type it: 1,200, 2.5. ValueError for anything else, "nan" and "inf" among it."""
+    if re.fullmatch(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", text, re.ASCII) is None:
+        raise ValueError("is no number")
+    return float(text.replace(",", ""))
+
+
 def _number(text: str, key: Key, world: World) -> float:
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
-        raise ValueError("is no number") from None
+    return figure(text)
 
 
 def _yes_no(text: str, key: Key, world: World) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from intake.acts.act import RUNNING, Act, Key, Values, refuse
+from intake.acts.act import RUNNING, Act, Key, Values, figure, refuse
 from intake.acts.case import Actor, Case, World
 from intake.acts.judging import judged, set_class
 from intake.errors import UsageError
@@ -108,9 +108,9 @@ def value_of_field(name: str, text: str) -> Any:
         if name in _CHOICES:
             return _chosen(name, text)
         if name in _QUANTITIES or name == "claim_amount":
-            return float(text.replace(",", ""))
+            return figure(text)
         if name == "defect_rate":
-            return float(text.rstrip("%％")) / 100 if text[-1] in "%％" else float(text)
+            return figure(text.rstrip("%％")) / 100 if text[-1] in "%％" else figure(text)
         if name in _DATES:
             return date.fromisoformat(text).isoformat()
     except ValueError as error:

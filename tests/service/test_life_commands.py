@@ -91,6 +91,12 @@ def test_what_is_wrong_is_said_in_one_line(
         (("act", "KS-209901-0001", "confirm", "--as", "hejun@example.com"), 1, "no record"),
         (("act", number, "fly", "--as", "hejun@example.com"), 2, "no action 'fly'"),
         (("act", number, "correct", "colour=red", "--as", "hejun@example.com"), 2, "no field 'colour'"),
+        (("act", number, "classify", "estimate=nan", "--as", "hejun@example.com"), 2, "is no number"),
+        (
+            ("act", number, "correct", "quantity_defective=inf", "--as", "hejun@example.com"),
+            2,
+            "no value of this field",
+        ),
         (("act", number, "correct", "batch", "--as", "hejun@example.com"), 2, "no KEY=VALUE"),
         (("act", number, "reject", "reason=x", "--as", "hejun@example.com"), 1, "is to_review"),
         (("enter", "channel=phone", "--as", "nobody@example.com"), 1, "not among our people"),
