@@ -71,7 +71,7 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         first: Annotated[bool, typer.Option("--first", help="D0–D3 only")] = False,
     ) -> None:
         """Write a record's 8D as JSON or as the Word form, by the file's ending."""
-        from intake.life import export_report
+        from intake.report_files import export_report
 
         with _Open(settings()) as actions:
             print(export_report(actions, number, file, language, first))
@@ -83,7 +83,7 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         who: As = "",
     ) -> None:
         """Take a record's 8D in from JSON or from the filled Word form."""
-        from intake.life import import_report
+        from intake.report_files import import_report
 
         if not who:
             raise UsageError("Nobody is named who does it.", "Add --as EMAIL.")
@@ -98,7 +98,7 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         language: Annotated[str, typer.Option(help="zh-CN, zh-TW or en; default: the company's")] = "",
     ) -> None:
         """Print what a customer would send the 8D back for; exit 1 where a check stops it."""
-        from intake.life import check_report
+        from intake.report_files import check_report
 
         with _Open(settings()) as actions:
             lines, stops = check_report(actions, number, first, language)
@@ -117,7 +117,7 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         who: As = "",
     ) -> None:
         """Take in a customer's own report form, which its reports are sent in too."""
-        from intake.life import set_form
+        from intake.report_files import set_form
 
         with _Open(settings()) as actions:
             for line in set_form(actions, customer, file, mapping, who):
@@ -130,7 +130,7 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         language: Annotated[str, typer.Option(help="zh-CN, zh-TW or en; default: the company's")] = "",
     ) -> None:
         """Write the quality information slip (产品销售质量信息传递单) of a record."""
-        from intake.life import write_slip
+        from intake.report_files import write_slip
 
         with _Open(settings()) as actions:
             print(write_slip(actions, number, file, language))

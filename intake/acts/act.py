@@ -136,18 +136,13 @@ _READ: dict[Kind, Callable[[str, Key, World], Any]] = {
 }
 
 
-def refuse(cause: str, remedy: str) -> RecordError:
-    """A step that the record's state or the person's rights do not allow."""
-    return RecordError(cause, remedy)
-
-
 def allow(act: Act, case: Case, who: Actor) -> None:
     """RecordError where this person may not do this, or not in this state of the record."""
     if not who.roles & act.who:
         roles = ", ".join(sorted(role.value for role in act.who))
-        raise refuse(f"{who.email} may not {act.name}.", f"It takes one of these roles: {roles}.")
+        raise RecordError(f"{who.email} may not {act.name}.", f"It takes one of these roles: {roles}.")
     if case.record.state not in act.states:
         states = ", ".join(sorted(state.value for state in act.states))
-        raise refuse(
+        raise RecordError(
             f"{case.number} is {case.record.state.value}: {act.name} is not possible.", f"It is possible in: {states}."
         )

@@ -6,13 +6,13 @@
 
 from dataclasses import replace
 
-from intake.acts.act import RUNNING, Act, Key, Values, refuse
+from intake.acts.act import RUNNING, Act, Key, Values
 from intake.acts.case import Actor, Case, World, customer_address
 from intake.acts.notices import rejected_notice
 from intake.acts.review import ACCEPTANCE, settled
 from intake.acts.send import closure_letter
 from intake.acts.work import given
-from intake.errors import UsageError
+from intake.errors import RecordError, UsageError
 from storage.eight_d import ReportState
 from storage.life import ProposalState, Responsibility, TaskKind, TaskState
 from storage.records import Class, Letter, LetterState, Purpose, RecordState, Role, WindowName, WindowState
@@ -30,7 +30,7 @@ def accept(case: Case, values: Values, who: Actor, world: World) -> Case:
     case = case.met(WindowName.HANDLED, world.now).noted(who, world, "accepted", new={"by": by})
     if case.record.state is not RecordState.REPORTED:
         if not _was_written(case, Purpose.SOLUTION, Purpose.NOT_OUR_FAULT):
-            raise refuse(
+            raise RecordError(
                 f"Nothing that the customer could accept was sent for {case.number}.",
                 "Send a solution or the full report first.",
             )
@@ -77,9 +77,9 @@ def close(case: Case, values: Values, who: Actor, world: World) -> Case:
     open_points = what_is_open(case, world)
     despite = values.get("despite")
     if open_points and not despite:
-        raise refuse(f"{case.number} cannot be closed: {'; '.join(open_points)}.", "Settle that first.")
+        raise RecordError(f"{case.number} cannot be closed: {'; '.join(open_points)}.", "Settle that first.")
     if open_points and not who.roles & {Role.QUALITY_MANAGER, Role.GENERAL_MANAGER}:
-        raise refuse(f"{who.email} may not close {case.number} despite what is open.", "A quality manager may.")
+        raise RecordError(f"{who.email} may not close {case.number} despite what is open.", "A quality manager may.")
     windows = tuple(replace(w, state=WindowState.WAIVED) if w.state is WindowState.OPEN else w for w in case.windows)
     life = replace(case.life, closed_at=world.now)
     case = replace(

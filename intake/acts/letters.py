@@ -3,9 +3,10 @@
 import html
 from dataclasses import replace
 
-from intake.acts.act import STATES, Act, Key, Values, refuse
+from intake.acts.act import STATES, Act, Key, Values
 from intake.acts.case import Actor, Case, World
-from intake.policy.meeting import windows_met_by
+from intake.errors import RecordError
+from intake.policy.fulfilment import windows_met_by
 from storage.records import Letter, LetterState
 from templates.words import breaches_of_tone
 
@@ -20,9 +21,9 @@ def _letter(case: Case, named: str, states: tuple[LetterState, ...], what: str) 
     found = case.letter(named)
     if found is None:
         ids = ", ".join(letter.id for letter in case.letters) or "none"
-        raise refuse(f"{case.number} has no letter {named!r}.", f"Its letters: {ids}.")
+        raise RecordError(f"{case.number} has no letter {named!r}.", f"Its letters: {ids}.")
     if found.state not in states:
-        raise refuse(f"The letter {found.id} is {found.state.value}: it cannot be {what}.", "See its state.")
+        raise RecordError(f"The letter {found.id} is {found.state.value}: it cannot be {what}.", "See its state.")
     return found
 
 
@@ -82,7 +83,7 @@ def edit_letter(case: Case, values: Values, who: Actor, world: World) -> Case:
         decided = case.life.responsibility is not None
         said = [one for one in breaches_of_tone(text, letter.language, is_decided=decided) if one not in letter.text]
         if said:
-            raise refuse(
+            raise RecordError(
                 f"A letter to a customer does not say {', '.join(said)} now.", "Keep to facts, steps and dates."
             )
     changed = replace(letter, subject=subject, text=text, html=_as_html(text, letter.language))

@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from intake.acts.act import EVERYBODY, Act, Key, Values, refuse
+from intake.acts.act import EVERYBODY, Act, Key, Values
 from intake.acts.case import Actor, Case, World, owner_person
 from intake.acts.work import WORKERS
 from intake.eightd.checks import Finding, Severity, check, record_facts
 from intake.eightd.draft import first_draft
-from intake.errors import UsageError
+from intake.errors import RecordError, UsageError
 from storage.eight_d import (
     Action,
     Axis,
@@ -149,19 +149,21 @@ def approve(case: Case, values: Values, who: Actor, world: World) -> Case:
     """The newest revision may go to the customer. Whatever must be mended first is named; `despite` passes over it."""
     report = case.report
     if report is None:
-        raise refuse(f"{case.number} has no 8D yet.", "Write it, or take a filled form in.")
+        raise RecordError(f"{case.number} has no 8D yet.", "Write it, or take a filled form in.")
     if report.state is not ReportState.DRAFT:
         return case.saying(f"Revision {report.revision} is {report.state.value}.")
     roles = world.office.policy.approval.of(case.record.letter)
     if roles and not who.roles & set(roles):
         named = ", ".join(role.value for role in roles)
-        raise refuse(f"{who.email} may not approve a report of class {case.record.letter.value}.", f"One of: {named}.")
+        raise RecordError(
+            f"{who.email} may not approve a report of class {case.record.letter.value}.", f"One of: {named}."
+        )
     found = findings(case, world, first=values.get("report") != "full")
     stops = [finding for finding in found if finding.severity is Severity.STOP]
     despite = values.get("despite")
     if stops and not despite:
         named = "; ".join(f"{finding.id} ({finding.field})" for finding in stops)
-        raise refuse(
+        raise RecordError(
             f"The customer would send the report back: {named}.",
             "`intake eightd check` explains each; mend them, or give despite=… with the reason.",
         )

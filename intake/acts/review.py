@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from intake.acts.act import RUNNING, Act, Key, Values, figure, refuse
+from intake.acts.act import RUNNING, Act, Key, Values, figure
 from intake.acts.case import Actor, Case, World
 from intake.acts.judging import judged, set_class
-from intake.errors import UsageError
+from intake.errors import RecordError, UsageError
 from parsers.types import Channel, Disposition, Kind, Request, Signal
 from storage.life import Proposal, ProposalState
 from storage.records import Class, Correction, CustomerOf, ItemOf, RecordState, WindowName
@@ -187,7 +187,7 @@ def waive(case: Case, values: Values, who: Actor, world: World) -> Case:
     if window is not None:
         name = WindowName(window)
         if case.window(name) is None:
-            raise refuse(f"{case.number} has no window {window}.", "`intake records NUMBER` shows its windows.")
+            raise RecordError(f"{case.number} has no window {window}.", "`intake records NUMBER` shows its windows.")
         life = replace(case.life, waived_windows=tuple(dict.fromkeys((*case.life.waived_windows, window))))
         after = replace(case, life=life).waived(name)
         return after.noted(who, world, "window_waived", new={"window": window, "reason": reason}).saying(
@@ -195,7 +195,7 @@ def waive(case: Case, values: Values, who: Actor, world: World) -> Case:
         )
     if field not in case.record.missing:
         missing = ", ".join(case.record.missing) or "nothing"
-        raise refuse(f"{field} is not missing in {case.number}.", f"Missing: {missing}.")
+        raise RecordError(f"{field} is not missing in {case.number}.", f"Missing: {missing}.")
     life = replace(case.life, waived_fields=tuple(dict.fromkeys((*case.life.waived_fields, str(field)))))
     after = replace(case, life=life).noted(who, world, "field_waived", new={"field": field, "reason": reason})
     return judged(case, after, who, world).saying(f"{field} is waived.")
@@ -230,7 +230,7 @@ def _proposals(case: Case, wanted: str, besides: Collection[str] = ()) -> tuple[
     found = still if wanted == "all" else tuple(one for one in still if one.id.startswith(wanted))
     if not found or (wanted != "all" and len(found) > 1):
         ids = ", ".join(one.id for one in still) or "none"
-        raise refuse(f"{case.number} has no open proposal {wanted!r}.", f"Open: {ids}.")
+        raise RecordError(f"{case.number} has no open proposal {wanted!r}.", f"Open: {ids}.")
     return found
 
 

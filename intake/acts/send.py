@@ -1,6 +1,6 @@
 """Letters to the customer that a person sends: `send what=…`. A report leaves only in an approved revision.
 
-Which windows each meets is in `policy.meeting`; they are met when the mail server takes the letter.
+Which windows each meets is in `policy.fulfilment`; they are met when the mail server takes the letter.
 """
 
 import hashlib
@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from intake.acts.act import STATES, Act, Key, Values, refuse
+from intake.acts.act import STATES, Act, Key, Values
 from intake.acts.case import Actor, Case, World, customer_address, owner_person
 from intake.acts.letters import release
 from intake.eightd.customer_form import fill
 from intake.eightd.word import CONTENT_TYPE, word_report
-from intake.errors import UsageError
+from intake.errors import RecordError, UsageError
 from intake.policy.model import Span
 from intake.replies import care, letters, outcomes, reports
 from intake.replies.frame import Post
@@ -36,10 +36,10 @@ def send(case: Case, values: Values, who: Actor, world: World) -> Case:
     if letter_id is not None:
         return release(case, str(letter_id), str(values.get("to", "")), who, world)
     if case.record.state is RecordState.CANCELLED:
-        raise refuse(f"{case.number} is cancelled.", "Reopen it first.")
+        raise RecordError(f"{case.number} is cancelled.", "Reopen it first.")
     to = (str(values["to"]),) if "to" in values else customer_address(case)
     if not to:
-        raise refuse(f"No address of the customer is known in {case.number}.", "Give to=…, or correct email=….")
+        raise RecordError(f"No address of the customer is known in {case.number}.", "Give to=…, or correct email=….")
     purpose = Purpose(str(what))
     case, letter = COMPOSED[purpose](case, values, post_of(case, purpose, to, values, world), who, world)
     harsh = breaches(letter)
@@ -99,9 +99,9 @@ def _point(text: str) -> tuple[str, str]:
 def _approved(case: Case) -> Report:
     report = case.report
     if report is None:
-        raise refuse(f"{case.number} has no 8D yet.", "Write it with `report`, or take a filled form in.")
+        raise RecordError(f"{case.number} has no 8D yet.", "Write it with `report`, or take a filled form in.")
     if report.state is not ReportState.APPROVED:
-        raise refuse(
+        raise RecordError(
             f"Revision {report.revision} of {case.number} is {report.state.value}, not approved.",
             "`approve` it first; what the customer has is sent again by letter=….",
         )
@@ -135,7 +135,7 @@ def _accept_by(values: Values, world: World) -> datetime:
 
 def _acknowledgement(case: Case, values: Values, post: Post, who: Actor, world: World) -> tuple[Case, Letter]:
     if any(one.purpose is Purpose.ACKNOWLEDGEMENT and one.state is not LetterState.CANCELLED for one in case.letters):
-        raise refuse(f"{case.number} has its acknowledgement.", "A held or refused one goes by letter=….")
+        raise RecordError(f"{case.number} has its acknowledgement.", "A held or refused one goes by letter=….")
     letter = letters.acknowledgement(
         case.record, case.windows, None, post.to, post.owner, post.desk, post.ids, post.now, post.cc
     )
@@ -177,7 +177,7 @@ def _solution(case: Case, values: Values, post: Post, who: Actor, world: World) 
 def _not_our_fault(case: Case, values: Values, post: Post, who: Actor, world: World) -> tuple[Case, Letter]:
     found = case.life.responsibility
     if found is None or found is Responsibility.OURS:
-        raise refuse(
+        raise RecordError(
             f"{case.number}: it is not decided that the fault is not ours.", "`decide responsibility=… reason=…` first."
         )
     return case, outcomes.not_our_fault(post, found, str(values.get("text", "")), tuple(values.get("tests", ())))
@@ -187,7 +187,7 @@ def _delay(case: Case, values: Values, post: Post, who: Actor, world: World) -> 
     name = WindowName(values.get("window", WindowName.FULL_REPORT))
     window, new = case.window(name), values.get("by")
     if window is None:
-        raise refuse(f"{case.number} has no window {name.value}.", "`intake records NUMBER` shows its windows.")
+        raise RecordError(f"{case.number} has no window {name.value}.", "`intake records NUMBER` shows its windows.")
     if new is None or new <= window.due_at:
         raise UsageError("A delay needs a later date.", "Write by=YYYY-MM-DDTHH:MM.")
     meanwhile = str(values.get("meanwhile", ""))

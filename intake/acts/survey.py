@@ -7,9 +7,10 @@
 from dataclasses import replace
 from typing import Any
 
-from intake.acts.act import EVERYBODY, STATES, Act, Key, Values, refuse
+from intake.acts.act import EVERYBODY, STATES, Act, Key, Values
 from intake.acts.case import Actor, Case, World
 from intake.answers import grade_of
+from intake.errors import RecordError
 from storage.life import Grade, Survey
 from storage.records import Record
 
@@ -26,11 +27,15 @@ def answered(case: Case, values: Values, who: Actor, world: World) -> Case:
     """A grade that the customer gave by telephone or on paper: to the newest survey, or to the one that is named."""
     grade = grade_of(str(values["grade"]))
     if grade is None:
-        raise refuse(f"{values['grade']!r} is no grade.", "Write 1 to 4 (1 is very satisfied), or the grade's word.")
+        raise RecordError(
+            f"{values['grade']!r} is no grade.", "Write 1 to 4 (1 is very satisfied), or the grade's word."
+        )
     named = str(values.get("survey", ""))
     found = [one for one in case.surveys if one.id.startswith(named)]
     if not found:
-        raise refuse(f"{case.number} has no survey{f' {named!r}' if named else ''}.", "`send what=survey` asks first.")
+        raise RecordError(
+            f"{case.number} has no survey{f' {named!r}' if named else ''}.", "`send what=survey` asks first."
+        )
     done = with_answer(found[-1], grade, str(values.get("comment", "")), world)
     surveys = tuple(done if one.id == done.id else one for one in case.surveys)
     case = replace(case, surveys=surveys).noted(who, world, "survey_answered", new=str(grade))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from intake.acts.act import Act, allow, values_of
 from intake.acts.case import Actor, Case, World
 from intake.acts.close import CLOSE_ACTS
-from intake.acts.hand import HAND_ACTS
+from intake.acts.handover import HANDOVER_ACTS
 from intake.acts.letters import LETTER_ACTS
 from intake.acts.report import REPORT_ACTS
 from intake.acts.review import REVIEW_ACTS
@@ -19,7 +19,7 @@ ACTS: Mapping[str, Act] = {
     act.name: act
     for act in (
         *REVIEW_ACTS,
-        *HAND_ACTS,
+        *HANDOVER_ACTS,
         *WORK_ACTS,
         *REPORT_ACTS,
         *SEND_ACTS,

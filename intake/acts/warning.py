@@ -6,10 +6,11 @@
 
 from dataclasses import replace
 
-from intake.acts.act import MANAGERS, Act, Key, Values, refuse
+from intake.acts.act import MANAGERS, Act, Key, Values
 from intake.acts.case import Actor, Case, Receiver, World, owner_person
 from intake.acts.work import given
-from intake.policy.meeting import all_told_at
+from intake.errors import RecordError
+from intake.policy.fulfilment import all_told_at
 from intake.policy.model import Span
 from intake.replies.care import batch_warning
 from intake.replies.frame import Post
@@ -33,7 +34,7 @@ def warn(case: Case, values: Values, who: Actor, world: World) -> Case:
         case, address = _warned(case, receiver, values, who, world)
         drafted.append(f"{receiver.customer}: {address or 'no address, a call is asked for'}")
     if not drafted:
-        raise refuse(
+        raise RecordError(
             f"{case.number}: no further customer received these batches.",
             "Shipments are imported by `intake import shipments`; batches=… names others.",
         )
@@ -105,7 +106,7 @@ def approve_warnings(case: Case, values: Values, who: Actor, world: World) -> Ca
         if letter.purpose is Purpose.BATCH_WARNING and letter.state is LetterState.DRAFT
     ]
     if not drafts:
-        raise refuse(f"{case.number} has no warning that waits for approval.", "`warn` drafts them.")
+        raise RecordError(f"{case.number} has no warning that waits for approval.", "`warn` drafts them.")
     for letter in drafts:
         case = case.written(replace(letter, state=LetterState.QUEUED, remedy=""))
     return case.noted(who, world, "warnings_approved", new=len(drafts)).saying(f"{len(drafts)} warnings go.")
@@ -117,7 +118,7 @@ def confirmed(case: Case, values: Values, who: Actor, world: World) -> Case:
     found = [one for one in case.warned if named in (one.id, one.customer, one.email)]
     if len(found) != 1:
         customers = ", ".join(one.customer for one in case.warned) or "none"
-        raise refuse(f"{case.number} warned no customer {named!r}.", f"Warned: {customers}.")
+        raise RecordError(f"{case.number} warned no customer {named!r}.", f"Warned: {customers}.")
     done = replace(found[0], confirmed_at=world.now, confirmed_by=str(values.get("by", "")) or who.email)
     rows = tuple(done if one.id == done.id else one for one in case.warned)
     case = replace(case, warned=rows).noted(who, world, "warning_confirmed", new=done.customer)

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from intake.acts.act import DEPARTMENTS, REVIEWERS, Act, Key, Values, refuse
+from intake.acts.act import DEPARTMENTS, REVIEWERS, Act, Key, Values
 from intake.acts.case import Actor, Case, World
 from intake.acts.notices import task_notice
-from intake.errors import UsageError
+from intake.errors import RecordError, UsageError
 from storage.life import Task, TaskKind, TaskState
 from storage.records import WindowName
 
@@ -47,7 +47,7 @@ def given(
     """The case with a new task; its owner is told, unless he gives it to himself."""
     person = Actor.of(owner, world.people)
     if person is None:
-        raise refuse(f"{owner} is not among our people.", "`intake import people` takes people in.")
+        raise RecordError(f"{owner} is not among our people.", "`intake import people` takes people in.")
     window = case.window(MEETS[kind]) if kind in MEETS else None
     end = due or (window.due_at if window else None) or _usual_end(kind, world)
     new = Task(
@@ -125,13 +125,13 @@ def _task(case: Case, named: str) -> Task:
     found = [one for one in still if one.kind == named] or [one for one in still if one.id.startswith(named)]
     if len(found) != 1:
         ids = ", ".join(f"{one.id} ({one.kind.value})" for one in still) or "none"
-        raise refuse(f"{case.number} has no open task {named!r}.", f"Open: {ids}.")
+        raise RecordError(f"{case.number} has no open task {named!r}.", f"Open: {ids}.")
     return found[0]
 
 
 def _only_who_may(found: Task, who: Actor) -> None:
     if who.email.lower() != found.owner.lower() and not who.roles & REVIEWERS:
-        raise refuse(f"The task {found.id} is {found.owner}'s.", "Its owner, or quality staff, report it done.")
+        raise RecordError(f"The task {found.id} is {found.owner}'s.", "Its owner, or quality staff, report it done.")
 
 
 def _done_at_once(

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from intake.clock import Clock
 from intake.log import log
-from intake.policy.meeting import REPORTS, all_told_at, state_after, windows_met_by
+from intake.policy.fulfilment import REPORTS, all_told_at, state_after, windows_met_by
 from intake.replies.outlet import Accepted, Deferred, InDoubt, Outcome, Outlet, Refused, wire_format
 from intake.runners.journal import Journal, Told
 from intake.settings import Company

@@ -7,7 +7,7 @@ from pathlib import Path
 import docx
 
 from intake.importing import import_file
-from intake.life import export_report, set_form, write_slip
+from intake.report_files import export_report, set_form, write_slip
 from intake.wiring import actions_of
 from tests.service.world import World, answer_to, mail
 

@@ -8,10 +8,10 @@ until the next one has signed (24小时回复制: 信息接收人闭环); what c
 from dataclasses import replace
 from datetime import datetime
 
-from intake.acts.act import DEPARTMENTS, EVERYBODY, REVIEWERS, Act, Key, Values, refuse
+from intake.acts.act import DEPARTMENTS, EVERYBODY, REVIEWERS, Act, Key, Values
 from intake.acts.case import Actor, Case, World, owner_person
 from intake.acts.notices import coordination_notice, dispatch_notice, handover_notice, refused_notice
-from intake.errors import UsageError
+from intake.errors import RecordError, UsageError
 from intake.policy.routing import department_for, is_of, printed, recipients
 from storage.records import Purpose
 
@@ -69,7 +69,7 @@ def _earlier(case: Case, moment: datetime) -> datetime:
 
 def _handed_to(case: Case, owner: str, who: Actor, world: World) -> Case:
     if Actor.of(owner, world.people) is None:
-        raise refuse(f"{owner} is not among our people.", "`intake import people` takes people in.")
+        raise RecordError(f"{owner} is not among our people.", "`intake import people` takes people in.")
     if owner.lower() == case.record.owner.lower():
         return replace(case, life=replace(case.life, handover_to="", handover_at=None)).saying(
             f"{owner} has it already."
@@ -99,12 +99,12 @@ def sign(case: Case, values: Values, who: Actor, world: World) -> Case:
         if life.signed_at is not None or not _may_sign(case, who, world):
             return case
     if not _may_sign(case, who, world):
-        raise refuse(
+        raise RecordError(
             f"{who.email} is no receiver of {case.number}.",
             f"Somebody of {case.record.department or 'its department'}, or the person that it is handed to, signs.",
         )
     if case.life.dispatched_at is None:
-        raise refuse(f"{case.number} waits for no signature.", "It was not dispatched, or it came back.")
+        raise RecordError(f"{case.number} waits for no signature.", "It was not dispatched, or it came back.")
     if case.life.signed_at is not None:
         return case.saying(f"{case.life.signed_by} has signed already.")
     signed = replace(case.life, signed_at=world.now, signed_by=who.email)
@@ -118,7 +118,7 @@ def _may_sign(case: Case, who: Actor, world: World) -> bool:
 def refuse_dispatch(case: Case, values: Values, who: Actor, world: World) -> Case:
     """Not ours, or not enough said: back to the owner, with a reason; the third time to the manager as well."""
     if case.life.dispatched_at is None and case.life.handover_to.lower() != who.email.lower():
-        raise refuse(f"{case.number} waits for no signature.", "It was not dispatched, or it came back.")
+        raise RecordError(f"{case.number} waits for no signature.", "It was not dispatched, or it came back.")
     reason, refusals = values["reason"], case.life.refusals + 1
     if case.life.handover_to.lower() == who.email.lower():
         life = replace(case.life, handover_to="", handover_at=None, refusals=refusals)
@@ -153,7 +153,7 @@ def dispatch(case: Case, values: Values, who: Actor, world: World) -> Case:
     return dispatched(case.noted(who, world, "dispatched_again"), world)
 
 
-HAND_ACTS = (
+HANDOVER_ACTS = (
     Act(
         "assign",
         "give the record to a department, an owner, or both",
