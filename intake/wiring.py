@@ -98,7 +98,7 @@ def model_of(settings: Settings) -> str:
 
 
 def desk_of(settings: Settings) -> Desk:
-    desk = Desk.of(settings)
+    desk = Desk.of(settings, site=settings.review.public_url.rstrip("/"))
     if desk.templates is not None and not desk.templates.is_dir():
         raise SettingsError(
             f"The templates folder {desk.templates} does not exist.",

@@ -121,12 +121,7 @@ def _mark_forward(roles: list[Role], lines: list[Line], rest: list[_Section], ou
         head = section.head
         own = head is not None and bool(head.sender) and _is_ours(head.sender, ours)
         deeper = place + 1 < len(rest) and rest[place + 1].head_is("forward")
-        open_ = (
-            own
-            or deeper
-            or not _says(lines, section)
-            or (head is not None and is_forward(head.subject))
-        )
+        open_ = own or deeper or not _says(lines, section) or (head is not None and is_forward(head.subject))
         roles[section.first : section.last] = [Role.BODY] * (section.last - section.first)
         _quote_deeper(roles, lines, section)
 

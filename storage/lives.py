@@ -16,7 +16,6 @@ from storage.rows import from_row, values_of
 from storage.tables import (
     customer_forms,
     evidence,
-    keys,
     lives,
     proposals,
     reports,
@@ -219,12 +218,6 @@ class Lives:
             query = query.where(rounds.c.at < before)
         row = self._connection.execute(query.limit(1)).first()
         return None if row is None else (row.period, row.at)
-
-    def key(self, name: str, fresh: str) -> str:
-        """A key of ours; `fresh` becomes it where there is none yet."""
-        made = insert(self._connection, keys).values(name=name, value=fresh).on_conflict_do_nothing()
-        self._connection.execute(made)
-        return str(self._connection.execute(sa.select(keys.c.value).where(keys.c.name == name)).scalar_one())
 
     def _all(self, kind: type[T], query: sa.Select[Any]) -> list[T]:
         return [from_row(kind, row) for row in self._connection.execute(query)]

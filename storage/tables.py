@@ -539,14 +539,6 @@ rounds = sa.Table(
     sa.Column("at", Moment, nullable=False),
 )
 
-# Keys that we make ourselves, such as the one that signs links in letters.
-keys = sa.Table(
-    "keys",
-    metadata,
-    sa.Column("name", Mark, primary_key=True),
-    _words("value"),
-)
-
 # Which raw mails and files have documents whose pages are drawn, or wait for it (`at` is NULL).
 drawings = sa.Table(
     "drawings",

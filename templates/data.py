@@ -250,7 +250,6 @@ class Dispatch(RecordNotice):
     deadlines: Annotated[tuple[Deadline, ...], "the open windows"]
     tasks: Annotated[tuple[str, ...], "what is to be done, in order"]
     sign_by: Annotated[str, "until when the receiver signs, or empty"]
-    sign_link: Annotated[str, "a link that signs, or empty: a reply does as well"]
 
 
 @dataclass(frozen=True, slots=True)

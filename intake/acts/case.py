@@ -80,7 +80,6 @@ class World:
     receivers: Callable[[Sequence[str], Sequence[str]], tuple[Receiver, ...]] = lambda batches, models: ()
     # A customer's own report form with its bytes, where it has one.
     customer_form: Callable[[int], tuple[CustomerForm, bytes] | None] = lambda customer: None
-    link: Callable[[str, str, str], str] = lambda what, number, person: ""  # a signed link for a letter, or ""
 
 
 @dataclass(frozen=True, slots=True)

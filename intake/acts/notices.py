@@ -23,7 +23,6 @@ def dispatch_notice(case: Case, to: tuple[str, ...], cc: tuple[str, ...], world:
         world.ids(Purpose.DISPATCH),
         world.now,
         sign_by=world.now + world.office.policy.reminders.sign_within,
-        sign_link=world.link("sign", case.number, to[0]) if len(to) == 1 else "",
     )
 
 

@@ -144,7 +144,6 @@ def dispatch(
     ids: Ids,
     now: datetime,
     sign_by: datetime | None = None,
-    sign_link: str = "",
 ) -> Letter:
     """客诉传递: the quality information slip, the class and its reasons, what is to be done until when, and the
     receiver's signature.
@@ -161,7 +160,6 @@ def dispatch(
         deadlines=wording.deadlines(windows, known, desk.zone),
         tasks=_tasks(record, known),
         sign_by=manners.moment(sign_by, desk.zone, known.language) if sign_by else "",
-        sign_link=sign_link,
     )
     return compose(Purpose.DISPATCH, data, record, to, cc, desk, ids, now)
 

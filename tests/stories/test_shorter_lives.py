@@ -243,3 +243,14 @@ def test_what_one_of_us_hands_on_is_the_customers_word_and_no_order(company: Wor
     record = world.record()
     assert [each["value"] for each in record["proposals"]] == ["rejected"]
     assert record["signed_by"] == "", "and not Sun's signature"
+
+
+def test_our_people_are_led_to_the_records_page_where_the_site_has_an_address(company: World) -> None:
+    world = company
+    world.tables = '[review]\npublic_url = "https://intake.example.com/"\n'
+    number = _opened(world)
+    dispatch = next(x for x in world.sent() if "hejun@example.com" in str(x["To"]))
+    page = f"https://intake.example.com/records/{number}"
+    assert page in dispatch.get_body(("plain",)).get_content() and page in dispatch.get_body(("html",)).get_content()
+    (acknowledgement,) = world.acknowledgements()
+    assert "intake.example.com" not in acknowledgement.as_string(), "and no customer is"

@@ -20,12 +20,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_forms")),
     )
     op.create_table(
-        "keys",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_keys")),
-    )
-    op.create_table(
         "rounds",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("period", sa.Text(), nullable=False),
