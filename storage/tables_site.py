@@ -99,7 +99,8 @@ audit = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("who", Mark, nullable=False),
     sa.Column("what", Words, nullable=False),
-    sa.Column("about", Words, nullable=False),
+    sa.Column("about", Mark, nullable=False),
     sa.Column("detail", Document),
     sa.Index(None, "at"),
+    sa.Index(None, "about", "id"),
 )

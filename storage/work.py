@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from storage.alike import Alike
 from storage.arrivals import Arrivals
+from storage.audit import Audit
 from storage.complaints import Complaints
 from storage.database import begin_options, open_engine
 from storage.errors import trouble_of
@@ -53,6 +54,7 @@ class UnitOfWork:
 
     alike: Alike
     arrivals: Arrivals
+    audit: Audit
     complaints: Complaints
     inbox: Inbox
     letters: Letters
@@ -77,6 +79,7 @@ class UnitOfWork:
     def _bind(self, connection: sa.Connection) -> None:
         self.alike = Alike(connection)
         self.arrivals = Arrivals(connection)
+        self.audit = Audit(connection)
         self.complaints = Complaints(connection)
         self.inbox = Inbox(connection)
         self.letters = Letters(connection)
