@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check servers bench clean
+.PHONY: demo test check servers bench pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/intake demo $(DEMO)
@@ -23,6 +23,9 @@ servers:
 
 bench: $(VENV)/.installed-test servers
 	$(BIN)/python -m bench $(BENCH)
+
+pictures: $(VENV)/.installed-test servers
+	$(BIN)/python -m tests.review.pictures
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

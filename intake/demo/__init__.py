@@ -1,8 +1,7 @@
 """`intake demo`: the whole product on sample mail, with nothing to configure.
 
 Everything happens in one fresh folder: a Maildir that holds the sample complaints, SQLite, and a second Maildir that
-the
-letters are delivered to. Nothing leaves the machine.
+the letters are delivered to. Nothing leaves the machine.
 """
 
 import shutil
@@ -55,10 +54,7 @@ def show(folder: Path, once: bool) -> None:
     settings = prepare(folder)
     configure("WARNING")
     with Service(settings) as service:
-        for name in ("people", "customers", "products", "shipments"):
-            import_file(name, MASTER_DATA / f"{name}.csv", service.storage)
-        service.reader.warm()
-        service.once()
+        take_in(service)
         print_story(service.storage, settings)
         storage, actions = actions_of(settings)
         print()
@@ -96,6 +92,13 @@ def prepare(folder: Path) -> Settings:
             f"The demo's folder {folder} cannot be written: {error.strerror}.", "Name another with --folder."
         ) from error
     return load(folder / "intake.toml")
+
+
+def take_in(service: Service) -> None:
+    """The master data, then every sample mail and what the service makes of it."""
+    for name in ("people", "customers", "products", "shipments"):
+        import_file(name, MASTER_DATA / f"{name}.csv", service.storage)
+    service.once()
 
 
 def print_story(storage: Storage, settings: Settings) -> None:
