@@ -16,6 +16,7 @@ from parsers.document import Cell, Document, Page, Table, Word
 from parsers.errors import Encrypted, Unreadable
 from parsers.files import pdf_marks
 from parsers.files.layout import PageText, lay_out
+from parsers.files.meaning import means_something
 from parsers.files.pdf_marks import Frame, Marks
 from parsers.files.pdf_second import second_reading
 from parsers.files.ruling import find_grids
@@ -23,8 +24,9 @@ from parsers.files.seen import SeenPage
 from parsers.files.seen_text import SeenText, write
 
 FEW = 20  # letters; a page with fewer and a large picture is a scan
+STAMPED = 150  # letters; fewer on a picture of the whole page are a scanning program's or a fax gateway's line
+WHOLE = 0.85  # of the page
 LARGE = 0.5  # of the page
-GARBAGE = 0.05  # share of letters without meaning, above which the text is none
 _CANVAS = 10_000  # pixels of a side, only to measure with
 
 LOCKED = "The PDF asks for a password."
@@ -110,7 +112,7 @@ def _frame(page: object) -> Frame:
 def _add(read: _Read, marks: Marks) -> None:
     number = len(read.pages) + 1
     width, height = (round(side, 2) for side in marks.frame.size(marks.shown))
-    without_text, is_scan = must_be_seen(marks), marks.invisible and marks.pictures > LARGE
+    without_text, is_scan = must_be_seen(marks), better_seen(marks)
     seen = read.seen.get(number)
     if seen is not None and seen.trouble is None:
         start = write(read.text, seen, number, height)
@@ -158,17 +160,11 @@ def must_be_seen(marks: Marks) -> bool:
         return marks.painted
     if len(text) < FEW and marks.pictures > LARGE:
         return True
-    return share_of_garbage(text) > GARBAGE
+    return not means_something(text)
 
 
-def share_of_garbage(text: str) -> float:
-    """The share of letters that mean nothing: control and private-use characters, U+FFFD, and `(cid:12)`."""
-    meant = text.replace("(cid:", "\ufffd")
-    bad = sum(
-        1 for letter in meant if letter < " " or "\x7f" <= letter < "\xa0" or letter == "\ufffd" or _is_private(letter)
-    )
-    return bad / max(1, len(meant))
-
-
-def _is_private(letter: str) -> bool:
-    return "\ue000" <= letter <= "\uf8ff" or letter >= "\U000f0000"
+def better_seen(marks: Marks) -> bool:
+    """Whether the page is a scan with the hidden text of another recogniser on it, or one that a program has signed."""
+    if marks.invisible:
+        return marks.pictures > LARGE
+    return marks.pictures > WHOLE and sum(not glyph[0].isspace() for glyph in marks.glyphs) < STAMPED

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from parsers.document import Document, Table
 from parsers.files import ReadLimits, read_file
-from parsers.files.pdf import share_of_garbage
+from parsers.files.meaning import means_something, share_of_garbage
 from parsers.files.pdf_second import second_reading
 from tests.documents.hostile import one_page, stream
 from tests.documents.sheets_of_pdf import HEIGHT, WIDTH, pdf, picture, put, ruled
@@ -255,6 +255,28 @@ def test_a_page_that_is_a_picture_waits_for_ocr_and_the_others_are_read() -> Non
     assert document.page_of(document.text.rindex("B2406-01")) == 3
 
 
+def test_a_scanning_programs_line_does_not_pass_for_the_page() -> None:
+    def signed(canvas: Canvas) -> None:
+        picture(canvas, 0, 0, WIDTH, HEIGHT)
+        put(
+            canvas,
+            60,
+            830,
+            "Scanned with an app for telephones - https://scanner.example/free/download",
+            "Helvetica",
+            8,
+        )
+
+    def letter(canvas: Canvas) -> None:
+        picture(canvas, 0, 0, WIDTH, HEIGHT)  # the company's paper
+        for line in range(10):
+            put(canvas, 60, 100 + 20 * line, "Ten of the bearings of batch B2406-01 were noisy.", "Helvetica")
+
+    document = read(pdf(signed, letter))
+    assert [page.needs_ocr for page in document.pages] == [True, False]
+    assert "Scanned with an app" in document.text, "it stays where nobody can look at the picture"
+
+
 def test_a_letter_with_a_logo_is_no_scan() -> None:
     def draw(canvas: Canvas) -> None:
         picture(canvas, 60, 700, 100, 60)
@@ -285,6 +307,49 @@ def test_trap_23_letters_without_meaning_are_not_taken_for_text() -> None:
 def test_trap_23_every_kind_of_garbage_counts(text: str, most: float) -> None:
     assert 0.05 < share_of_garbage(text) <= most
     assert share_of_garbage("批号 B2406-01, 25 ℃ ±5 % ①②③ ☑") == 0
+
+
+ENGLISH = "At incoming inspection of batch B2406-01 we found burrs on 31 of 260 shafts; send your containment at once."
+CHINESE = "贵司八月二十八日发来的密封盖，我司装配后试压发现漏油，已有三台整机返工，详见附页，请书面回复原因和改善措施，并更换不良品，谢谢配合。"
+MOVED = {
+    "numbers of glyphs": "".join(chr(ord(letter) - 29) for letter in ENGLISH if letter.islower()),
+    "rare characters": "".join(chr(0x4E00 + ord(letter) * 7919 % 20000) for letter in CHINESE * 2),
+    "strange scripts": "".join(chr(0x0900 + ord(letter) % 1500) for letter in CHINESE * 2),
+}
+
+
+@pytest.mark.parametrize("text", MOVED.values(), ids=MOVED)
+def test_trap_23_letters_that_are_not_those_of_the_picture_are_none(text: str) -> None:
+    assert not means_something(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ENGLISH,
+        CHINESE,
+        "ZC-204 MR-FG32-1 PCS PN QTY BATCH NO LOT KG MM DWG REV OK NG QC IQC PQC " * 3,
+        "Sehr geehrte Damen und Herren, die Prüfung der Lieferung ergab Risse an 12 Gehäusen, bitte um Stellungnahme.",
+        "部品の寸法が図面と違っています。至急ご確認の上、対策書をご提出くださいますようお願いいたします。" * 2,
+        "貴公司上週出貨的滑塊裝機後有異音，經拆解發現滾珠保持器破裂，請儘速提供矯正預防措施與八D報告，並安排換貨事宜。",
+    ],
+)
+def test_what_people_write_means_something(text: str) -> None:
+    assert means_something(text)
+
+
+def test_a_page_whose_font_gives_wrong_letters_is_read_from_its_picture() -> None:
+    codes = {letter: 33 + number for number, letter in enumerate(dict.fromkeys(ENGLISH))}
+    lies = b"".join(b"<%02X> <%04X>\n" % (code, ord(letter) - 29) for letter, code in codes.items())
+    font = b"/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >> >>"
+    unicode = stream(
+        b"begincmap\n1 begincodespacerange\n<00> <FF>\nendcodespacerange\n%d beginbfchar\n%sendbfchar\nendcmap"
+        % (len(codes), lies)
+    )
+    shown = b"".join(b"%02X" % codes[letter] for letter in ENGLISH)
+    document = read(one_page(stream(b"BT /F1 8 Tf 60 700 Td <" + shown + b"> Tj ET"), font, more={6: unicode}))
+    assert document.text == ""
+    assert document.pages[0].needs_ocr
 
 
 def test_an_empty_page_needs_nothing() -> None:
