@@ -103,4 +103,5 @@ audit = sa.Table(
     sa.Column("detail", Document),
     sa.Index(None, "at"),
     sa.Index(None, "about", "id"),
+    sa.Index(None, "who", "at"),
 )

@@ -27,7 +27,9 @@ from storage.letters import Letters
 from storage.lives import Lives
 from storage.pages import Pages
 from storage.people import People
+from storage.running import Running
 from storage.sources import Sources
+from storage.trail import Trail
 from storage.users import Users
 from storage.views import Views
 
@@ -61,7 +63,9 @@ class UnitOfWork:
     lives: Lives
     pages: Pages
     people: People
+    running: Running
     sources: Sources
+    trail: Trail
     users: Users
     views: Views
 
@@ -86,7 +90,9 @@ class UnitOfWork:
         self.lives = Lives(connection)
         self.pages = Pages(connection)
         self.people = People(connection)
+        self.running = Running(connection)
         self.sources = Sources(connection)
+        self.trail = Trail(connection)
         self.users = Users(connection)
         self.views = Views(connection)
 
