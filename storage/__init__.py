@@ -23,9 +23,10 @@ __all__ = [
 ]
 
 
-def open_storage(url: str, busy_seconds: float = 30.0) -> Storage:
+def open_storage(url: str, busy_seconds: float = 30.0, tells: bool = False) -> Storage:
     """Opens `sqlite:///FILE` or `postgresql+psycopg://…`; connects at the first use. StorageTrouble for any other URL.
 
-    `busy_seconds` is how long a SQLite writer waits for another one.
+    `busy_seconds` is how long a SQLite writer waits for another one. `tells`: what happens to records is kept for the
+    webhooks as well.
     """
-    return Storage(url, busy_seconds)
+    return Storage(url, busy_seconds, tells)

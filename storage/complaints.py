@@ -12,6 +12,7 @@ from storage.errors import Conflict, NotThere, only_once
 from storage.finding import Finding, words_of
 from storage.inbox import Inbox
 from storage.marks import mark
+from storage.outbox import Outbox
 from storage.records import (
     Correction,
     Event,
@@ -73,7 +74,7 @@ _windows, _events = windows, events  # the tables, where a method's arguments ha
 class Complaints:
     """The repository of complaints, in one transaction."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, outbox: Outbox | None = None) -> None:
         self._connection = connection
         self._inbox = Inbox(connection)
         self._finding = Finding(connection)
@@ -84,6 +85,7 @@ class Complaints:
         """
         taken = insert(self._connection, counters).values(prefix=prefix, month=month, last=1)
         bumped = taken.on_conflict_do_update(
+        self._outbox = outbox or Outbox(connection)
             index_elements=[counters.c.prefix, counters.c.month], set_={"last": counters.c.last + 1}
         )
         last = self._connection.execute(bumped.returning(counters.c.last)).scalar_one()
@@ -109,9 +111,9 @@ class Complaints:
         due = (window.due_at for window in running if window.state in (WindowState.OPEN, WindowState.OVERDUE))
         self._inbox.put(record, min(due, default=None))
         self._finding.add(record.number, words_of(record))
-        for table, rows in ((_windows, running), (_events, list(events))):
-            if rows:
-                self._connection.execute(sa.insert(table), [values_of(row) for row in rows])
+        if running:
+            self._connection.execute(sa.insert(_windows), [values_of(row) for row in running])
+        self.add_events(list(events))
 
     def get(self, number: str, lock: bool = False) -> Record | None:
         """`lock`: nobody else may change the record until this transaction ends."""
@@ -199,11 +201,12 @@ class Complaints:
         return [from_row(Window, row) for row in self._connection.execute(query)]
 
     def add_event(self, event: Event) -> None:
-        self._connection.execute(sa.insert(events), values_of(event))
+        self.add_events([event])
 
     def add_events(self, new: Sequence[Event]) -> None:
         if new:
-            self._connection.execute(sa.insert(events), [values_of(event) for event in new])
+            self._connection.execute(sa.insert(_events), [values_of(event) for event in new])
+            self._outbox.happened(new)
 
     def events(self, number: str | None) -> list[Event]:
         """In the order in which they were saved; None: those of no record."""

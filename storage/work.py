@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from storage.access import Access
 from storage.alike import Alike
 from storage.arrivals import Arrivals
 from storage.audit import Audit
@@ -25,6 +26,7 @@ from storage.errors import trouble_of
 from storage.inbox import Inbox
 from storage.letters import Letters
 from storage.lives import Lives
+from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.people import People
 from storage.running import Running
@@ -55,6 +57,7 @@ class UnitOfWork:
     """
 
     alike: Alike
+    access: Access
     arrivals: Arrivals
     audit: Audit
     complaints: Complaints
@@ -62,6 +65,7 @@ class UnitOfWork:
     letters: Letters
     lives: Lives
     pages: Pages
+    outbox: Outbox
     people: People
     running: Running
     sources: Sources
@@ -70,7 +74,12 @@ class UnitOfWork:
     views: Views
 
     def __init__(
-        self, engine: sa.Engine, session: Session | None = None, reads: bool = False, turn: _Turn | None = None
+        self,
+        engine: sa.Engine,
+        session: Session | None = None,
+        reads: bool = False,
+        turn: _Turn | None = None,
+        tells: bool = False,
     ) -> None:
         self._engine = engine
         self._turn = turn
@@ -78,13 +87,16 @@ class UnitOfWork:
         self._reads = reads
         self._own: sa.Connection | None = None
         if session is not None:
+        self._tells = tells
             self._bind(session.connection())
 
     def _bind(self, connection: sa.Connection) -> None:
         self.alike = Alike(connection)
         self.arrivals = Arrivals(connection)
+        self.access = Access(connection)
         self.audit = Audit(connection)
-        self.complaints = Complaints(connection)
+        self.outbox = Outbox(connection, self._tells)
+        self.complaints = Complaints(connection, self.outbox)
         self.inbox = Inbox(connection)
         self.letters = Letters(connection)
         self.lives = Lives(connection)
@@ -169,11 +181,12 @@ class UnitOfWork:
 class Storage:
     """A database, opened. Safe to share between threads; each takes its own units."""
 
-    def __init__(self, url: str, busy_seconds: float = 30.0) -> None:
+    def __init__(self, url: str, busy_seconds: float = 30.0, tells: bool = False) -> None:
         self.engine = open_engine(url, busy_seconds)
         # SQLite has one writer, and whoever finds it busy sleeps for up to a tenth of a second before looking again.
         # Threads
         # of one process queue here instead, and go on at once.
+        self._tells = tells
         self._turn: _Turn | None = threading.RLock() if self.engine.dialect.name == "sqlite" else None
 
     def migrate(self) -> None:
@@ -188,7 +201,7 @@ class Storage:
         """A transaction that may write: `with storage.unit() as work: … work.commit()`; without commit all is rolled
         back.
         """
-        return UnitOfWork(self.engine, turn=self._turn)
+        return UnitOfWork(self.engine, turn=self._turn, tells=self._tells)
 
     def turn(self) -> AbstractContextManager[object]:
         """To be held around a writing transaction that somebody else opens (`unit_on`)."""
@@ -200,7 +213,7 @@ class Storage:
 
     def unit_on(self, session: Session) -> UnitOfWork:
         """Work within a transaction that somebody else opened and commits."""
-        return UnitOfWork(self.engine, session)
+        return UnitOfWork(self.engine, session, tells=self._tells)
 
     def close(self) -> None:
         self.engine.dispose()
