@@ -86,8 +86,8 @@ class UnitOfWork:
         self._session = session
         self._reads = reads
         self._own: sa.Connection | None = None
-        if session is not None:
         self._tells = tells
+        if session is not None:
             self._bind(session.connection())
 
     def _bind(self, connection: sa.Connection) -> None:
