@@ -76,6 +76,7 @@ class Complaints:
 
     def __init__(self, connection: sa.Connection, outbox: Outbox | None = None) -> None:
         self._connection = connection
+        self._outbox = outbox or Outbox(connection)
         self._inbox = Inbox(connection)
         self._finding = Finding(connection)
 
@@ -85,7 +86,6 @@ class Complaints:
         """
         taken = insert(self._connection, counters).values(prefix=prefix, month=month, last=1)
         bumped = taken.on_conflict_do_update(
-        self._outbox = outbox or Outbox(connection)
             index_elements=[counters.c.prefix, counters.c.month], set_={"last": counters.c.last + 1}
         )
         last = self._connection.execute(bumped.returning(counters.c.last)).scalar_one()
