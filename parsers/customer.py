@@ -36,6 +36,11 @@ _TO_US = re.compile(
     r"(?:^|[\s,;(])(?:to|attn|dear|致|供方|供应商|乙方|卖方|收件人|收件单位|受文者|敬启者|尊敬的)\s*[:.,]?\s*$"
 )
 _MAIL_PROGRAM = re.compile(r"outlook|microsoft|teams|iphone|android|foxmail|网易|邮箱大师", re.IGNORECASE)
+_POST = re.compile(
+    r"(?<![a-z])(?:engineer|ing[eé]nieure?|ingenieur|manager|director|buyer|inspector|supervisor|specialist|coordinator"
+    r"|responsable|leiter|leiterin|technicien(?:ne)?|head of [a-z]+)(?![a-z])(?!.*\b(?:ltd|inc|gmbh|llc|co)\b)"
+    r"|(?:工程师|工程師|经理|經理|主管|主任|专员|專員|课长|課長|科长|部长)$"
+)
 _SIGNATURE_LINES = 12
 _LIKELY, _SEEN = 0.5, 0.1  # of the tagger's own proposals: to be told, and to support a rule's guess
 _TAGGED_LEAST, _TAGGED_MOST = 0.45, 0.965  # confidence of one: its probability, between these
@@ -77,7 +82,7 @@ def customer_of(views: Sequence[View], envelope: Envelope | None, ours: Ours) ->
         guesses.extend(_of_forwarded_head(view, ours))
         guesses.extend(_of_fax_header(view))
         guesses.extend(_of_tagger(view, ours))
-    guesses = [_weighed(guess, views) for guess in guesses]
+    guesses = [_weighed(guess, views) for guess in guesses if not (_of_a_program(guess) or _is_no_company(guess))]
     found = {name: _best(name, guesses) for name in CUSTOMER_FIELDS}
     _add_header(found, guesses, envelope, ours)
     return Customer(**found)
@@ -98,6 +103,19 @@ def _of_fax_header(view: View) -> Iterator[Guess]:
             yield Guess("fax", view.text[start:end].strip(), view.document, start, end, 0.94, "fax_header")
 
 
+def _of_a_program(guess: Guess) -> bool:
+    """Whether it is the line that a mail program signs with: "Get Outlook for iOS", 发自我的iPhone."""
+    return guess.field in ("contact", "company", "location") and _MAIL_PROGRAM.search(guess.value) is not None
+
+
+def _is_no_company(guess: Guess) -> bool:
+    """Whether what was taken for a company is a post there (Ingénieure Qualité) or a town (74300 Cluses)."""
+    if guess.field != "company":
+        return False
+    name = plain(guess.value)
+    return _POST.search(name) is not None or re.fullmatch(r"\d{4,6}\s[^\d\s]+", name) is not None
+
+
 def _best(name: str, guesses: Sequence[Guess]) -> Field[str] | None:
     fitting = [guess for guess in guesses if guess.field == name and guess.confidence >= _WORTH_TELLING]
     if not fitting:
@@ -113,7 +131,7 @@ def _of_tagger(view: View, ours: Ours) -> Iterator[Guess]:
         number = mark.field in ("phone", "fax")
         if mark.weight < _LIKELY or is_ours(words, ours) or bool(_PHONE.search(plain(words))) != number:
             continue
-        if _MAIL_PROGRAM.search(words) or _addressed(view, mark.start, mark.end):
+        if _addressed(view, mark.start, mark.end):
             continue
         certain = _TAGGED_LEAST + (_TAGGED_MOST - _TAGGED_LEAST) * mark.weight
         yield Guess(mark.field, words, view.document, mark.start, mark.end, certain, "tagged")
@@ -369,6 +387,13 @@ def _place(view: View, start: int, end: int, ours: Ours) -> Iterator[Guess]:
     after = re.search(
         r"(?:\s-\s|,\s)([a-z][a-z .'-]{2,30}(?:/[a-z]{2}|,\s[a-z ]{2,20}|\s\([a-z ]{2,20}\))?)$", stripped
     )
+    beside = re.search(
+        rf"(?<![a-z]){_words()['latin'].pattern}(?:,|\s-|\s[|/])\s(?P<place>[a-z0-9].{{2,60}})$", stripped
+    )
+    if beside and _is_place(beside["place"]):
+        first, last = beside.span("place")
+        yield replace(_located(view, offset + first, offset + last, 0.93), rule="beside_company")
+        return
     street = _words()["street"].search(stripped) and re.search(r"[,，]|\d", stripped) and len(stripped) < 100
     if street and not _PHONE.fullmatch(stripped) and re.search(r"[a-z]{4}", stripped):
         dash = re.search(r"\s-\s", stripped)
@@ -377,6 +402,14 @@ def _place(view: View, start: int, end: int, ours: Ours) -> Iterator[Guess]:
         yield _located(view, begin, phone[0][0] if phone else end, 0.66)
     elif after and not re.fullmatch(_words()["latin"].pattern + r"\W*", after[1]) and len(stripped.split()) <= 9:
         yield _located(view, offset + after.start(1), offset + after.end(1), 0.6)
+
+
+def _is_place(words: str) -> bool:
+    """Whether what stands behind a company on its line of the signature may be where it is: no post, no number."""
+    named = re.fullmatch(_words()["department"].pattern, words) or re.search(
+        rf"(?<![a-z])(?:{_words()['title'].pattern}|{_words()['latin'].pattern})(?![a-z])|@|www\.|https?:", words
+    )
+    return named is None and _PHONE.search(words) is None and re.search("[a-z]{3}", words) is not None
 
 
 def _located(view: View, start: int, end: int, certain: float) -> Guess:
