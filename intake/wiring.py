@@ -20,6 +20,7 @@ from intake.replies.letters import Desk
 from intake.replies.outlet import Outlet, open_outlet
 from intake.runners.acts import Actions
 from intake.runners.alarm import Alarm
+from intake.runners.beat import Beat
 from intake.runners.draw import Drawer
 from intake.runners.handle import Handler
 from intake.runners.journal import Journal
@@ -166,9 +167,13 @@ class Parts:
     review: bool = False  # only while it stays: `--once` opens no site
 
     @property
+    def chosen(self) -> tuple[str, ...]:
+        """Its parts, the site not among them."""
+        return tuple(name for name in ("poll", "work", "send", "watch") if getattr(self, name))
+
+    @property
     def name(self) -> str:
-        chosen = [name for name in ("poll", "work", "send", "watch") if getattr(self, name)]
-        return "run" if len(chosen) == 4 else "-".join(chosen)
+        return "run" if len(self.chosen) == 4 else "-".join(self.chosen)
 
 
 ALL = Parts(poll=True, work=True, send=True, watch=True, review=True)
@@ -240,6 +245,7 @@ class Service:
         self.engine.launch()
         stack.callback(self.engine.close)
         self.watcher = watcher
+        self.beat = Beat(self.storage, self._now, slot.executor, parts.chosen)
         self.drawer = Drawer(self.storage, self.blobs, self.reader, self._now) if parts.work else None
         alarm = Alarm(self.storage, office, self._now, domain)
         self.poller = Poller(self.storage, self.blobs, self._now, self.engine.give, alarm)
@@ -279,6 +285,7 @@ class Service:
             self.engine.drain()
         if self.drawer is not None:
             self.drawer.look()
+        self.beat.note(stays=False)
         self.troubles += dict.fromkeys(self.engine.failures)
 
     def stay(self) -> None:
@@ -292,6 +299,7 @@ class Service:
             )
             for source in self.sources
         ]
+        threads.append(threading.Thread(target=self.beat.keep_beating, args=(self._stop,), name="beat", daemon=True))
         if self.drawer is not None:
             threads.append(
                 threading.Thread(target=self.drawer.keep_drawing, args=(self._stop,), name="draw", daemon=True)

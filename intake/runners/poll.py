@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from intake.clock import Clock
 from intake.errors import IntakeError, SignInRefused, Unreachable
@@ -22,6 +23,7 @@ CHUNK_MAILS = 16
 HEADER_BYTES = 64_000  # of a mail that are searched for its Message-ID when it is taken in
 CHUNK_BYTES = 200_000
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between tries of a source that does not answer
+NOTED_EVERY = timedelta(seconds=3)  # a pass that found nothing new is noted no oftener than this
 
 Give = Callable[[Sequence[str]], None]
 
@@ -40,6 +42,7 @@ class Poller:
         self._clock = clock
         self._give = give
         self._alarm = alarm
+        self._noted: dict[str, SourceState] = {}
 
     def take(self, source: Source) -> int:
         """One pass over a source; the number of mails and files taken in. Raises Unreachable; what was taken before
@@ -57,7 +60,7 @@ class Poller:
         except Unreachable as error:
             self._note_failure(source, error)
             raise
-        self._note_success(source)
+        self._note_success(source, taken)
         return taken
 
     def keep_taking(self, source: Source, stop: threading.Event) -> None:
@@ -107,6 +110,7 @@ class Poller:
             added = work.arrivals.add(rows)
             state = work.sources.get(source.name) or SourceState(source.name)
             work.sources.put(replace(state, uid_validity=source.mark.uid_validity, last_uid=source.mark.last_uid))
+            work.running.took(source.name, len(added), at)
             work.commit()
         return added
 
@@ -114,18 +118,31 @@ class Poller:
         with self._storage.unit() as work:
             return work.sources.get(source.name) or SourceState(source.name)
 
-    def _note_success(self, source: Source) -> None:
-        for trouble in source.troubles():
+    def _note_success(self, source: Source, taken: int) -> None:
+        troubles = source.troubles()
+        for trouble in troubles:
             log().warning("source_trouble", source=trouble.source, why=trouble.cause, remedy=trouble.remedy)
+        known, at = self._state(source), self._clock()
         state = replace(
-            self._state(source),
+            known,
             uid_validity=source.mark.uid_validity,
             last_uid=source.mark.last_uid,
-            last_ok_at=self._clock(),
+            last_ok_at=at,
             failing_since=None,
             error="",
         )
-        self._put(state)
+        if taken or troubles or not self._was_just_noted(known, state):
+            self._put(state, f"{troubles[-1].cause} {troubles[-1].remedy}".strip() if troubles else "")
+
+    def _was_just_noted(self, known: SourceState, state: SourceState) -> bool:
+        """Whether this poller noted the same a moment ago, so that a source that is looked at all the time does not
+        keep the disk busy.
+        """
+        before = self._noted.get(state.source)
+        if before is None or before.last_ok_at is None or state.last_ok_at is None or before != known:
+            return False
+        same = replace(before, last_ok_at=state.last_ok_at) == state
+        return same and timedelta() <= state.last_ok_at - before.last_ok_at < NOTED_EVERY
 
     def _note_failure(self, source: Source, error: IntakeError) -> None:
         known = self._state(source)
@@ -134,10 +151,16 @@ class Poller:
         if isinstance(error, SignInRefused) and self._alarm is not None:
             self._alarm.source(state)
 
-    def _put(self, state: SourceState) -> None:
+    def _put(self, state: SourceState, trouble: str = "") -> None:
+        """`trouble`: what went wrong in the pass without having stopped it."""
+        at = self._clock()
         with self._storage.unit() as work:
             work.sources.put(state)
+            work.running.looked(state.source, at)
+            if trouble:
+                work.running.troubled(state.source, trouble, at)
             work.commit()
+        self._noted[state.source] = state
 
 
 def _message_id(incoming: Incoming) -> str | None:

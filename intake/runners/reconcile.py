@@ -48,6 +48,7 @@ class Reconciler:
         ]  # what is gone by now was moved by somebody
         with self._storage.unit() as work:
             work.sources.put(replace(work.sources.get(source.name), seen=len(keys)))
+            work.running.counted(source.name, len(keys), len(missing), self._clock())
             if missing:
                 found = {
                     "source": source.name,
