@@ -7,20 +7,17 @@ without content, PostgreSQL in an array under GIN: both come with the database, 
 a search is that of its rarest pair rather than of all records.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage.columns import storable
+from storage.marks import squeezed as squeezed
 from storage.records import Record
 from storage.rows import search_text
 from storage.tables_site import finds
 
-_BETWEEN = re.compile(r"[\s,;、。]+")  # what ends a word; other marks stand within one
 _MOST_WORDS = 8  # of one search; more are not looked for
 _LONGEST_WORD = 64  # letters
 _MOST_SAID = 3_000  # letters of the customer's own words beside the record's fields
@@ -47,13 +44,6 @@ _TAKE = {
     "sqlite": sa.text("INSERT INTO found (found, rowid, grams) VALUES ('delete', :id, :grams)"),
     "postgresql": sa.text("DELETE FROM found WHERE id = :id AND grams = :grams"),
 }
-
-
-def squeezed(text: str) -> str:
-    """Words of letters and digits alone, with one space between them: "ZC-204，2批" → "zc204 2批"."""
-    folded = unicodedata.normalize("NFKC", storable(text)).casefold()
-    words = ("".join(c for c in word if c.isalnum()) for word in _BETWEEN.split(folded))
-    return " ".join(word for word in words if word)
 
 
 def grams_of(words: str) -> list[str]:

@@ -3,8 +3,11 @@
 import re
 import unicodedata
 
+from storage.columns import storable
+
 _IGNORED_IN_NAMES = re.compile(r"[\s()（）\[\].,，。、·・\-_'\"&]+")
 _SAME_IN_MARKS = re.compile(r"\s+")
+_BETWEEN_WORDS = re.compile(r"[\s,;、。]+")  # what ends a word that is searched for; other marks stand within one
 
 # What recognition (OCR) takes for one another, and hyphens, which it loses; one after the other, alike here and in SQL.
 LOOK_ALIKES = (
@@ -50,3 +53,10 @@ def fax_mark(text: str) -> str:
     if bare.startswith("86") and len(bare) >= 12:
         bare = bare[2:]
     return bare.lstrip("0")
+
+
+def squeezed(text: str) -> str:
+    """Words of letters and digits alone, with one space between them: "ZC-204，2批" → "zc204 2批"."""
+    folded = unicodedata.normalize("NFKC", storable(text)).casefold()
+    words = ("".join(c for c in word if c.isalnum()) for word in _BETWEEN_WORDS.split(folded))
+    return " ".join(word for word in words if word)

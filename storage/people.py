@@ -10,10 +10,9 @@ from storage.marks import LOOK_ALIKES, fax_mark, look_alike_mark, mark, name_mar
 from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
 from storage.rows import (
     Values,
-    customer_key,
     customer_marks,
+    customer_values,
     from_row,
-    new_row,
     person_values,
     product_values,
     shipment_values,
@@ -73,7 +72,7 @@ class People:
 
     def upsert_customer(self, card: CustomerCard) -> Outcome:
         """The same customer is one of the same name, but for width, case, spaces, brackets and hyphens."""
-        outcome, number = self._save(customers, card, {"key": customer_key(card), **new_row(card)})
+        outcome, number = self._save(customers, card, customer_values(card))
         if outcome != "same":
             self._connection.execute(sa.delete(marks).where(marks.c.customer == number))
             self._connection.execute(sa.insert(marks), customer_marks(card, number))
@@ -118,10 +117,9 @@ class People:
 
     def shipments_to(self, names: Collection[str], most: int) -> list[Shipment]:
         """The newest shipments to a customer, who may have several names."""
-        keys = {key for name in names if (key := name_mark(name))}
-        his = [shipments.c.key.startswith(f"{key}|", autoescape=True) for key in sorted(keys)]
+        his = shipments.c.customer_key.in_(sorted({key for name in names if (key := name_mark(name))}))
         newest = shipments.c.ship_date.desc().nulls_last()
-        query = sa.select(shipments).where(sa.or_(sa.false(), *his)).order_by(newest, shipments.c.id.desc())
+        query = sa.select(shipments).where(his).order_by(newest, shipments.c.id.desc())
         return self._cards(Shipment, query.limit(most))
 
     def product_by_model(self, model: str) -> ProductCard | None:

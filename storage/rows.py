@@ -4,13 +4,26 @@ trip.
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
 from storage.columns import storable
-from storage.marks import fax_mark, mark, name_mark
-from storage.records import CustomerCard, CustomerOf, ItemOf, Letter, Person, ProductCard, Record, Role, Shipment
+from storage.marks import fax_mark, mark, name_mark, squeezed
+from storage.records import (
+    Correction,
+    CustomerCard,
+    CustomerOf,
+    ItemOf,
+    Letter,
+    Person,
+    ProductCard,
+    Record,
+    Role,
+    Shipment,
+    Spot,
+)
 
 T = TypeVar("T")
 Values = dict[str, Any]
@@ -58,6 +71,18 @@ def item_from(row: Row[Any]) -> ItemOf:
     return ItemOf(**{name: row._mapping[name] for name in _ITEM})
 
 
+def correction_values(correction: Correction) -> Values:
+    return values_of(correction) | {"spot": None if correction.spot is None else values_of(correction.spot)}
+
+
+def correction_from(row: Row[Any]) -> Correction:
+    found = from_row(Correction, row)
+    kept: Any = found.spot  # as JSON has it
+    if kept is None:
+        return found
+    return replace(found, spot=Spot(**{**kept, "box": tuple(kept["box"]) if kept["box"] else None}))
+
+
 def recipients_of(letter: Letter) -> list[Values]:
     addresses = sorted({address.strip().lower() for address in (*letter.to, *letter.cc)})
     return [{"letter": letter.id, "address": address} for address in addresses if address]
@@ -91,18 +116,38 @@ def customer_marks(card: CustomerCard, customer: int) -> list[Values]:
     return [{"kind": kind, "mark": text, "customer": customer} for kind, text in sorted(marks) if text]
 
 
+def customer_values(card: CustomerCard) -> Values:
+    return {"key": customer_key(card), "search": customer_search(card), **new_row(card)}
+
+
+def customer_search(card: CustomerCard) -> str:
+    """What a list's search looks in; telephone and fax also by their bare digits."""
+    numbers = (card.phone, card.fax, fax_mark(card.phone), fax_mark(card.fax))
+    said = (card.name, *card.aliases, card.contact, card.email, *card.domains, card.province, *numbers)
+    return squeezed(" ".join(said))
+
+
 def product_values(card: ProductCard) -> Values:
     """A product is the same if our model and the customer's part number are: customers number one model each in his
     way.
     """
     key = "|".join((mark(card.model), mark(card.customer_part_no)))
-    return {"key": key, "model_key": mark(card.model), **new_row(card)}
+    return {"key": key, "model_key": mark(card.model), "search": product_search(card), **new_row(card)}
+
+
+def product_search(card: ProductCard) -> str:
+    return squeezed(" ".join((card.product, card.model, card.part_no, card.customer_part_no, card.department)))
 
 
 def shipment_values(shipment: Shipment) -> Values:
     day = shipment.ship_date.isoformat() if shipment.ship_date else ""
     parts = (name_mark(shipment.customer), mark(shipment.model), mark(shipment.batch), day, mark(shipment.order_no))
-    return {"key": "|".join(parts), "batch_key": mark(shipment.batch), **new_row(shipment)}
+    made = {"key": "|".join(parts), "batch_key": mark(shipment.batch), "customer_key": parts[0]}
+    return made | {"search": shipment_search(shipment)} | new_row(shipment)
+
+
+def shipment_search(shipment: Shipment) -> str:
+    return squeezed(" ".join((shipment.customer, shipment.model, shipment.batch, shipment.order_no)))
 
 
 _ROLES_OF_A_DEPARTMENT = frozenset({Role.DEPARTMENT, Role.DEPARTMENT_HEAD})

@@ -119,6 +119,7 @@ records = sa.Table(
     sa.Index(None, "customer_email"),
     sa.Index(None, "owner", "received_at", "number"),
     sa.Index(None, "department", "received_at", "number"),
+    sa.Index(None, "customer_id", "received_at", "number"),
 )
 
 # Apart from `records`, because it is large and a list of records never shows it.
@@ -288,6 +289,7 @@ corrections = sa.Table(
     sa.Column("new", Document),
     sa.Column("by", Words, nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("spot", Document),
     sa.Index(None, "record"),
 )
 
@@ -307,6 +309,7 @@ customers = sa.Table(
     _words("province"),
     sa.Column("remote", sa.Boolean, nullable=False),
     sa.Column("agreement", Document, nullable=False),
+    sa.Column("search", Words),  # what a list's search looks in, squeezed
     sa.UniqueConstraint("key"),
 )
 
@@ -331,6 +334,7 @@ products = sa.Table(
     _words("customer_part_no"),
     _words("department"),
     sa.Column("model_key", Mark, nullable=False),
+    sa.Column("search", Words),
     sa.UniqueConstraint("key"),
     sa.Index(None, "model_key"),
 )
@@ -347,8 +351,11 @@ shipments = sa.Table(
     sa.Column("ship_date", sa.Date),
     _words("order_no"),
     sa.Column("batch_key", Mark, nullable=False),
+    sa.Column("customer_key", Mark),  # its name in normal form
+    sa.Column("search", Words),
     sa.UniqueConstraint("key"),
     sa.Index(None, "batch_key"),
+    sa.Index(None, "customer_key", "id"),
 )
 
 people = sa.Table(

@@ -105,3 +105,47 @@ audit = sa.Table(
     sa.Index(None, "about", "id"),
     sa.Index(None, "who", "at"),
 )
+
+# Who stands in for one of our people, by their addresses in lower case.
+deputies = sa.Table(
+    "deputies",
+    metadata,
+    sa.Column("email", Mark, primary_key=True),
+    sa.Column("deputy", Mark, nullable=False),
+)
+
+# Files that somebody gave in at the site, to be read like a fax.
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("arrival", Mark, primary_key=True),
+    sa.Column("by", Mark, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("channel", Words, nullable=False),  # how it came, as the person says; empty: as the reader takes it
+    sa.Column("reading_at", Moment),  # when a worker began with it
+    sa.Index(None, "at", "arrival"),
+)
+
+# Files of master data between their preview and their confirmation.
+import_drafts = sa.Table(
+    "import_drafts",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    sa.Column("by", Mark, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Index(None, "at"),
+)
+
+# Who looks at a record now; a row is put again while his page is open.
+visits = sa.Table(
+    "visits",
+    metadata,
+    sa.Column("record", Mark, primary_key=True),
+    sa.Column("who", Mark, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("typing", sa.Boolean, nullable=False),
+)

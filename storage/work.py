@@ -23,15 +23,22 @@ from storage.audit import Audit
 from storage.complaints import Complaints
 from storage.database import begin_options, open_engine
 from storage.errors import trouble_of
+from storage.figures import Figures
+from storage.figures_reading import ReadingFigures
+from storage.import_drafts import ImportDrafts
 from storage.inbox import Inbox
 from storage.letters import Letters
 from storage.lives import Lives
+from storage.master import Master
+from storage.master_facts import MasterFacts
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.people import People
+from storage.presence import Presence
 from storage.running import Running
 from storage.sources import Sources
 from storage.trail import Trail
+from storage.uploads import Uploads
 from storage.users import Users
 from storage.views import Views
 
@@ -56,20 +63,27 @@ class UnitOfWork:
     it.
     """
 
-    alike: Alike
     access: Access
+    alike: Alike
     arrivals: Arrivals
     audit: Audit
     complaints: Complaints
+    figures: Figures
+    import_drafts: ImportDrafts
     inbox: Inbox
     letters: Letters
     lives: Lives
-    pages: Pages
+    master: Master
+    master_facts: MasterFacts
     outbox: Outbox
+    pages: Pages
     people: People
+    presence: Presence
+    reading_figures: ReadingFigures
     running: Running
     sources: Sources
     trail: Trail
+    uploads: Uploads
     users: Users
     views: Views
 
@@ -85,26 +99,32 @@ class UnitOfWork:
         self._turn = turn
         self._session = session
         self._reads = reads
-        self._own: sa.Connection | None = None
         self._tells = tells
+        self._own: sa.Connection | None = None
         if session is not None:
             self._bind(session.connection())
 
     def _bind(self, connection: sa.Connection) -> None:
+        self.access = Access(connection)
         self.alike = Alike(connection)
         self.arrivals = Arrivals(connection)
-        self.access = Access(connection)
         self.audit = Audit(connection)
         self.outbox = Outbox(connection, self._tells)
         self.complaints = Complaints(connection, self.outbox)
         self.inbox = Inbox(connection)
         self.letters = Letters(connection)
+        self.import_drafts = ImportDrafts(connection)
         self.lives = Lives(connection)
+        self.master = Master(connection)
+        self.master_facts = MasterFacts(connection)
         self.pages = Pages(connection)
         self.people = People(connection)
+        self.presence = Presence(connection)
+        self.reading_figures = ReadingFigures(connection)
         self.running = Running(connection)
         self.sources = Sources(connection)
         self.trail = Trail(connection)
+        self.uploads = Uploads(connection)
         self.users = Users(connection)
         self.views = Views(connection)
 
@@ -183,10 +203,10 @@ class Storage:
 
     def __init__(self, url: str, busy_seconds: float = 30.0, tells: bool = False) -> None:
         self.engine = open_engine(url, busy_seconds)
+        self._tells = tells
         # SQLite has one writer, and whoever finds it busy sleeps for up to a tenth of a second before looking again.
         # Threads
         # of one process queue here instead, and go on at once.
-        self._tells = tells
         self._turn: _Turn | None = threading.RLock() if self.engine.dialect.name == "sqlite" else None
 
     def migrate(self) -> None:
