@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake.clock import Clock
+from intake.review.looks import as_written, deceives, in_ascii
 from intake.review.navigation import PLACES
 from intake.review.rights import may
 from intake.review.sessions import Visitor, cookie_name, drop, keep
@@ -41,8 +42,11 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=as_written,
         )
         self._environment.globals["static"] = static
+        self._environment.filters["in_ascii"] = in_ascii
+        self._environment.tests["deceiving"] = deceives
         self._environment.filters["query"] = lambda pairs: urlencode([(k, v) for k, v in pairs if v not in ("", None)])
 
     def wording(self, request: Request, now: datetime | None = None) -> Wording:
