@@ -8,10 +8,20 @@ from intake import clock
 from intake.errors import IntakeError
 from intake.policy.calendar import WorkCalendar
 from intake.runners.read import Reader
-from intake.settings import Settings
+from intake.settings import Settings, Webhook
 from intake.sources import open_sources
 from intake.tokens import Tokens
-from intake.wiring import blobs_of, desk_of, limits_of, model_of, ours_of, outlet_of, policy_of, storage_of
+from intake.wiring import (
+    blobs_of,
+    desk_of,
+    limits_of,
+    model_of,
+    ours_of,
+    outlet_of,
+    policy_of,
+    receiver_of,
+    storage_of,
+)
 from parsers.errors import ReadingError
 from parsers.files.seen import PageKey, PagePicture
 from parsers.files.shrink import drawn_word
@@ -52,6 +62,7 @@ def check_all(settings: Settings) -> Iterator[Result]:
     yield _try("review site", lambda: _review(settings))
     yield from _sources(settings)
     yield _try(f"sender ({settings.sender.kind})", lambda: _sender(settings))
+    yield from (_webhook(settings, one) for one in settings.webhooks)
 
 
 def _try(what: str, attempt: Callable[[], str]) -> Result:
@@ -149,6 +160,19 @@ def _review(settings: Settings) -> str:
         Provider(review.oidc, settings.secret(review.oidc.client_secret), review.url).begin()
     nobody = "" if administrators else "; no administrator: `intake user add EMAIL --role administrator` makes one"
     return f"{review.url}, {users} users{f', sign-in also by {review.oidc.issuer}' if review.oidc else ''}{nobody}"
+
+
+def _webhook(settings: Settings, webhook: Webhook) -> Result:
+    """Whether its secret and certificates are right and its host may be reached; nothing is sent."""
+
+    def attempt() -> str:
+        receiver = receiver_of(settings, webhook)
+        try:
+            return receiver.check()
+        finally:
+            receiver.close()
+
+    return _try(f"webhook {webhook.name}", attempt)
 
 
 def _clock() -> str:

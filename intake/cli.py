@@ -19,6 +19,7 @@ from typer.exceptions import TyperException
 
 from intake import cli_life
 from intake.cli_user import user_commands
+from intake.cli_webhooks import webhook_commands
 from intake.errors import IntakeError, UsageError
 from intake.settings import Settings, default_path, load
 
@@ -53,6 +54,7 @@ def settings() -> Settings:
 
 
 app.add_typer(user_commands(settings))
+app.add_typer(webhook_commands(settings))
 
 
 # -------------------------------------------------------------------- reading without keeping
@@ -230,26 +232,14 @@ def records(
     number: Annotated[str | None, typer.Argument(help="one record's number")] = None, as_json: AsJson = False
 ) -> None:
     """List the records, or show one."""
-    from intake.listing import hanging_of, record_json
+    from intake.listing import record_of
     from intake.wiring import storage_of
 
     config = settings()
     storage = storage_of(config)
     with storage.unit() as unit:
         found = [unit.complaints.get(number)] if number else unit.complaints.everything()
-        rows = [
-            record_json(
-                record,
-                unit.complaints.windows(record.number),
-                unit.letters.of_record(record.number),
-                unit.complaints.messages(record.number),
-                unit.complaints.events(record.number),
-                config.company.zone,
-                hanging_of(unit, record.number),
-            )
-            for record in found
-            if record is not None
-        ]
+        rows = [record_of(unit, record, config.company.zone) for record in found if record is not None]
     storage.close()
     if number and not rows:
         raise UsageError(f"There is no record {number}.", "`intake records` lists them.")

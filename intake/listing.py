@@ -165,6 +165,20 @@ def hanging_of(work: UnitOfWork, number: str) -> Hanging:
     )
 
 
+def record_of(work: UnitOfWork, record: Record, zone: ZoneInfo) -> dict[str, Any]:
+    """A record with all that hangs on it, as `record_json` has it."""
+    number = record.number
+    return record_json(
+        record,
+        work.complaints.windows(number),
+        work.letters.of_record(number),
+        work.complaints.messages(number),
+        work.complaints.events(number),
+        zone,
+        hanging_of(work, number),
+    )
+
+
 def arrival_json(arrival: Arrival, zone: ZoneInfo) -> dict[str, Any]:
     """One line of `intake arrivals --json`."""
     return {

@@ -9,11 +9,14 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from intake.errors import SettingsError
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")  # hosts of this very machine
 
 
 class _Table(BaseModel):
@@ -240,6 +243,42 @@ class Review(_Table):
         return self.public_url.startswith("https://")
 
 
+class Webhook(_Table):
+    """A receiver that is told what happens to records, by signed POSTs (Standard Webhooks)."""
+
+    name: str = Field(min_length=1, max_length=60)
+    url: str
+    secret: str
+    events: tuple[Literal["new", "changed", "overdue", "closed"], ...] = ("new", "changed", "overdue", "closed")
+    details: bool = Field(False, description="whether the record goes with it, with names and addresses")
+    private: bool = Field(False, description="whether the host may have an address of a private network")
+    ca_file: str = ""
+    timeout_seconds: float = Field(10, gt=0, le=60)
+
+    @field_validator("url")
+    @classmethod
+    def _is_safe(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            port = parts.port
+        except ValueError as error:
+            raise ValueError("is no address such as https://erp.example.com/complaints") from error
+        if parts.scheme not in ("https", "http") or not parts.hostname or port == 0:
+            raise ValueError("is no address such as https://erp.example.com/complaints")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("must begin with https://; http:// is for this very machine only")
+        if parts.username is not None or parts.fragment:
+            raise ValueError("must hold neither a user nor a #fragment")
+        return value
+
+    @field_validator("events")
+    @classmethod
+    def _are_some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("must name at least one of new, changed, overdue, closed")
+        return value
+
+
 class Model(_Table):
     folder: str = Field("", description="a model made by `intake train`; empty: the shipped one")
 
@@ -285,6 +324,7 @@ class Settings(_Table):
     sources: tuple[Source, ...] = ()
     sender: Sender
     review: Review = Review()
+    webhooks: tuple[Webhook, ...] = ()
     policy: PolicyFile = PolicyFile()
     model: Model = Model()
     limits: Limits = Limits()
@@ -295,10 +335,11 @@ class Settings(_Table):
 
     @model_validator(mode="after")
     def _names_differ(self) -> "Settings":
-        names = [source.name for source in self.sources]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two sources are named {name!r}; give each its own name")
+        for what, all_of in (("sources", self.sources), ("webhooks", self.webhooks)):
+            names = [one.name for one in all_of]
+            for name in names:
+                if names.count(name) > 1:
+                    raise ValueError(f"two {what} are named {name!r}; give each its own name")
         return self
 
     def path(self, name: str) -> Path:

@@ -13,6 +13,7 @@ from intake import clock
 from intake.desk import Office
 from intake.engine import Engine
 from intake.errors import IntakeError, SettingsError, StorageError
+from intake.listing import record_of
 from intake.log import log
 from intake.policy.calendar import WorkCalendar
 from intake.policy.model import Policy, load_policy
@@ -30,10 +31,12 @@ from intake.runners.reconcile import Reconciler
 from intake.runners.send import Postman
 from intake.runners.surveys import Surveyor
 from intake.runners.watch import Watcher
-from intake.settings import Settings, SmtpSender
+from intake.runners.webhooks import Post, Webhooks
+from intake.settings import Settings, SmtpSender, Webhook
 from intake.slots import Slot
 from intake.sources import AccessTokens, Source, open_sources
 from intake.tokens import Tokens
+from intake.webhooks import Receiver, key_of
 from parsers.limits import ReadLimits
 from parsers.types import Ours
 from storage import Storage, open_storage
@@ -67,7 +70,7 @@ def storage_of(settings: Settings) -> Storage:
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
         url = f"sqlite:///{settings.path(url.removeprefix('sqlite:///')).resolve()}"
     try:
-        storage = open_storage(url)
+        storage = open_storage(url, tells=bool(settings.webhooks))
         storage.migrate()
     except StorageTrouble as trouble:
         raise StorageError(trouble.cause, trouble.remedy) from trouble
@@ -114,6 +117,18 @@ def outlet_of(settings: Settings, storage: Storage) -> Outlet:
     if isinstance(sender, SmtpSender) and sender.auth == "oauth2" and sender.oauth is not None:
         return open_outlet(settings, AccessTokens(sender.oauth, "sender", settings.secret, Tokens(storage)))
     return open_outlet(settings)
+
+
+def webhooks_of(settings: Settings, storage: Storage, now: clock.Clock = clock.now) -> Webhooks:
+    """What tells receivers; the caller closes it. SettingsError for a secret or a file that is none."""
+    zone = settings.company.zone
+    posts = [Post(one, receiver_of(settings, one)) for one in settings.webhooks]
+    return Webhooks(storage, now, posts, zone, settings.review.url, lambda work, record: record_of(work, record, zone))
+
+
+def receiver_of(settings: Settings, webhook: Webhook) -> Receiver:
+    key = key_of(webhook.name, settings.secret(webhook.secret))
+    return Receiver(webhook, key, str(settings.path(webhook.ca_file)) if webhook.ca_file else None)
 
 
 def slots_of(settings: Settings) -> tuple[Path, str]:
@@ -246,6 +261,9 @@ class Service:
         stack.callback(self.engine.close)
         self.watcher = watcher
         self.beat = Beat(self.storage, self._now, slot.executor, parts.chosen)
+        self.webhooks = webhooks_of(settings, self.storage, self._now) if parts.send and settings.webhooks else None
+        if self.webhooks is not None:
+            stack.callback(self.webhooks.close)
         self.drawer = Drawer(self.storage, self.blobs, self.reader, self._now) if parts.work else None
         alarm = Alarm(self.storage, office, self._now, domain)
         self.poller = Poller(self.storage, self.blobs, self._now, self.engine.give, alarm)
@@ -285,6 +303,8 @@ class Service:
             self.engine.drain()
         if self.drawer is not None:
             self.drawer.look()
+        if self.webhooks is not None:
+            self.webhooks.once()
         self.beat.note(stays=False)
         self.troubles += dict.fromkeys(self.engine.failures)
 
@@ -304,6 +324,7 @@ class Service:
             threads.append(
                 threading.Thread(target=self.drawer.keep_drawing, args=(self._stop,), name="draw", daemon=True)
             )
+        threads += self._telling()
         for thread in threads:
             thread.start()
         with ExitStack() as site:
@@ -312,6 +333,16 @@ class Service:
             self._stop.wait()
         for thread in threads:
             thread.join(timeout=5)
+
+    def _telling(self) -> list[threading.Thread]:
+        """A thread a webhook."""
+        if self.webhooks is None:
+            return []
+        tell = self.webhooks.keep_delivering
+        return [
+            threading.Thread(target=tell, args=(post, self._stop), name=f"webhook {post.webhook.name}", daemon=True)
+            for post in self.webhooks.posts
+        ]
 
     def _open_site(self, stack: ExitStack) -> None:
         """A site that cannot listen keeps no mail from being answered."""

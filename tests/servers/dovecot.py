@@ -107,7 +107,7 @@ class Dovecot:
         self._numbers = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self._owner, self._group = _without_rights()
-        _make_certificates(run)
+        make_certificates(run)
         oauth = _OAUTH.format(run=run) if token_info_url else ""
         if oauth:
             (run / "oauth2.conf").write_text(
@@ -228,7 +228,7 @@ def _without_rights() -> tuple[str, str]:
     return getpass.getuser(), grp.getgrgid(pwd.getpwuid(os.getuid()).pw_gid).gr_name
 
 
-def _make_certificates(folder: Path) -> None:
+def make_certificates(folder: Path) -> None:
     """ca.pem, and server.pem with server.key for 127.0.0.1 and localhost."""
     now = datetime.datetime.now(datetime.UTC)
 
