@@ -111,6 +111,7 @@ class UnitOfWork:
         self.audit = Audit(connection)
         self.outbox = Outbox(connection, self._tells)
         self.complaints = Complaints(connection, self.outbox)
+        self.figures = Figures(connection)
         self.inbox = Inbox(connection)
         self.letters = Letters(connection)
         self.import_drafts = ImportDrafts(connection)
