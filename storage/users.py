@@ -1,4 +1,4 @@
-"""The repository of the site's users, their sessions, failed sign-ins, saved views and what they did."""
+"""The repository of the site's users, their sessions, failed sign-ins and saved views."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -44,14 +44,13 @@ class Users:
         if done.rowcount == 0:
             raise NotThere(f"There is no user {user.email}.", "`intake user list` lists them.")
 
-    def administrators(self) -> int:
-        """How many may administer: the last one cannot be disabled."""
-        query = (
-            sa.select(sa.func.count())
-            .select_from(users)
-            .where(users.c.role == SiteRole.ADMINISTRATOR, users.c.disabled.is_(False))
-        )
-        return int(self._connection.execute(query).scalar_one())
+    def administrators(self, lock: bool = False) -> int:
+        """How many may administer: the last one cannot be taken away. `lock`: nobody else may change one of them until
+        this transaction ends.
+        """
+        query = sa.select(users.c.id).where(users.c.role == SiteRole.ADMINISTRATOR, users.c.disabled.is_(False))
+        query = query.order_by(users.c.id)
+        return len(self._connection.execute(query.with_for_update() if lock else query).all())
 
     # ---------------------------------------------------------------- sessions
 
@@ -69,6 +68,12 @@ class Users:
     def sessions_of(self, user: int) -> list[Session]:
         query = sa.select(sessions).where(sessions.c.user == user).order_by(sessions.c.seen_at.desc())
         return [from_row(Session, row) for row in self._connection.execute(query)]
+
+    def devices(self) -> dict[int, tuple[int, datetime]]:
+        """Of each user who is signed in: in how many places, and when he was last seen."""
+        seen = sa.func.max(sessions.c.seen_at, type_=sessions.c.seen_at.type)
+        query = sa.select(sessions.c.user, sa.func.count(), seen).group_by(sessions.c.user)
+        return {user: (number, at) for user, number, at in self._connection.execute(query)}
 
     def seen(self, key: str, at: datetime) -> None:
         self._connection.execute(sa.update(sessions).where(sessions.c.key == key).values(seen_at=at))
@@ -111,7 +116,7 @@ class Users:
         clean = email.strip().lower()
         self._connection.execute(sa.delete(sign_in_attempts).where(sign_in_attempts.c.email == clean))
 
-    # ---------------------------------------------------------------- views and what was done
+    # ---------------------------------------------------------------- views
 
     def save_view(self, view: SavedView) -> None:
         """Under its name; one of the same name is replaced."""
@@ -129,8 +134,3 @@ class Users:
 
     def note(self, entry: Audited) -> None:
         self._connection.execute(sa.insert(audit).values(values_of(entry)))
-
-    def noted(self, limit: int = 200) -> list[Audited]:
-        """The newest first."""
-        query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
-        return [from_row(Audited, row) for row in self._connection.execute(query)]

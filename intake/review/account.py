@@ -13,7 +13,6 @@ from intake.review.refusals import Refusal
 from intake.review.sessions import Visitor
 from intake.review.site import Site
 from intake.review.wording import LANGUAGES
-from storage.site import Audited
 
 router = APIRouter(dependencies=[Guarded])
 
@@ -66,6 +65,6 @@ def change_password(
     with site.storage.unit() as work:
         work.users.update(replace(user, hash=hashed(new), must_change=False))
         work.users.end_sessions(user.id or 0, but=visitor.key)
-        work.users.note(Audited(site.clock(), user.email, "password_changed"))
+        work.audit.add(user.email, site.clock(), "password_changed")
         work.commit()
     return site.pages.go(request, "/inbox", "account.changed")

@@ -21,9 +21,10 @@ from intake.review.pages import inner
 from intake.review.passwords import hashed, is_old, is_right
 from intake.review.refusals import Missing
 from intake.review.serve import HEALTHY
+from intake.review.sessions import Visitor
 from intake.review.site import Site
 from intake.review.wording import LANGUAGES
-from storage.site import Audited, User
+from storage.site import User
 
 SPAN = timedelta(minutes=15)
 MOST_OF_A_USER = 8  # failures within the span, then nobody signs in as this user until it is over
@@ -74,13 +75,25 @@ def sign_in(
         work.users.failed(now, email, address)  # taken back below where it was none
         user = work.users.get(email)
         work.commit()
+    last_try = of_user + 1 >= MOST_OF_A_USER or of_address + 1 >= MOST_OF_AN_ADDRESS
     right = is_right(user.hash if user else "", password)
     if user is None or not right or user.disabled:
         log().warning("sign_in_failed")
+        _note_failure(site, user, address, last_try)
         return _form(request, site, next, "sign_in.wrong", email, 401)
     if is_old(user.hash):
         user = replace(user, hash=hashed(password))
     return _signed_in(request, site, user, inner(next), "signed_in")
+
+
+def _note_failure(site: Site, user: User | None, address: str, last_try: bool) -> None:
+    """In the audit trail. An address that is no user's is not kept: it may be a password in the wrong field."""
+    who = user.email if user is not None else ""
+    with site.storage.unit() as work:
+        work.audit.add(who, site.clock(), "sign_in_failed", detail={"from": address})
+        if last_try:
+            work.audit.add(who, site.clock(), "sign_in_locked", detail={"from": address})
+        work.commit()
 
 
 def _signed_in(request: Request, site: Site, user: User, onward: str, how: str) -> Response:
@@ -89,7 +102,7 @@ def _signed_in(request: Request, site: Site, user: User, onward: str, how: str) 
     with site.storage.unit() as work:
         work.users.forgive(user.email)
         work.users.update(user)
-        work.users.note(Audited(now, user.email, how))
+        work.audit.add(user.email, now, how, detail={"from": request.client.host if request.client else "?"})
         work.commit()
     device = device_name(request.headers.get("user-agent", ""))
     value = sessions.begin(site.storage, site.settings.review, user, device, now)
@@ -142,15 +155,16 @@ def oidc_back(request: Request, site: TheSite, state: str = "", code: str = "") 
 
 @router.post("/sign-out")
 async def sign_out(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
-    await run_in_threadpool(_end, site, visitor.key)
+    await run_in_threadpool(_end, site, visitor)
     response = site.pages.go(request, "/sign-in", "sign_in.out")
     sessions.drop(response, site.settings.review, "session")
     return response
 
 
-def _end(site: Site, key: str) -> None:
+def _end(site: Site, visitor: Visitor) -> None:
     with site.storage.unit() as work:
-        work.users.end_session(key)
+        work.users.end_session(visitor.key)
+        work.audit.add(visitor.user.email, site.clock(), "signed_out")
         work.commit()
 
 
@@ -158,7 +172,7 @@ def _end(site: Site, key: str) -> None:
 def sign_out_everywhere(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
     with site.storage.unit() as work:
         work.users.end_sessions(visitor.user.id or 0)
-        work.users.note(Audited(site.clock(), visitor.user.email, "signed_out_everywhere"))
+        work.audit.add(visitor.user.email, site.clock(), "signed_out_everywhere")
         work.commit()
     response = site.pages.go(request, "/sign-in", "sign_in.out_everywhere")
     sessions.drop(response, site.settings.review, "session")

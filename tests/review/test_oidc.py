@@ -48,7 +48,7 @@ def test_who_the_provider_vouches_for_is_signed_in_and_led_on(site: Place) -> No
     assert (answer.status_code, answer.headers["location"]) == (303, "/waiting/mails")
     assert browser.get("/waiting/mails").status_code == 200
     with site.storage.reading() as work:
-        assert [entry.what for entry in work.users.noted()] == ["signed_in_by_provider"]
+        assert [entry.what for entry in work.audit.page(9).entries] == ["signed_in_by_provider"]
 
 
 def test_who_is_no_user_here_is_not_let_in(site: Place, provider: Provider) -> None:

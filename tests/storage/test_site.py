@@ -10,7 +10,7 @@ from storage import AlreadyThere, NotThere, Storage
 from storage.finding import asked_words, grams_of, make_index, squeezed, words_of
 from storage.inbox import InboxFilter
 from storage.search import RecordFilter
-from storage.site import Audited, SavedView, Session, SiteRole, User
+from storage.site import SavedView, Session, SiteRole, User
 from tests.storage.samples import NOON, at, record
 
 USER = User("Li.Min@Example.com", "李敏", "zh-CN", SiteRole.REVIEWER, NOON, hash="h")
@@ -106,12 +106,14 @@ def test_a_view_of_the_same_name_is_replaced(storage: Storage) -> None:
         assert work.users.views(user.id or 0) == []
 
 
-def test_what_was_done_is_listed_newest_first(storage: Storage) -> None:
-    entries = [Audited(at(n), "a@x.example", "user_added", f"u{n}", {"role": "reviewer"}) for n in range(3)]
+def test_devices_are_counted_by_user_with_the_last_use(storage: Storage) -> None:
+    user = add(storage)
+    number = user.id or 0
     with storage.unit() as work:
-        for entry in entries:
-            work.users.note(entry)
-        assert work.users.noted(2) == [entries[2], entries[1]]
+        for n in range(2):
+            work.users.begin_session(Session(f"k{n}", number, at(0), at(n)))
+        assert work.users.devices() == {number: (2, at(1))}
+        assert work.users.administrators(lock=True) == 0
 
 
 # -------------------------------------------------------------------- the search index
@@ -150,7 +152,7 @@ def test_records_that_stood_before_the_index_are_entered_when_it_is_made(storage
 
 
 @pytest.mark.parametrize("step", ["0002"])
-def test_the_step_fills_the_inbox_with_what_is_open(url: str, step: str) -> None:
+def test_the_step_fills_the_inbox_with_what_is_open(empty_url: str, step: str) -> None:
     """A database of the version before, with an open and a closed record, brought up to date."""
     from alembic import command
     from alembic.config import Config
@@ -160,7 +162,7 @@ def test_the_step_fills_the_inbox_with_what_is_open(url: str, step: str) -> None
     from storage.tables import records, windows
     from tests.storage.samples import window
 
-    opened = open_storage(url)
+    opened = open_storage(empty_url)
     with opened.engine.connect() as connection, connection.begin():
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(migrations._FOLDER))
