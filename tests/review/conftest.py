@@ -20,6 +20,7 @@ from storage import Storage, open_storage
 from storage.blobs import Blobs, open_blobs
 from storage.records import Person, Role
 from storage.site import SiteRole, User
+from tests.servers.databases import ready_sqlite
 from tests.servers.postgres import own_postgres, postgres
 
 __all__ = ["own_postgres", "postgres"]
@@ -123,8 +124,8 @@ def settings_of(folder: Path, url: str, **review: Any) -> Settings:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'intake.db'}"
-    new: str = request.getfixturevalue("postgres").new_database()
+        return ready_sqlite(tmp_path / "intake.db")
+    new: str = request.getfixturevalue("postgres").ready_database()
     return new
 
 
@@ -153,6 +154,6 @@ def place(tmp_path: Path, url: str) -> Iterator[Place]:
 @pytest.fixture
 def lone(tmp_path: Path) -> Iterator[Place]:
     """On SQLite alone, for what does not depend on the database."""
-    made = place_of(tmp_path, f"sqlite:///{tmp_path / 'intake.db'}")
+    made = place_of(tmp_path, ready_sqlite(tmp_path / "intake.db"))
     yield made
     made.storage.close()

@@ -1,4 +1,4 @@
-"""Every test that takes `storage` runs on both databases, each on a fresh one."""
+"""Every test that takes `storage` runs on both databases, each on a fresh one that holds the newest schema."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage import Storage, open_storage
+from tests.servers.databases import ready_sqlite
 from tests.servers.postgres import own_postgres, postgres
 
 __all__ = ["own_postgres", "postgres"]
@@ -13,7 +14,15 @@ __all__ = ["own_postgres", "postgres"]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
+    if request.param == "sqlite":
+        return ready_sqlite(tmp_path / "intake.db")
+    new: str = request.getfixturevalue("postgres").ready_database()
+    return new
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'intake.db'}"
     new: str = request.getfixturevalue("postgres").new_database()
@@ -23,6 +32,5 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def storage(url: str) -> Iterator[Storage]:
     opened = open_storage(url)
-    opened.migrate()
     yield opened
     opened.close()

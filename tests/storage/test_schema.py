@@ -70,13 +70,13 @@ def test_the_named_head_is_the_last_step() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
-def test_several_processes_may_start_at_once(url: str) -> None:
+def test_several_processes_may_start_at_once(empty_url: str) -> None:
     children = [
-        subprocess.Popen([sys.executable, "-c", MIGRATE, url], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(5)
+        subprocess.Popen([sys.executable, "-c", MIGRATE, empty_url], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(5)
     ]
     errors = [child.communicate(timeout=60)[1].decode() for child in children]
     assert errors == [""] * 5
-    opened = open_storage(url)
+    opened = open_storage(empty_url)
     assert _differences(opened.engine) == []
     opened.close()
 
@@ -88,8 +88,8 @@ def test_a_database_of_a_newer_version_is_refused(storage: Storage) -> None:
         storage.migrate()
 
 
-def test_a_kill_in_the_middle_leaves_no_half_schema(url: str) -> None:
-    opened = open_storage(url)
+def test_a_kill_in_the_middle_leaves_no_half_schema(empty_url: str) -> None:
+    opened = open_storage(empty_url)
     with opened.engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE people (id INTEGER)"))  # the step stumbles over it half-way
     with pytest.raises(StorageTrouble):
