@@ -24,7 +24,16 @@ from storage.records import (
     WindowName,
     WindowState,
 )
-from storage.rows import from_row, item_from, item_values, record_from, record_values, values_of
+from storage.rows import (
+    correction_from,
+    correction_values,
+    from_row,
+    item_from,
+    item_values,
+    record_from,
+    record_values,
+    values_of,
+)
 from storage.search import RecordFilter, conditions
 from storage.tables import arrivals, corrections, counters, events, items, letters, messages, readings, records, windows
 
@@ -204,6 +213,7 @@ class Complaints:
         self.add_events([event])
 
     def add_events(self, new: Sequence[Event]) -> None:
+        """Notes what happened; in the same transaction also for the webhooks, where there are any."""
         if new:
             self._connection.execute(sa.insert(_events), [values_of(event) for event in new])
             self._outbox.happened(new)
@@ -287,14 +297,14 @@ class Complaints:
         return sum(number for state, number in self.counts().items() if state not in _OVER)
 
     def add_correction(self, correction: Correction) -> None:
-        self._connection.execute(sa.insert(corrections), values_of(correction))
+        self._connection.execute(sa.insert(corrections), correction_values(correction))
 
     def corrections(self, number: str | None = None) -> list[Correction]:
         """A record's corrections, or all of them, in order."""
         query = sa.select(corrections).order_by(corrections.c.id)
         if number is not None:
             query = query.where(corrections.c.record == number)
-        return [from_row(Correction, row) for row in self._connection.execute(query)]
+        return [correction_from(row) for row in self._connection.execute(query)]
 
     def _add_items(self, record: Record) -> None:
         rows = [item_values(record.number, position, item) for position, item in enumerate(record.items)]

@@ -359,8 +359,25 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a value stands in what came: `start:end` of the part's text, or a box on its page, in points. `arrival` is
+    the mail's id, "" for the one that opened the record.
+    """
+
+    part: str
+    page: int
+    start: int
+    end: int
+    text: str
+    box: tuple[float, float, float, float] | None
+    arrival: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
-    """A person's fix of one field, kept as training data. `item` counts from 0; None: of the record or the customer."""
+    """A person's fix of one field, kept as training data. `item` counts from 0; None: of the record or the customer.
+    `spot` is where he read it, as far as he showed it.
+    """
 
     record: str
     item: int | None
@@ -369,3 +386,4 @@ class Correction:
     new: Any
     by: str
     at: datetime
+    spot: Spot | None = None

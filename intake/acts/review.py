@@ -12,10 +12,11 @@ from typing import Any
 from intake.acts.act import RUNNING, Act, Key, Values, figure
 from intake.acts.case import Actor, Case, World
 from intake.acts.judging import judged, set_class
+from intake.acts.spots import spots_of
 from intake.errors import RecordError, UsageError
 from parsers.types import Channel, Disposition, Kind, Request, Signal
 from storage.life import Proposal, ProposalState
-from storage.records import Class, Correction, CustomerOf, ItemOf, RecordState, WindowName
+from storage.records import Class, Correction, CustomerOf, ItemOf, RecordState, Spot, WindowName
 
 ACCEPTANCE = "acceptance"  # the field of a proposal that is the customer's verdict on a report
 
@@ -48,20 +49,25 @@ def confirm(case: Case, values: Values, who: Actor, world: World) -> Case:
 
 
 def correct(case: Case, values: Values, who: Actor, world: World) -> Case:
-    """Puts fields right. An item's fields are those of `item` (from 1); the customer's and the record's need none."""
+    """Puts fields right. An item's fields are those of `item` (from 1); the customer's and the record's need none.
+    `spots` tells where they were read: a value with one is a person's also where it is the one that stood there.
+    """
     position = int(values.get("item", 1)) - 1
-    named = {name: value for name, value in values.items() if name != "item"}
+    named = {name: value for name, value in values.items() if name not in ("item", "spots")}
+    spots = spots_of(str(values.get("spots", "")))
     if not named:
         raise UsageError("correct needs a field.", "Write FIELD=VALUE, such as batch=B2406-01.")
     before = case
     for name, text in named.items():
-        case = _corrected(case, name, str(text), position, who, world)
+        case = _corrected(case, name, str(text), position, who, world, spots.get(name))
     if case == before:
         return case.saying("Nothing differs.")
     return judged(before, case, who, world)
 
 
-def _corrected(case: Case, name: str, text: str, position: int, who: Actor, world: World) -> Case:
+def _corrected(
+    case: Case, name: str, text: str, position: int, who: Actor, world: World, spot: Spot | None = None
+) -> Case:
     """With one field changed; `name` may also say the item: `items.2.batch`."""
     parts = name.split(".")
     if len(parts) == 3 and parts[0] == "items" and parts[1].isdigit():
@@ -83,9 +89,12 @@ def _corrected(case: Case, name: str, text: str, position: int, who: Actor, worl
     else:
         old, where = getattr(record, name), None
         after = replace(record, **{name: value})
-    if old == value and (record.items or name not in _ITEM):
+    same = old == value and (record.items or name not in _ITEM)
+    if same and spot is None:
         return case
-    correction = Correction(case.number, where, name, _plain(old), _plain(value), who.email, world.now)
+    correction = Correction(case.number, where, name, _plain(old), _plain(value), who.email, world.now, spot)
+    if same:
+        return replace(case, corrections=(*case.corrections, correction)).saying(f"{name} is as it was.")
     case = replace(case, record=after, corrections=(*case.corrections, correction))
     place = f"item {position + 1} {name}" if where is not None else name
     return case.noted(who, world, "corrected", old={place: _plain(old)}, new={place: _plain(value)}).saying(
@@ -247,7 +256,10 @@ REVIEW_ACTS = (
         "correct",
         "put fields right",
         correct,
-        (Key("item", "the item's position, from 1", "number"),),
+        (
+            Key("item", "the item's position, from 1", "number"),
+            Key("spots", "where fields were read: JSON of field → part, page, box"),
+        ),
         open_keys="FIELD=VALUE, such as batch=B2406-01;B2406-02, customer.phone=… or items.2.model=…",
     ),
     Act("add_item", "add an item", add_item, (Key("like", "the item to copy, from 1", "number"),)),

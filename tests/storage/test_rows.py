@@ -32,6 +32,7 @@ from storage.records import (
     Role,
     Shipment,
     SourceState,
+    Spot,
     ThreadMessage,
     Window,
     WindowName,
@@ -189,6 +190,17 @@ MESSAGES = _whole(
 EVENTS = _whole(
     Event, record=st.just("R"), at=MOMENTS, who=WORDS, what=WORDS, old=st.none() | JSON, new=st.none() | JSON
 )
+_EDGE = st.floats(allow_nan=False, allow_infinity=False)
+SPOTS = st.builds(
+    Spot,
+    part=WORDS,
+    page=st.integers(1, 999),
+    start=st.integers(0, 9_999),
+    end=st.integers(0, 9_999),
+    text=WORDS,
+    box=st.none() | st.tuples(_EDGE, _EDGE, _EDGE, _EDGE),
+    arrival=WORDS,
+)
 CORRECTIONS = _whole(
     Correction,
     record=st.just("R"),
@@ -198,6 +210,7 @@ CORRECTIONS = _whole(
     new=st.none() | JSON,
     by=WORDS,
     at=MOMENTS,
+    spot=st.none() | SPOTS,
 )
 CARDS = _whole(
     CustomerCard,
