@@ -6,7 +6,7 @@ stands there. A part is named as in `Source.part`, so that the places of values 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers import sniff
 from parsers.errors import NotAMail, ReadingError
@@ -15,6 +15,7 @@ from parsers.files import expand, read_file
 from parsers.limits import ReadLimits
 from parsers.mime import Part, parse
 from parsers.own_forms import OwnForm, own_form
+from parsers.spot import Area, Spotting, look_up
 from parsers.structure import take_apart
 
 MOST_TEXT = 400_000  # characters of all parts
@@ -33,13 +34,16 @@ _PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What to open. `want` names a file whose bytes are asked for; `form`: the bytes are a form of ours."""
+    """What to open. `want` names a file whose bytes are asked for; `form`: the bytes are a form of ours; `area`: the
+    words in a rectangle of a page are asked for.
+    """
 
     raw: bytes
     file_name: str | None = None
     headers_only: bool = False
     want: str = ""
     form: bool = False
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class OpenedForm:
     form: OwnForm | None
 
 
-Opened = Original | OpenedFile | OpenedForm
+Opened = Original | OpenedFile | OpenedForm | Spotting
 
 
 def open_original(limits: ReadLimits) -> Callable[[Opening, Callable[[str], None], Mapping[str, str]], Opened]:
@@ -91,6 +95,9 @@ def open_original(limits: ReadLimits) -> Callable[[Opening, Callable[[str], None
             return OpenedForm(own_form(job.file_name or "", job.raw, limits.part_bytes))
         if job.want:
             return _file(job, bounds, limits)
+        if job.area is not None:
+            found = _file(replace(job, want=job.area.part), bounds, limits)
+            return Spotting() if found.content is None else look_up(found.content, found.media_type, job.area, bounds)
         if job.file_name is not None and sniff.media_type(job.raw, job.file_name) != "message/rfc822":
             files = _bare(job.file_name, job.raw, bounds, limits)
             return Original("", "", (), tuple(_read(files, bounds, report, skip, MOST_TEXT)))

@@ -32,6 +32,14 @@ class PagePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece cut from a page's picture, which stands upright after `turns` quarter turns clockwise."""
+
+    picture: PagePicture
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SeenLine:
     """Letters side by side. `edges` holds the left and the right edge of each letter, `sure` how sure each is."""
 

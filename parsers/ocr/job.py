@@ -1,4 +1,4 @@
-"""What the recognising child does: a page's picture in, what was seen on it out.
+"""What the recognising child does: the picture of a page, or of a piece of one, in, what was seen on it out.
 
 The libraries are imported before the child is forked and shared by all; the models are loaded in the child, because
 they start threads, which do not survive a fork.
@@ -6,9 +6,9 @@ they start threads, which do not survive a fork.
 
 from collections.abc import Callable, Mapping
 
-from parsers.files.seen import PagePicture, SeenPage
+from parsers.files.seen import PagePicture, Piece, SeenPage
 
-Look = Callable[[PagePicture, Callable[[str], None], Mapping[str, str]], SeenPage]
+Look = Callable[[PagePicture | Piece, Callable[[str], None], Mapping[str, str]], SeenPage]
 
 
 def open_eyes() -> Look:
@@ -18,14 +18,15 @@ def open_eyes() -> Look:
 
     from parsers.ocr.engine import Engine, inference_library
     from parsers.ocr.look import look
+    from parsers.ocr.piece import look_at
 
     inference_library()
     del cv2, rapidocr
     engines: list[Engine] = []
 
-    def see(picture: PagePicture, report: Callable[[str], None], skip: Mapping[str, str]) -> SeenPage:
+    def see(picture: PagePicture | Piece, report: Callable[[str], None], skip: Mapping[str, str]) -> SeenPage:
         if not engines:
             engines.append(Engine())
-        return look(picture, engines[0])
+        return look_at(picture, engines[0]) if isinstance(picture, Piece) else look(picture, engines[0])
 
     return see

@@ -28,49 +28,49 @@ Quad = NDArray[np.float32]
 
 
 @dataclass(slots=True)
-class _Sheet:
+class Sheet:
     """A picture on its way, and the matrix from its pixels to the points of the page as shown."""
 
     gray: Gray
     back: Points
 
-    def after(self, gray: Gray, matrix: Points) -> "_Sheet":
-        return _Sheet(gray, self.back @ np.linalg.inv(matrix))
+    def after(self, gray: Gray, matrix: Points) -> "Sheet":
+        return Sheet(gray, self.back @ np.linalg.inv(matrix))
 
 
 def look(picture: PagePicture, engine: Engine) -> SeenPage:
     """What stands on the page. A picture without text gives no lines."""
-    came = _prepared(picture)
+    came = prepared(picture)
     sheet, regions = _upright(came, engine)
     if not len(regions):
         return SeenPage(picture.key)
     points = float(np.sqrt(abs(np.linalg.det(sheet.back[:2, :2]))))  # a pixel's side; pixels are square by now
-    rules, regions = _ruled(sheet, regions, points)
-    letters = _read(sheet, regions, engine)
+    rules, regions = ruled(sheet, regions, points)
+    letters = read(sheet, regions, engine)
     certain = [each.mean for each in letters if each.text.strip()]
     if certain and sum(certain) / len(certain) < UNSURE and _is_upside_down(sheet, regions, engine):
         sheet = sheet.after(*clean.quarter_turned(sheet.gray, 2))
-        rules, regions = _ruled(sheet, engine.regions(sheet.gray), points)
-        letters = _read(sheet, regions, engine)
-    lines = [_line(region, each, points) for region, each in zip(regions, letters, strict=True) if _is_text(each)]
+        rules, regions = ruled(sheet, engine.regions(sheet.gray), points)
+        letters = read(sheet, regions, engine)
+    lines = [line_of(region, each, points) for region, each in zip(regions, letters, strict=True) if _is_text(each)]
     back = sheet.back @ np.diag([1 / points, 1 / points, 1.0])
     a, b, c, d, e, f = (round(float(each), 6) for each in back[:2].ravel())
     edge = _upper_edge(came, engine) if a < COSINE else ()
     return SeenPage(picture.key, tuple(lines), edge, tuple(rules), (a, b, c, d, e, f))
 
 
-def _upper_edge(sheet: _Sheet, engine: Engine) -> tuple[SeenLine, ...]:
+def _upper_edge(sheet: Sheet, engine: Engine) -> tuple[SeenLine, ...]:
     """What stands along the upper edge of a page that had to be turned, read as the page came."""
-    strip = _Sheet(sheet.gray[: round(EDGE * max(sheet.gray.shape))], sheet.back)
+    strip = Sheet(sheet.gray[: round(EDGE * max(sheet.gray.shape))], sheet.back)
     regions = engine.regions(strip.gray)
     points = float(sheet.back[0, 0])
     lines = [
-        _line(region, letters, points) for region, letters in zip(regions, _read(strip, regions, engine), strict=True)
+        line_of(region, letters, points) for region, letters in zip(regions, read(strip, regions, engine), strict=True)
     ]
     return tuple(sorted((line for line in lines if line.edges and min(line.sure) > 0.5), key=lambda line: line.edges))
 
 
-def _prepared(picture: PagePicture) -> _Sheet:
+def prepared(picture: PagePicture) -> Sheet:
     gray = np.asarray(cv2.imdecode(np.frombuffer(picture.png, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
     height, width = gray.shape
     place = picture.place
@@ -82,11 +82,11 @@ def _prepared(picture: PagePicture) -> _Sheet:
         gray = clean.without_specks(gray, coarse=high > COARSE * wide)
     fine = min(wide, high)
     larger = max(1.0, max(wide * width, high * height) / fine / MOST_PIXELS)
-    sheet = _Sheet(gray, back)
+    sheet = Sheet(gray, back)
     return sheet.after(*clean.stretched(gray, wide / fine / larger, high / fine / larger))
 
 
-def _upright(sheet: _Sheet, engine: Engine) -> tuple[_Sheet, Quad]:
+def _upright(sheet: Sheet, engine: Engine) -> tuple[Sheet, Quad]:
     """The page straightened, and turned by a quarter where most of its text runs up or down."""
     sheet = _straight(sheet)
     regions = engine.regions(sheet.gray)
@@ -100,7 +100,7 @@ def _upright(sheet: _Sheet, engine: Engine) -> tuple[_Sheet, Quad]:
     return sheet, regions
 
 
-def _straight(sheet: _Sheet) -> _Sheet:
+def _straight(sheet: Sheet) -> Sheet:
     lean = clean.lean_of(sheet.gray)
     return sheet.after(*clean.turned(sheet.gray, -lean)) if lean else sheet
 
@@ -112,7 +112,7 @@ def _is_sideways(regions: Quad) -> bool:
     return tall > 1.5 * flat
 
 
-def _is_upside_down(sheet: _Sheet, regions: Quad, engine: Engine) -> bool:
+def _is_upside_down(sheet: Sheet, regions: Quad, engine: Engine) -> bool:
     wide, high = _sides(regions)
     order = np.argsort(-np.where(wide > 2 * high, wide, 0))[:ASKED]
     return engine.share_upside_down([_crop(sheet.gray, regions[number]) for number in order]) > 0.5
@@ -124,7 +124,7 @@ def _sides(regions: Quad) -> tuple[Quad, Quad]:
     return wide.astype(np.float32), high.astype(np.float32)
 
 
-def _read(sheet: _Sheet, regions: Quad, engine: Engine) -> list[Letters]:
+def read(sheet: Sheet, regions: Quad, engine: Engine) -> list[Letters]:
     return engine.read([_crop(sheet.gray, region) for region in regions])
 
 
@@ -138,7 +138,7 @@ def _crop(gray: Gray, region: Quad) -> Gray:
     return np.rot90(part).astype(np.uint8) if high >= TALL * wide else part.astype(np.uint8)
 
 
-def _ruled(sheet: _Sheet, regions: Quad, points: float) -> tuple[list[Rule], Quad]:
+def ruled(sheet: Sheet, regions: Quad, points: float) -> tuple[list[Rule], Quad]:
     """The page's rules in points, and the regions: one that runs across the wall of a form's cell is two."""
     rules = [_scaled(rule, points) for rule in rules_of(sheet.gray, 72 / points)]
     rules = _without_strokes(rules, [_bounds(region, points) for region in regions])
@@ -197,7 +197,7 @@ def _between(region: Quad, start: float, end: float) -> Quad:
     )
 
 
-def _line(region: Quad, letters: Letters, points: float) -> SeenLine:
+def line_of(region: Quad, letters: Letters, points: float) -> SeenLine:
     left, right = float(region[[0, 3], 0].mean()), float(region[[1, 2], 0].mean())
     top, bottom = float(region[[0, 1], 1].mean()), float(region[[2, 3], 1].mean())
     wide = right - left

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock, Timer
 
 from parsers.errors import ReadingError
-from parsers.files.seen import PagePicture, SeenPage
+from parsers.files.seen import PagePicture, Piece, SeenPage
 from parsers.limits import ReadLimits
 from parsers.sandbox import Sandbox, SandboxError
 
@@ -40,6 +40,14 @@ class Eyes:
         try:
             with ThreadPoolExecutor(self._size) as threads:
                 return tuple(threads.map(lambda picture: _look(sandbox, picture), pictures))
+        finally:
+            self._end()
+
+    def look_at(self, piece: Piece) -> SeenPage:
+        """What was seen in a piece of a page."""
+        sandbox = self._begin()
+        try:
+            return _look(sandbox, piece)
         finally:
             self._end()
 
@@ -89,12 +97,13 @@ class Eyes:
         self._timer, self._sandbox = None, None
 
 
-def _look(sandbox: Sandbox, picture: PagePicture) -> SeenPage:
+def _look(sandbox: Sandbox, picture: PagePicture | Piece) -> SeenPage:
+    key = picture.picture.key if isinstance(picture, Piece) else picture.key
     try:
         seen = sandbox.run(picture)
     except SandboxError as error:
-        return SeenPage(picture.key, trouble=UNLOADED.format(why=f"{error}."))
+        return SeenPage(key, trouble=UNLOADED.format(why=f"{error}."))
     except ReadingError as error:
-        return SeenPage(picture.key, trouble=FAILED.format(why=error.cause))
+        return SeenPage(key, trouble=FAILED.format(why=error.cause))
     assert isinstance(seen, SeenPage)
     return seen
