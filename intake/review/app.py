@@ -15,7 +15,18 @@ from starlette.types import Scope
 from intake.clock import Clock
 from intake.desk import Office
 from intake.errors import IntakeError, RecordError, UsageError
-from intake.review import account, inbox, letters, record, record_files, report, sign_in, waiting
+from intake.review import (
+    account,
+    inbox,
+    letters,
+    record,
+    record_files,
+    record_mails,
+    record_spots,
+    report,
+    sign_in,
+    waiting,
+)
 from intake.review.guard import Guard
 from intake.review.live import Pulse
 from intake.review.oidc import Provider
@@ -33,7 +44,7 @@ from storage.errors import Conflict, NotThere, StorageTrouble
 
 ROUTERS: Sequence[APIRouter] = (
     sign_in.router, account.router, inbox.router, waiting.router,
-    record_files.router, report.router, letters.router, record.router,
+    record_files.router, record_mails.router, record_spots.router, report.router, letters.router, record.router,
 )  # fmt: skip
 
 _KEYS = {400: "bad_request", 403: "forbidden", 404: "missing", 405: "bad_request", 413: "too_large", 429: "too_many"}

@@ -14,7 +14,8 @@ from intake.errors import IntakeError
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.pages import inner
 from intake.review.record_acts import allowed, forms_of
-from intake.review.record_original import shown_parts
+from intake.review.record_mails import original_of
+from intake.review.record_spot import FIELDS, spots_key
 from intake.review.record_story import strands_of, told_events
 from intake.review.record_values import CHOICES, Clash, groups_of, merged, texts_of
 from intake.review.refusals import Missing
@@ -23,7 +24,6 @@ from intake.review.site import Site
 from intake.runners.acts import gather
 from intake.runners.alike import similar, warning_suggested
 from storage.errors import Conflict, StorageTrouble
-from storage.records import Arrival
 
 _NOT_KEYS = frozenset({"token", "act", "version", "back"})
 
@@ -48,6 +48,7 @@ def _page(
     *,
     fault: str = "",
     typed: Mapping[str, str] | None = None,
+    spotted: Mapping[str, str] | None = None,
     opened: bool = False,
     arrival: str = "",
 ) -> Response:
@@ -71,6 +72,8 @@ def _page(
         groups=groups,
         was=json.dumps(texts_of(groups), ensure_ascii=False),
         typed=typed or {},
+        spotted=spotted or {},
+        readable=FIELDS,
         fault=fault,
         choices=CHOICES,
         doubts=sum(value.rank == 0 for group in groups for value in group.values),
@@ -83,7 +86,7 @@ def _page(
         warning=warning,
         reports=reports,
         spans=_spans(case, now),
-        original=_original(site, number, case, arrival) if opened else None,
+        original=original_of(request, site, number, arrival) if opened else None,
     )
 
 
@@ -98,42 +101,6 @@ def _spans(case: Case, now: Any) -> dict[str, tuple[int, int]]:
     return out
 
 
-# -------------------------------------------------------------------- the original
-
-
-@router.get("/records/{number}/original")
-def record_original(request: Request, site: TheSite, number: str, arrival: str = "") -> Response:
-    """The part of the page that shows what came."""
-    with site.storage.reading() as work:
-        if work.complaints.get(number) is None:
-            raise Missing
-        case = gather(work, number)
-    return site.pages.page(
-        request, "record_original.html", record=case.record, **_original(site, number, case, arrival)
-    )
-
-
-def _original(site: Site, number: str, case: Case, wanted: str) -> dict[str, Any]:
-    """The mail that opened the record, or another of its mails; `trouble` where it cannot be opened."""
-    with site.storage.reading() as work:
-        ids = [message.arrival for message in case.messages if message.arrival and message.direction == "in"]
-        ids += [one.id for one in work.arrivals.of_record(number) if one.id not in ids]
-        arrivals = [found for one in ids if (found := work.arrivals.get(one)) is not None]
-        chosen: Arrival | None = next((one for one in arrivals if one.id == wanted), arrivals[0] if arrivals else None)
-        drawn = work.pages.of(chosen.sha256) if chosen is not None else []
-        corrections = work.complaints.corrections(number)
-    told: dict[str, Any] = {"arrivals": arrivals, "chosen": chosen, "mail": None, "parts": (), "trouble": ""}
-    if chosen is None:
-        return told
-    groups = groups_of(case.record, corrections, float(site.office.policy.review.threshold))
-    try:
-        mail = site.originals.of(chosen)
-    except IntakeError as error:
-        return {**told, "trouble": str(error)}
-    first = chosen.id == (arrivals[0].id if arrivals else "")
-    return {**told, "mail": mail, "parts": shown_parts(mail, drawn, groups if first else ())}
-
-
 # -------------------------------------------------------------------- values put right
 
 
@@ -146,6 +113,7 @@ async def record_values(request: Request, site: TheSite, visitor: TheVisitor, nu
 
 def _save_values(request: Request, site: Site, visitor: Visitor, number: str, form: Mapping[str, str]) -> Response:
     mine = {key[2:]: value for key, value in form.items() if key.startswith("f:")}
+    spotted = {key[2:]: value for key, value in form.items() if key.startswith("s:") and value}
     was = _was(form.get("was", ""))
     version = int(form["version"]) if form.get("version", "").isdigit() else -1
     with site.storage.reading() as work:
@@ -155,20 +123,23 @@ def _save_values(request: Request, site: Site, visitor: Visitor, number: str, fo
         corrections = work.complaints.corrections(number)
     now = texts_of(groups_of(case.record, corrections, 0.0))
     changed, clashes = merged(was, mine, now)
+    changed |= {path: mine[path] for path in spotted if path in mine and path in now and path not in changed}
+    changed = {path: text for path, text in changed.items() if path not in {one.path for one in clashes}}
     if set(was) != set(now):  # somebody added or removed an item: positions are others now
         clashes += [Clash(path, was.get(path, ""), text, now.get(path, "")) for path, text in changed.items()]
         changed = {}
     if clashes:
         return site.pages.page(
             request, "record_merge.html", 409, record=case.record, clashes=clashes, changed=changed,
-            gone=set(mine) - set(now), was=json.dumps(now, ensure_ascii=False), then=form.get("then", ""),
-            events=told_events(_events(site, number))[:6],
+            gone=set(mine) - set(now), spotted=spotted, was=json.dumps(now, ensure_ascii=False),
+            then=form.get("then", ""), events=told_events(_events(site, number))[:6],
         )  # fmt: skip
     who, wording = visitor.user.email, site.pages.wording(request)
     letters: list[str] = []
     try:
         if changed:
-            case, ready = site.actions.do(number, "correct", changed, who, case.record.version)
+            given = changed | spots_key(spotted, changed)
+            case, ready = site.actions.do(number, "correct", given, who, case.record.version)
             letters += ready
         if form.get("then") == "confirm":
             case, ready = site.actions.do(number, "confirm", {}, who, case.record.version)
@@ -176,7 +147,7 @@ def _save_values(request: Request, site: Site, visitor: Visitor, number: str, fo
     except Conflict:
         return _save_values(request, site, visitor, number, form)  # it changed between looking and saving
     except (IntakeError, StorageTrouble) as error:
-        return _page(request, site, visitor, number, 422, fault=str(error), typed=mine)
+        return _page(request, site, visitor, number, 422, fault=wording.sentence(error), typed=mine, spotted=spotted)
     site.give_letters(letters)
     said = "record.saved" if changed else "record.nothing_changed"
     if form.get("then") == "confirm":
@@ -230,6 +201,7 @@ def _do(
         found = work.complaints.get(number)
     if found is None:
         raise Missing
+    wording = site.pages.wording(request)
     try:
         case, letters = site.actions.do(number, act, given, visitor.user.email, version)
     except Conflict:
@@ -238,9 +210,8 @@ def _do(
             events=told_events(_events(site, number))[:6],
         )  # fmt: skip
     except (IntakeError, StorageTrouble) as error:
-        return site.pages.go(request, back, kind="bad", detail=str(error))
+        return site.pages.go(request, back, kind="bad", detail=wording.sentence(error))
     site.give_letters(letters)
-    wording = site.pages.wording(request)
     name = wording.t(f"acts.{act}") if wording.has(f"acts.{act}") else act
     onward = f"/records/{case.record.merged_into}" if act == "merge" and case.record.merged_into else back
     return site.pages.go(request, onward, detail=wording.t("record.did", act=name))

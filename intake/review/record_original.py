@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from intake.review.record_values import Group, Spot, Value, spots
+from intake.review.record_values import Group, Value, spots
 from parsers.original import OpenedPart, Original
 from storage.pages import PageOf
+from storage.records import Spot
 
 MOST_SHOWN = 60_000  # characters of one part
 
@@ -31,6 +32,7 @@ class Boxed:
     h: float
     doubtful: bool
     name: str
+    by_person: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,17 @@ class Shown:
     lit: int = 0
 
 
-def shown_parts(original: Original, drawn: Sequence[PageOf], groups: Sequence[Group]) -> tuple[Shown, ...]:
-    return tuple(_shown(part, [page for page in drawn if page.part == part.name], groups) for part in original.parts)
+def shown_parts(
+    original: Original, drawn: Sequence[PageOf], groups: Sequence[Group], arrivals: frozenset[str] = frozenset({""})
+) -> tuple[Shown, ...]:
+    """`arrivals`: by which ids the mail is known to places; "" is the one that opened the record."""
+    return tuple(
+        _shown(part, [page for page in drawn if page.part == part.name], list(spots(groups, part.name, arrivals)))
+        for part in original.parts
+    )
 
 
-def _shown(part: OpenedPart, drawn: Sequence[PageOf], groups: Sequence[Group]) -> Shown:
-    found = list(spots(groups, part.name))
+def _shown(part: OpenedPart, drawn: Sequence[PageOf], found: Sequence[tuple[Value, Spot]]) -> Shown:
     sheets = tuple(_sheet(page, found) for page in drawn)
     seen: tuple[tuple[int, str, str], ...] = ()
     if not part.text:
@@ -103,7 +110,7 @@ def _sheet(page: PageOf, found: Sequence[tuple[Value, Spot]]) -> Sheet:
             boxes.append(
                 Boxed(
                     value.mark, round(x0, 1), round(top, 1), round(max(x1 - x0, 4), 1), round(max(bottom - top, 4), 1),
-                    value.doubtful, value.name,
+                    value.doubtful, value.name, bool(value.set_by),
                 )
             )  # fmt: skip
     return Sheet(page.page, page.across, page.down, page.width, page.height, tuple(boxes))

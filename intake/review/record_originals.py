@@ -1,19 +1,30 @@
-"""Mails and files as they came, opened in a killable child of the site's own; what was opened last is kept at hand."""
+"""Mails and files as they came, opened in a killable child of the site's own; what was opened last is kept at hand.
 
+Another child recognises what somebody points at on a page: it is started when first asked for, and ended when idle.
+"""
+
+from base64 import b64decode
 from collections import OrderedDict
 from threading import Lock
 
 from intake.errors import RecordError
 from intake.settings import Settings
 from parsers.errors import ReadingError
+from parsers.files.seen import PageKey, PagePicture, Piece
 from parsers.limits import ReadLimits
+from parsers.ocr.pool import Eyes
 from parsers.original import OpenedFile, OpenedForm, Opening, Original
 from parsers.own_forms import OwnForm
 from parsers.sandbox import Sandbox, SandboxError
+from parsers.spot import Area, Spotted, Spotting, letters_within
+from parsers.types import Box
 from storage.blobs import Blobs
 from storage.errors import StorageTrouble
 from storage.records import Arrival
 
+# A white point: the child that looks at it loads its models for what comes next.
+_WHITE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+_BLANK = Piece(PagePicture(PageKey("", 1), b64decode(_WHITE), Box(0.0, 0.0, 40.0, 40.0)))
 AT_HAND = 24  # mails
 _LARGEST_AT_HAND = 2_000_000  # characters of one mail that is kept at hand
 
@@ -32,10 +43,12 @@ class Originals:
             mail_seconds=limits.mail_seconds,
             setup=(limits,),
         )
+        self._eyes = Eyes(limits, 1)
         self._lock = Lock()
         self._kept: OrderedDict[str, Original] = OrderedDict()
 
     def close(self) -> None:
+        self._eyes.close()
         self._sandbox.close()
 
     def of(self, arrival: Arrival) -> Original:
@@ -64,6 +77,21 @@ class Originals:
         found = self._opened(Opening(self._raw(arrival), arrival.file_name, arrival.headers_only, want=name))
         assert isinstance(found, OpenedFile)
         return found
+
+    def words(self, arrival: Arrival, area: Area) -> Spotted | None:
+        """The words in an area of one of its pages; None where there are none. RecordError where nobody can look."""
+        found = self._opened(Opening(self._raw(arrival), arrival.file_name, arrival.headers_only, area=area))
+        assert isinstance(found, Spotting)
+        if found.words is not None or found.piece is None:
+            return found.words
+        seen = self._eyes.look_at(found.piece)
+        if seen.trouble is not None:
+            raise RecordError(seen.trouble)
+        return letters_within(seen, area.box)
+
+    def ready(self) -> None:
+        """Loads the recogniser, so that the first area need not wait for it."""
+        self._eyes.look_at(_BLANK)
 
     def form(self, name: str, content: bytes) -> OwnForm | None:
         """The form of ours that a Word file is; None where it is none."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parsers.types import Channel, Disposition, Kind
-from storage.records import Correction, CustomerOf, ItemOf, Record
+from storage.records import Correction, CustomerOf, ItemOf, Record, Spot
 
 CUSTOMER = tuple(CustomerOf.__dataclass_fields__)
 ITEM = tuple(ItemOf.__dataclass_fields__)
@@ -22,22 +22,10 @@ _RATE_OFF = 0.2  # ours: a printed rate and the counted one differ by more than 
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a value stands: `start:end` of the part's text, or a box on its page, in points."""
-
-    part: str
-    page: int
-    start: int
-    end: int
-    text: str
-    box: tuple[float, float, float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
 class Value:
     """One value of a record. `path` is how `correct` names it; `text` is what its input holds.
 
-    `confidence` and `spot` are the reader's, and None once a person has set the value.
+    `confidence` is the reader's, and None once a person has set the value; `spot` is then where he read it.
     """
 
     path: str
@@ -76,7 +64,7 @@ def groups_of(record: Record, corrections: Sequence[Correction], threshold: floa
     """The items, the customer, the record, each with what needs a look first."""
     reading, origins = record.reading, _origins(record, corrections)
     read_items: Sequence[Any] = reading.get("items") or ()
-    fixed = {(one.item, one.field): one.by for one in corrections}
+    fixed = fixes_of(corrections)
     groups = []
     for at, item in enumerate(record.items or (ItemOf(),)):
         origin = origins[at] if at < len(origins) else None
@@ -85,7 +73,7 @@ def groups_of(record: Record, corrections: Sequence[Correction], threshold: floa
         values = [
             _value(
                 f"items.{at + 1}.{name}", name, getattr(item, name), read.get(name), threshold,
-                name in _missing(record), oddities.get(name, ""), fixed.get((at, name), ""),
+                name in _missing(record), oddities.get(name, ""), fixed.get((at, name)),
             )
             for name in ITEM
         ]  # fmt: skip
@@ -94,13 +82,13 @@ def groups_of(record: Record, corrections: Sequence[Correction], threshold: floa
     customer = [
         _value(
             f"customer.{name}", name, getattr(record.customer, name), read.get(name), threshold,
-            name in record.missing, "", fixed.get((None, name), ""),
+            name in record.missing, "", fixed.get((None, name)),
         )
         for name in CUSTOMER
     ]  # fmt: skip
     whole = [
         _value(
-            name, name, getattr(record, name), _whole(reading, name), threshold, False, "", fixed.get((None, name), "")
+            name, name, getattr(record, name), _whole(reading, name), threshold, False, "", fixed.get((None, name))
         )
         for name in OF_RECORD
     ]  # fmt: skip
@@ -125,11 +113,13 @@ def _whole(reading: Mapping[str, Any], name: str) -> Any:
 
 
 def _value(
-    path: str, name: str, now: Any, read: Any, threshold: float, missing: bool, oddity: str, fixed_by: str
+    path: str, name: str, now: Any, read: Any, threshold: float, missing: bool, oddity: str, fix: Correction | None
 ) -> Value:
     text = text_of(name, now)
-    if not isinstance(read, Mapping) or fixed_by:
-        return Value(path, name, text, missing=missing and not text, odd=oddity, set_by=fixed_by)
+    if fix is not None:
+        return Value(path, name, text, None, fix.spot, missing=missing and not text, odd=oddity, set_by=fix.by)
+    if not isinstance(read, Mapping):
+        return Value(path, name, text, missing=missing and not text, odd=oddity)
     confidence = float(read.get("confidence") or 0.0)
     return Value(
         path, name, text, confidence, spot_of(read), bool(text) and confidence < threshold, missing and not text, oddity
@@ -194,6 +184,21 @@ def _origins(record: Record, corrections: Sequence[Correction]) -> list[int | No
     return origins
 
 
+def fixes_of(corrections: Sequence[Correction]) -> dict[tuple[int | None, str], Correction]:
+    """(item as it stands now, field) → the last correction of it: items move up where one before them was removed."""
+    fixed: dict[tuple[int | None, str], Correction] = {}
+    for one in corrections:
+        if one.field == "item" and one.new is None and one.item is not None:
+            fixed = {
+                (at - 1 if at is not None and at > one.item else at, name): fix
+                for (at, name), fix in fixed.items()
+                if at != one.item
+            }
+        else:
+            fixed[one.item, one.field] = one
+    return fixed
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """A value that two people have typed at once: what it was, mine, and what it is now."""
@@ -223,7 +228,10 @@ def _plain(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
 
 
-def spots(groups: Sequence[Group], part: str) -> Iterator[tuple[Value, Spot]]:
-    """The values that stand in a part, in its order."""
-    found = [(v, v.spot) for group in groups for v in group.values if v.spot is not None and v.spot.part == part]
+def spots(
+    groups: Sequence[Group], part: str, arrivals: frozenset[str] = frozenset({""})
+) -> Iterator[tuple[Value, Spot]]:
+    """The values that stand in a part of the mail with one of these ids, in its order."""
+    every = [(value, value.spot) for group in groups for value in group.values]
+    found = [(v, s) for v, s in every if s is not None and s.part == part and s.arrival in arrivals]
     yield from sorted(found, key=lambda one: (one[1].page, one[1].start, one[1].end))

@@ -50,6 +50,8 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "mail_raw": EVERYBODY,
     "mail_file": EVERYBODY,
     "mail_page": EVERYBODY,
+    "page_words": WORKERS,
+    "page_words_ready": WORKERS,
     "evidence_file": EVERYBODY,
     "record_slip": EVERYBODY,
     # its 8D

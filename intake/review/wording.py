@@ -15,11 +15,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import templates
+from intake.review.sentences import said
 from templates.words import Words, words
 
 LANGUAGES = ("zh-CN", "en")
 WEB = Path(templates.__file__).parent / "web"
 SOON = timedelta(hours=4)  # ours: time left that is shown as short
+
+# What a place of one of our lines holds (`sentences`), and where its name is found.
+_LETTERS_TABLES = {"window": "windows", "field": "fields", "purpose": "purposes", "kind": "task_kinds"}
+_SITE_TABLES = {"act": "acts", "state": "states", "letter_state": "letter_states", "role": "roles", "key": "act_keys"}
+_LISTS = {"fields": "field", "states": "state", "roles": "role", "acts": "act", "keys": "key"}
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -70,6 +76,24 @@ class Wording:
     def name(self, kind: str, key: object) -> str:
         """The name of a window, a class, a reason, a purpose, … as letters write it."""
         return self.letters.of(kind, str(key))
+
+    def said(self, text: str) -> str:
+        """One of our English lines (a refusal, a remedy, a warning) in this language."""
+        return text if self.language == "en" else said(text, self.language, self._named)
+
+    def sentence(self, error: Exception) -> str:
+        """What an error says, and what to do about it."""
+        cause, remedy = getattr(error, "cause", str(error)), getattr(error, "remedy", "")
+        return " ".join(self.said(part) for part in (cause, remedy) if part)
+
+    def _named(self, place: str, word: str) -> str:
+        """What stands in a place of a line: the names of windows, fields, acts … among other words."""
+        if place in _LISTS:
+            return self.t("record.list_comma").join(self._named(_LISTS[place], one) for one in word.split(", "))
+        if place in _LETTERS_TABLES and self.letters.has(_LETTERS_TABLES[place], word):
+            return self.name(_LETTERS_TABLES[place], word)
+        key = f"{_SITE_TABLES.get(place, '')}.{word}"
+        return self.t(key) if self.has(key) else word
 
     def when(self, moment: datetime | None) -> str:
         """A day and a time; the year where it is another one."""

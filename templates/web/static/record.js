@@ -14,6 +14,7 @@
   document.addEventListener("mouseover", (event) => { const marks = named(event.target); if (marks.length) light(marks); });
   document.addEventListener("focusin", (event) => { const marks = named(event.target); if (marks.length) light(marks, event.target); });
   document.addEventListener("click", (event) => {
+    if (document.body.classList.contains("draws")) return;
     const mark = event.target.closest("[data-marks]"), spot = event.target.closest("[data-spot]");
     if (mark) { const field = document.getElementById("f-" + mark.dataset.marks.split(" ")[0]); if (field) field.focus(); }
     if (spot) light([spot.dataset.spot], spot);
