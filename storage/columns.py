@@ -17,15 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+from storage.marks import storable as storable
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 Choice = TypeVar("Choice", bound=StrEnum)
-
-
-def storable(text: str) -> str:
-    """Text that both databases take: NUL and lone surrogates, which hostile mail may hold, become U+FFFD."""
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def to_json(value: Any) -> str:

@@ -3,8 +3,7 @@
 import re
 import unicodedata
 
-from storage.columns import storable
-
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _IGNORED_IN_NAMES = re.compile(r"[\s()（）\[\].,，。、·・\-_'\"&]+")
 _SAME_IN_MARKS = re.compile(r"\s+")
 _BETWEEN_WORDS = re.compile(r"[\s,;、。]+")  # what ends a word that is searched for; other marks stand within one
@@ -24,6 +23,11 @@ LOOK_ALIKES = (
     ("\N{EN DASH}", ""),
     (" ", ""),
 )
+
+
+def storable(text: str) -> str:
+    """Text that both databases take: NUL and lone surrogates, which hostile mail may hold, become U+FFFD."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def mark(text: str) -> str:

@@ -75,7 +75,8 @@ class World:
     office: Office
     fresh: Callable[[], str]
     ids: Callable[[Purpose], Ids]
-    earlier: int = 0  # our records of the same class B problem within the policy's span, this one not counted
+    # Our records of the same class B problem as this one within the policy's span, itself not counted.
+    earlier: Callable[[Record], int] = lambda record: 0
     # Who received these batches; of these models also what was shipped about the same days.
     receivers: Callable[[Sequence[str], Sequence[str]], tuple[Receiver, ...]] = lambda batches, models: ()
     # A customer's own report form with its bytes, where it has one.

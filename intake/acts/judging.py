@@ -77,7 +77,7 @@ def _verdict(case: Case, record: Record, world: World) -> Verdict:
         facts_of_record(record),
         kind=Kind(record.kind),
         estimate=estimate,
-        repeats=max(stated, world.earlier + 1),
+        repeats=max(stated, world.earlier(record) + 1),
     )
     return judge(facts, policy)
 

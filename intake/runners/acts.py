@@ -1,27 +1,20 @@
 """What people do to a record, saved: gather the case, do the act, save what differs, in one transaction."""
 
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from intake.acts.act import values_of
 from intake.acts.case import Actor, Case, World
-from intake.acts.enter import ENTER, enter
 from intake.acts.table import do
 from intake.clock import Clock
 from intake.desk import Office
-from intake.errors import RecordError
+from intake.errors import NotAllowed, RecordError
 from intake.log import log
-from intake.replies.letters import Ids
-from intake.runners.poll import new_id
-from intake.runners.receivers import receivers
-from intake.runners.repeats import earlier_occurrences
+from intake.runners.entering import Worlds, entered
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
 from storage.errors import Conflict
 from storage.life import CustomerForm, Evidence, Proposal, Survey, Task, Warned
-from storage.records import LetterState, Purpose, Record
+from storage.records import CustomerCard, LetterState, Person
 
 
 class Actions:
@@ -30,9 +23,8 @@ class Actions:
     def __init__(self, storage: Storage, blobs: Blobs, office: Office, clock: Clock, domain: str) -> None:
         self._storage = storage
         self._blobs = blobs
-        self._office = office
         self._clock = clock
-        self._domain = domain
+        self._worlds = Worlds(office, clock, domain, self._customer_form)
 
     def do(
         self, number: str, act: str, given: Mapping[str, str], who: str, version: int | None = None
@@ -52,32 +44,17 @@ class Actions:
         log().info("act", record=after.number, act=act)
         return after, to_send(before, after)
 
-    def enter(self, given: Mapping[str, str], who: str, prefix: str = "KS") -> Case:
+    def enter(self, given: Mapping[str, str], who: str) -> Case:
         """Opens a record of a complaint that came by no mail."""
         with self._storage.unit() as work:
-            people = work.people.everybody()
-            actor = Actor.of(who, people)
-            if actor is None:
-                raise RecordError(f"{who} is not among our people.", "`intake import people` takes people in.")
-            month = self._clock().astimezone(self._office.desk.zone).strftime("%Y%m")
-            number = work.complaints.next_number(prefix, month)
-            model, defect = given.get("model", ""), given.get("defect", "")
-            world = self._world(work, [(model, defect)] if model and defect else [], self._clock(), "")
-            case = enter(number, values_of(ENTER, given, world), actor, world)
-            case = self._with_card(work, case)
-            work.complaints.add(case.record, case.windows, case.events)
-            work.lives.save(case.life)
-            work.letters.add(case.letters)
+            case = self.entered(work, given, who)
             work.commit()
         log().info("entered", record=case.number)
         return case
 
-    def _with_card(self, work: UnitOfWork, case: Case) -> Case:
-        customer = case.record.customer
-        card = work.people.find_customer(customer.email or "", customer.fax or "", customer.company or "")
-        if card is None:
-            return case
-        return replace(case, card=card, record=replace(case.record, customer_id=card.id))
+    def entered(self, work: UnitOfWork, given: Mapping[str, str], who: str, card: CustomerCard | None = None) -> Case:
+        """The same within a transaction that somebody else commits. `card` where the customer was chosen by it."""
+        return entered(work, given, self._actor(who, work.people.everybody()), self._worlds, card)
 
     def now(self) -> datetime:
         return self._clock()
@@ -96,31 +73,19 @@ class Actions:
 
     def apply(self, work: UnitOfWork, before: Case, act: str, given: Mapping[str, str], who: str) -> Case:
         """The same within a transaction that somebody else commits; the case is its caller's."""
-        world = self.world(work, before.record)
-        actor = Actor.of(who, world.people)
-        if actor is None:
-            raise RecordError(f"{who} is not among our people.", "`intake import people` takes people in.")
-        after = do(act, before, given, actor, world)
+        world = self.world(work)
+        after = do(act, before, given, self._actor(who, world.people), world)
         self.save(work, before, after)
         return after
 
-    def world(self, work: UnitOfWork, record: Record) -> World:
-        problems = [(item.model, item.defect) for item in record.items if item.model and item.defect]
-        return self._world(work, problems, record.received_at, record.number)
+    def _actor(self, who: str, people: Sequence[Person]) -> Actor:
+        actor = Actor.of(who, people)
+        if actor is None:
+            raise NotAllowed(f"{who} is not among our people.", "`intake import people` takes people in.")
+        return actor
 
-    def _world(
-        self, work: UnitOfWork, problems: Sequence[tuple[str, str]], received_at: datetime, number: str
-    ) -> World:
-        return World(
-            now=self._clock(),
-            people=work.people.everybody(),
-            office=self._office,
-            fresh=self._fresh,
-            ids=self._ids,
-            earlier=earlier_occurrences(work, problems, received_at, self._office.policy, number),
-            receivers=lambda batches, models: receivers(work, batches, models),
-            customer_form=lambda customer: self._customer_form(work, customer),
-        )
+    def world(self, work: UnitOfWork) -> World:
+        return self._worlds.of(work)
 
     def _customer_form(self, work: UnitOfWork, customer: int) -> tuple[CustomerForm, bytes] | None:
         form = work.lives.customer_form(customer)
@@ -132,13 +97,6 @@ class Actions:
             if self._blobs.put(content) != sha256:
                 raise AssertionError("a file is not what its name says")
         save(work, before, after)
-
-    def _fresh(self) -> str:
-        return new_id(int(self._clock().timestamp() * 1000))
-
-    def _ids(self, purpose: Purpose) -> Ids:
-        name = self._fresh()
-        return Ids(letter_id=name, message_id=f"<{name}.{purpose}.{secrets.token_hex(4)}@{self._domain}>")
 
 
 def gather(work: UnitOfWork, number: str) -> Case:

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from intake.acts.case import Actor, World, customer_address
-from intake.acts.enter import enter
+from intake.acts.case import Actor, customer_address
 from intake.acts.survey import LONGEST_COMMENT, complaint_of, worse
 from intake.addresses import is_address
 from intake.answers import grade_of
@@ -22,6 +21,7 @@ from intake.log import log
 from intake.replies import care
 from intake.replies.frame import Ids, Post
 from intake.runners.acts import gather, save
+from intake.runners.entering import Worlds, opened
 from storage import AlreadyThere, RecordFilter, Storage, StorageTrouble, UnitOfWork
 from storage.life import Grade, Survey
 from storage.records import Class, CustomerCard, Letter, Purpose, Record, RecordState
@@ -45,6 +45,7 @@ class Surveyor:
         self._office = office
         self._clock = clock
         self._domain = domain
+        self._worlds = Worlds(office, clock, domain)
 
     def look(self) -> int:
         """Asks whom it is time to ask, and opens what poor answers call for; how many of both."""
@@ -97,7 +98,7 @@ class Surveyor:
             letter=letter.id,
         )
         after = replace(before.written(letter), surveys=(asked,), life=replace(before.life, survey_at=None))
-        save(work, before, after.noted(Actor(SYSTEM), self._world(work, now), "survey_asked", new=letter.id))
+        save(work, before, after.noted(Actor(SYSTEM), self._worlds.of(work), "survey_asked", new=letter.id))
         return 1
 
     def _ask_all(self, work: UnitOfWork, name: str, now: datetime) -> int:
@@ -148,16 +149,11 @@ class Surveyor:
         if survey is None or survey.follow_up is not None or survey.grade is None:
             return 0
         about = work.complaints.get(survey.record) if survey.record else None
-        month = now.astimezone(self._office.desk.zone).strftime("%Y%m")
-        number = work.complaints.next_number("KS", month)
         known = words(self._office.language)
         subject = f"{known.of('purposes', Purpose.SURVEY)}{known.phrase('colon')}{known.of('grades', survey.grade)}"
-        case = enter(number, complaint_of(survey, about, subject), Actor(SYSTEM), self._world(work, now))
-        record = replace(case.record, customer_id=survey.customer_id)
-        work.complaints.add(record, case.windows, case.events)
-        work.lives.save(case.life)
-        work.letters.add(case.letters)
-        work.lives.update(replace(survey, follow_up=number))
+        card = work.people.customer(survey.customer_id) if survey.customer_id is not None else None
+        case = opened(work, complaint_of(survey, about, subject), Actor(SYSTEM), self._worlds, card)
+        work.lives.update(replace(survey, follow_up=case.number))
         return 1
 
     # ---------------------------------------------------------------- small things
@@ -169,18 +165,6 @@ class Surveyor:
         """The same words are the same letter, however often made."""
         mark = hashlib.sha256(" ".join((name, *of)).encode()).hexdigest()[:24]
         return Ids(letter_id=mark, message_id=f"<{name}.{mark}@{self._domain}>")
-
-    def _world(self, work: UnitOfWork, now: datetime) -> World:
-        made: list[str] = []
-
-        def fresh() -> str:
-            made.append("")
-            return hashlib.sha256(f"{now.isoformat()} {len(made)} {id(made)}".encode()).hexdigest()[:24]
-
-        def ids(purpose: Purpose) -> Ids:
-            return self._ids(purpose.value, fresh())
-
-        return World(now=now, people=work.people.everybody(), office=self._office, fresh=fresh, ids=ids)
 
 
 def due(work: UnitOfWork, now: datetime, office: Office) -> list[str]:

@@ -15,6 +15,7 @@ from intake.policy.calendar import WorkCalendar
 from intake.policy.model import load_policy
 from intake.replies.frame import Desk
 from intake.runners.acts import gather
+from intake.runners.entering import Worlds
 from intake.runners.surveys import Surveyor, survey_answered
 from intake.settings import Brake
 from storage import Storage
@@ -194,9 +195,9 @@ def test_a_person_takes_down_an_answer_by_telephone(storage: Storage) -> None:
     _look(storage, "2026-11-09T10:00")
     with storage.reading() as work:
         case = gather(work, ONE.number)
-    world = Surveyor(storage, _office(), lambda: CLOSED, "ours.example")._world
+    worlds = Worlds(_office(), lambda: CLOSED, "ours.example")
     with storage.reading() as work:
-        known = world(work, CLOSED)
+        known = worlds.of(work)
     after = answered(case, {"grade": "不满意", "comment": " 太慢 "}, Actor("wang@ours.example"), known)
     assert (after.surveys[0].grade, after.surveys[0].comment, after.events[0].what) == (
         Grade.POOR,
