@@ -1,8 +1,8 @@
 """What a sent letter means for its record: the windows that it meets, and the state that the record is in then.
 
-A letter's own window is `Letter.satisfies`; this table adds the others. A full 8D holds the first report and ends what
-is to be handled within three days (顾客沟通控制程序 §5.4.9); an answer that the fault is not ours is as good as
-a report.
+A letter's own window is `Letter.satisfies`; this table adds the others. A full 8D holds the first report and the
+solution, so that no progress letter follows it, and ends what is to be handled within three days (顾客沟通控制程序
+§5.4.9); an answer that the fault is not ours is as good as a report.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,11 @@ from datetime import datetime
 from storage.life import Warned
 from storage.records import Letter, LetterState, Purpose, RecordState, WindowName
 
+_ANSWERED = (WindowName.SOLUTION_OR_PROGRESS, WindowName.FIRST_REPORT, WindowName.FULL_REPORT, WindowName.HANDLED)
 ALSO_MEETS: dict[Purpose, tuple[WindowName, ...]] = {
-    Purpose.FULL_REPORT: (WindowName.FIRST_REPORT, WindowName.HANDLED),
-    Purpose.REVISION: (WindowName.FIRST_REPORT, WindowName.FULL_REPORT, WindowName.HANDLED),
-    Purpose.NOT_OUR_FAULT: (
-        WindowName.SOLUTION_OR_PROGRESS,
-        WindowName.FIRST_REPORT,
-        WindowName.FULL_REPORT,
-        WindowName.HANDLED,
-    ),
+    Purpose.FULL_REPORT: (WindowName.SOLUTION_OR_PROGRESS, WindowName.FIRST_REPORT, WindowName.HANDLED),
+    Purpose.REVISION: _ANSWERED,
+    Purpose.NOT_OUR_FAULT: _ANSWERED,
 }
 REPORTS = frozenset({Purpose.FULL_REPORT, Purpose.NOT_OUR_FAULT, Purpose.REVISION})
 
