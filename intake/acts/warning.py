@@ -5,6 +5,7 @@
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from intake.acts.act import MANAGERS, Act, Key, Values
 from intake.acts.case import Actor, Case, Receiver, World, owner_person
@@ -15,7 +16,7 @@ from intake.policy.model import Span
 from intake.replies.care import batch_warning
 from intake.replies.frame import Post
 from storage.life import TaskKind, Warned
-from storage.records import LetterState, Purpose, Role, WindowName
+from storage.records import LetterState, Purpose, Role, WindowName, WindowState
 
 CONFIRM_WITHIN = Span(24, "h")  # ours: until when a customer is asked to say that the warning came
 
@@ -73,7 +74,9 @@ def _warned(case: Case, receiver: Receiver, values: Values, who: Actor, world: W
     )
     if not address:
         case = replace(case, warned=(*case.warned, row))
-        return given(case, TaskKind.ACTION, _caller(case, who, world), who, world, note=receiver.customer), ""
+        return given(
+            case, TaskKind.ACTION, _caller(case, who, world), who, world, _call_by(case), receiver.customer
+        ), ""
     post = Post(
         case.record,
         (address,),
@@ -96,6 +99,12 @@ def _warned(case: Case, receiver: Receiver, values: Values, who: Actor, world: W
 
 def _caller(case: Case, who: Actor, world: World) -> str:
     return next((person.email for person in world.people if person.role is Role.SALES), who.email)
+
+
+def _call_by(case: Case) -> datetime | None:
+    """A substance over its limit is told by telephone within the same 24 h; else when such work usually ends."""
+    window = case.window(WindowName.HAZARD_NOTICE)
+    return window.due_at if window is not None and window.state is WindowState.OPEN else None
 
 
 def approve_warnings(case: Case, values: Values, who: Actor, world: World) -> Case:
