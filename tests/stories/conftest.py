@@ -1,5 +1,6 @@
 """Stories run on the same real parts as the service's tests, with a company of several departments."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpSink
 from tests.service.conftest import account, dovecot, postgres, reader, sink
 from tests.service.world import World
+from tests.stories.story import Story
 
 __all__ = ["account", "dovecot", "postgres", "reader", "sink"]
 
@@ -40,3 +42,10 @@ def company(
     import_file("people", people, storage)
     storage.close()
     return world
+
+
+@pytest.fixture
+def story(company: World) -> Iterator[Story]:
+    """The same, with its ledger kept."""
+    with Story.of(company) as story:
+        yield story

@@ -1,11 +1,11 @@
 """Lives that take another way: rejection and revision, no fault found, telephone, the third occurrence, refusals."""
 
-from datetime import datetime
-
 import pytest
 
 from intake.errors import IntakeError
-from tests.service.world import World, answer_to, letters, mail, window
+from tests.service.world import World, answer_to, letters, mail
+from tests.stories.ledger import as_expected
+from tests.stories.story import Story
 
 COMPLAINT = "您好，\n\n贵司的轴承座HX-200B（批号{batch}）到货1200只，装配时发现45只表面划伤，请回复原因。\n\n王强\n某某电器有限公司\n"
 D3 = {f"d3.rows.{place}.action": "无" for place in ("in_transit", "sales_point", "wip", "supplier")} | {
@@ -36,8 +36,18 @@ FULL = D3 | {
 }
 
 
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+UNNAMED = (
+    "您好，\n\n贵司的轴承座HX-200B（批号B2609-03）到货800只，又有12只不良，请回复原因。\n\n王强\n某某电器有限公司\n"
+)
+CALL = {
+    "channel": "phone",
+    "company": "某某电器有限公司",
+    "phone": "0512-1234567",
+    "product": "轴承座",
+    "model": "HX-200B",
+    "defect": "表面划伤",
+}
+WRITTEN = {"quantity_defective": "45", "quantity_shipped": "1200", "ship_date": "2025-11-03", "disposition": "hold"}
 
 
 def _opened(world: World, batch: str = "B2609-01") -> str:
@@ -55,104 +65,93 @@ def _reported(world: World, number: str) -> None:
     world.run()
 
 
-def test_a_rejection_reopens_the_record_and_the_revision_reports_it_again(company: World) -> None:
-    world = company
-    number = _opened(world)
-    _reported(world, number)
-    record = world.record()
-    assert (record["state"], record["class"]) == ("reported", "B")
-    assert window(record, "first_report")["state"] == "met", "a full report holds the first"
-    sent = next(x for x in world.sent() if x["Message-ID"] == letters(record, "full_report")[0]["message_id"])
-    world.passes(hours=5)
-    world.deliver(answer_to(sent, "我司不接受该报告：样本数量不足。请修改。"))
-    world.run()
-    (proposal,) = world.record()["proposals"]
+def test_a_rejection_reopens_the_record_and_the_revision_reports_it_again(story: Story) -> None:
+    story.begins("2025-11-13T10:00")
+    number = story.comes(mail(body=COMPLAINT.format(batch="B2609-01")))
+    story.goes_on("2025-11-13T10:30")
+    story.does("hejun", number, "confirm")
+    story.does("hejun", number, "assign", cause="manufacture")
+    story.goes_on("2025-11-13T11:00")
+    story.does("lilei", number, "sign")
+    story.does("sun", number, "visit", result="45只确认划伤")
+    story.goes_on("2025-11-13T17:00")
+    story.does("lilei", number, "report", **FULL)
+    story.does("yan", number, "approve", report="full")
+    story.does("hejun", number, "send", what="full_report")
+
+    story.goes_on("2025-11-14T15:00")  # a Friday
+    sent = story.letter("wang@customer.example")
+    story.comes(answer_to(sent, "我司不接受该报告：样本数量不足。请修改。"))
+    (proposal,) = story.world.record()["proposals"]
     assert proposal["value"] == "rejected"
-
-    world.act(number, "reject", "hejun@example.com", reason="样本数量不足")
-    record = world.record()
-    assert record["state"] == "in_progress"
-    (task,) = [each for each in record["tasks"] if each["state"] == "open"]
-    assert (task["kind"], task["owner"]) == ("action", "hejun@example.com")
-    assert window(record, "full_report")["state"] == "met", "what was met stays met"
+    story.does("hejun", number, "reject", reason="样本数量不足")
     with pytest.raises(IntakeError, match="rejected, not approved"):
-        world.act(number, "send", "hejun@example.com", what="revision", points="样本=>300")
+        story.actions.do(number, "send", {"what": "revision", "points": "样本=>300"}, "hejun@example.com")
 
-    world.act(number, "report", "lilei@example.com", **{"d5.1.verified_quantity": "1000"})
-    world.act(number, "approve", "yan@example.com", report="full")
-    world.act(number, "send", "hejun@example.com", what="revision", points="样本数量不足=>已增加到1000件")
-    world.run()
-    record = world.record()
-    assert (record["state"], record["eight_d"]) == ("reported", {"revision": 2, "state": "sent"})
-    (revision,) = letters(record, "revision")
-    text = next(x for x in world.sent() if x["Message-ID"] == revision["message_id"]).get_body(("plain",)).get_content()
+    story.goes_on("2025-11-19T09:30")
+    story.does("lilei", number, "report", **{"d5.1.verified_quantity": "1000"})
+    story.does("yan", number, "approve", report="full")
+    story.does("hejun", number, "send", what="revision", points="样本数量不足=>已增加到1000件")
+    text = story.letter("wang@customer.example").get_body(("plain",)).get_content()
     assert "样本数量不足" in text and "已增加到1000件" in text
+    story.does("hejun", number, "done", task="action", result="已修订")
+    story.goes_on("2025-11-20T09:00")
+    story.does("hejun", number, "accept")
+    story.does("yan", number, "close")
+    story.goes_on("2025-11-28T09:00")
+    as_expected(story.ledger, "rejection")
 
-    world.act(number, "done", "hejun@example.com", task=task["id"], result="已修订")
-    world.act(number, "accept", "hejun@example.com")
-    world.act(number, "close", "yan@example.com")
-    assert world.record()["state"] == "closed"
 
-
-def test_where_no_fault_is_found_the_customer_gets_the_evidence_and_no_report_is_due_any_more(company: World) -> None:
-    world = company
-    number = _opened(world)
+def test_where_no_fault_is_found_the_customer_gets_the_evidence_and_no_report_is_due_any_more(story: Story) -> None:
+    story.begins("2025-11-13T10:00")
+    number = story.comes(mail(body=COMPLAINT.format(batch="B2609-01")))
+    story.goes_on("2025-11-13T10:30")
+    story.does("hejun", number, "confirm")
     with pytest.raises(IntakeError, match="not decided"):
-        world.act(number, "send", "hejun@example.com", what="not_our_fault")
-    world.act(number, "sample", "hejun@example.com", quantity="12")
-    world.act(number, "decide", "yan@example.com", responsibility="no_fault_found", reason="12件复测合格")
-    world.act(number, "send", "hejun@example.com", what="not_our_fault", text="12件复测均合格", tests="噪音：最大52dB")
-    world.run()
-    record = world.record()
-    assert record["state"] == "reported"
-    for name in ("solution_or_progress", "first_report", "full_report", "handled"):
-        assert window(record, name)["state"] == "met", name
-    text = str(world.sent()[-1].get_body(("plain",)).get_content())
+        story.actions.do(number, "send", {"what": "not_our_fault"}, "hejun@example.com")
+    story.does("hejun", number, "sample", quantity="12")
+    story.goes_on("2025-11-13T16:00")
+    story.does("yan", number, "decide", responsibility="no_fault_found", reason="12件复测合格")
+    story.does("hejun", number, "send", what="not_our_fault", text="12件复测均合格", tests="噪音：最大52dB")
+    text = str(story.letter("wang@customer.example").get_body(("plain",)).get_content())
     assert "未能重现" in text and "噪音：最大52dB" in text
     assert not any(word in text for word in ("操作不当", "误用", "贵司责任"))
 
-
-def test_a_telephone_complaint_is_complete_in_writing_within_twelve_hours(company: World) -> None:
-    world = company
-    said = world.now
-    world.passes(hours=1)
-    number = world.enter(
-        "sun@example.com",
-        channel="phone",
-        at=said.isoformat(),
-        company="某某电器有限公司",
-        phone="0512-1234567",
-        product="轴承座",
-        model="HX-200B",
-        defect="表面划伤",
-    )
-    record = world.record()
-    assert (record["channel"], record["class"], record["state"]) == ("phone", "B", "to_review")
-    written = window(record, "written_record")
-    assert (written["state"], at(written["due_at"])) == ("open", said.replace(hour=22))
-    assert window(record, "acknowledgement")["state"] == "waived", "there is nobody to write to"
-    assert set(record["missing"]) >= {"quantity_defective", "quantity_shipped", "disposition"}
-    world.passes(hours=3)
-    world.act(
-        number,
-        "correct",
-        "hejun@example.com",
-        quantity_defective="45",
-        quantity_shipped="1200",
-        ship_date="2025-11-03",
-        disposition="hold",
-    )
-    assert window(world.record(), "written_record")["state"] == "met"
+    story.goes_on("2025-11-18T10:00")
+    story.does("hejun", number, "sign")
+    story.does("hejun", number, "accept")
+    story.does("yan", number, "close")
+    story.goes_on("2025-11-26T08:30")
+    as_expected(story.ledger, "no_fault_found")
 
 
-def test_the_third_occurrence_within_a_year_is_class_a(company: World) -> None:
-    world = company
-    for position, batch in enumerate(("B2609-01", "B2609-02", "B2609-03"), 1):
-        world.deliver(mail(body=COMPLAINT.format(batch=batch), batch=batch, subject=f"轴承座HX-200B划伤 {position}"))
-        world.run()
-        world.passes(days=20)
-    assert [each["class"] for each in world.records()] == ["B", "B", "A"]
-    assert "third_repeat" in world.records()[-1]["reasons"]
+def test_a_telephone_complaint_is_complete_in_writing_within_twelve_hours(story: Story) -> None:
+    """Two calls of one afternoon: one is written down in time, the other one the next morning."""
+    story.begins("2025-11-13T15:00")
+    kept = story.enters("sun", at="2025-11-13T14:00+08:00", **CALL)
+    late = story.enters("sun", at="2025-11-13T14:30+08:00", **CALL | {"defect": "漏油", "model": "HX-300"})
+    assert set(story.world.records()[0]["missing"]) >= {"quantity_defective", "quantity_shipped", "disposition"}
+    story.goes_on("2025-11-13T16:30")
+    story.does("hejun", kept, "correct", **WRITTEN)
+    story.goes_on("2025-11-14T08:30")
+    story.does("hejun", late, "correct", **WRITTEN)
+    story.goes_on("2025-11-14T14:05")  # nobody can be written to: a person answers, and is reminded
+    as_expected(story.ledger, "telephone")
+
+
+def test_the_third_occurrence_within_a_year_raises_the_class_to_a(story: Story) -> None:
+    """The third mail names no defect that can be read: it is class B until a reviewer puts that in."""
+    story.begins("2025-11-13T08:30")
+    for hour, batch in (("09", "B2609-01"), ("10", "B2609-02")):
+        story.goes_on(f"2025-11-13T{hour}:00")
+        story.comes(mail(body=COMPLAINT.format(batch=batch), batch=batch, subject=f"轴承座HX-200B {batch}"))
+    story.goes_on("2025-11-13T14:00")
+    third = story.comes(mail(body=UNNAMED, subject="轴承座HX-200B B2609-03"))
+    story.goes_on("2025-11-13T15:30")
+    story.does("hejun", third, "correct", defect="表面有划痕")
+    assert "third_repeat" in story.world.records()[-1]["reasons"]
+    story.goes_on("2025-11-14T10:05")
+    as_expected(story.ledger, "third_repeat")
 
 
 def test_three_refusals_go_to_the_manager(company: World) -> None:
