@@ -4,7 +4,9 @@ What customers wrote is text and nothing else: a value that begins like a formul
 and characters that a workbook cannot hold are left out.
 """
 
+import io
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +26,7 @@ Row = Mapping[str, Value]
 
 HEADER_ROW = 4
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NO_TITLE = re.compile(r"[\[\]:*?/\\]+")  # what the name of a sheet cannot hold
 _LONGEST = 32_000  # characters of a cell; Excel's own limit is 32,767
 _THIN = Side(style="thin", color="999999")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -54,10 +57,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], company: str, span: str,
     """Writes the lists to `path`, whole or not at all. Moments are shown in `zone`; `span` stands under each title."""
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path} does not end with .xlsx.", "Name the workbook FILE.xlsx.")
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for sheet in sheets:
-        _write_sheet(book.create_sheet(sheet.title[:31]), sheet, (company, sheet.title, span), zone)
+    book = _book(sheets, company, span, zone)
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         book.save(half)
@@ -68,6 +68,22 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], company: str, span: str,
         ) from error
     finally:
         half.unlink(missing_ok=True)
+
+
+def workbook(sheets: Sequence[Sheet], company: str, span: str, zone: ZoneInfo) -> bytes:
+    """The same as the bytes of a file."""
+    made = io.BytesIO()
+    _book(sheets, company, span, zone).save(made)
+    return made.getvalue()
+
+
+def _book(sheets: Sequence[Sheet], company: str, span: str, zone: ZoneInfo) -> Workbook:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for sheet in sheets:
+        title = _NO_TITLE.sub(" ", sheet.title)[:31]
+        _write_sheet(book.create_sheet(title), sheet, (company, sheet.title, span), zone)
+    return book
 
 
 def _write_sheet(page: Any, sheet: Sheet, head: tuple[str, str, str], zone: ZoneInfo) -> None:

@@ -239,7 +239,7 @@ class Figures:
         return [Asked(*row) for row in self._connection.execute(query)]
 
 
-def _promised(row: sa.Row[Any]) -> Promised:
+def _promised(row: Any) -> Promised:
     period, window, department, owner, on_time, late, overdue, hours = row
     return Promised(period, window, department, owner, on_time, late, overdue, float(hours))
 

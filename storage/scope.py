@@ -64,8 +64,9 @@ def complaint(scope: Scope) -> list[sa.ColumnElement[bool]]:
     if scope.department is not None:
         found.append(records.c.department == scope.department)
     for word in _words(scope.product):
-        named = sa.or_(*(_has(column, word) for column in (items.c.product, items.c.model)))
-        found.append(sa.exists().where(items.c.record == records.c.number, named))
+        one = items.alias()  # also where the items are counted
+        named = sa.or_(*(_has(column, word) for column in (one.c.product, one.c.model)))
+        found.append(sa.exists().where(one.c.record == records.c.number, named))
     return found
 
 

@@ -17,6 +17,7 @@ from intake.desk import Office
 from intake.errors import IntakeError, RecordError, UsageError
 from intake.review import (
     account,
+    figures,
     inbox,
     letters,
     record,
@@ -43,7 +44,7 @@ from storage.blobs import Blobs
 from storage.errors import Conflict, NotThere, StorageTrouble
 
 ROUTERS: Sequence[APIRouter] = (
-    sign_in.router, account.router, inbox.router, waiting.router,
+    sign_in.router, account.router, inbox.router, waiting.router, figures.router,
     record_files.router, record_mails.router, record_spots.router, report.router, letters.router, record.router,
 )  # fmt: skip
 

@@ -63,6 +63,16 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "record_letter": EVERYBODY,
     "record_letter_html": EVERYBODY,
     "record_letter_file": EVERYBODY,
+    # the figures; who reads by person, and takes whole registers away, is no single department's
+    "figures": EVERYBODY,
+    "figures_promises": EVERYBODY,
+    "figures_people": STAFF | {READ_ONLY},
+    "figures_pareto": EVERYBODY,
+    "figures_reading": EVERYBODY,
+    "figures_satisfaction": EVERYBODY,
+    "figures_file": EVERYBODY,
+    "figures_registers": STAFF | {READ_ONLY},
+    "figures_register": STAFF | {READ_ONLY},
 }
 
 # What a user whose password must be changed may still use.

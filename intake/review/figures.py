@@ -1,0 +1,185 @@
+"""The figures: how many complaints came and of what, how promises were kept, how well mails were read, how content
+customers are. Each part is a page of charts with their tables; each table is a workbook too, and so are the registers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from intake.exporting import EXPORTS
+from intake.registers.filed import Span
+from intake.registers.terms import Terms
+from intake.review.entry import Guarded, TheSite, TheVisitor
+from intake.review.figures_complaints import overview, people, promises, vital_few
+from intake.review.figures_feedback import reading, satisfaction
+from intake.review.figures_gather import Gather, Make, Told
+from intake.review.figures_span import DAYS, SPANS, Question, question
+from intake.review.figures_tables import drawn_value, sheet, shown
+from intake.review.record_files import download
+from intake.review.refusals import Forbidden, Missing, TooMany
+from intake.review.rights import may
+from intake.review.sessions import Visitor
+from intake.review.site import Site
+from intake.workbooks import workbook
+from storage import RecordFilter
+from storage.records import Class
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_RECORDS = 10_000  # of a register that is made while one waits; larger ones are the command's
+_PATIENCE = 20.0  # seconds to wait for another's workbook
+
+router = APIRouter(dependencies=[Guarded])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`route` is a row of `rights.RIGHTS`, and the key of its words (`figures.part_ROUTE`)."""
+
+    route: str
+    path: str
+    make: Make | None  # None: it has no figures
+
+
+PARTS = {
+    "overview": Part("figures", "/figures", overview),
+    "promises": Part("figures_promises", "/figures/promises", promises),
+    "people": Part("figures_people", "/figures/people", people),
+    "pareto": Part("figures_pareto", "/figures/pareto", vital_few),
+    "reading": Part("figures_reading", "/figures/reading", reading),
+    "satisfaction": Part("figures_satisfaction", "/figures/satisfaction", satisfaction),
+    "registers": Part("figures_registers", "/figures/registers", None),
+}
+
+
+@router.get("/figures")
+def figures(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    return _page(request, site, visitor, "overview")
+
+
+@router.get("/figures/promises")
+def figures_promises(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    return _page(request, site, visitor, "promises")
+
+
+@router.get("/figures/people")
+def figures_people(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    return _page(request, site, visitor, "people")
+
+
+@router.get("/figures/pareto")
+def figures_pareto(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    return _page(request, site, visitor, "pareto")
+
+
+@router.get("/figures/reading")
+def figures_reading(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    return _page(request, site, visitor, "reading")
+
+
+@router.get("/figures/satisfaction")
+def figures_satisfaction(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    return _page(request, site, visitor, "satisfaction")
+
+
+@router.get("/figures/registers")
+def figures_registers(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    """The registers of a span, whole: they know no other filter."""
+    asked = _question(request, site)
+    with site.storage.reading() as work:
+        number = work.complaints.count(RecordFilter(since=asked.scope.since, until=asked.scope.until))
+    more: dict[str, Any] = {"exports": list(EXPORTS), "number": number, "most": MOST_RECORDS}
+    return site.pages.page(request, "figures_registers.html", **_frame(visitor, asked, "registers"), **more)
+
+
+def _page(request: Request, site: Site, visitor: Visitor, name: str) -> Response:
+    asked, told, departments = _question(request, site), Told((), ()), list[str]()
+    make = PARTS[name].make
+    with site.storage.reading() as work:
+        gather = _gather(request, site, work, asked)
+        told = make(gather) if make else told
+        departments = [one.department for one in work.people.everybody() if one.department]
+    more: dict[str, Any] = {"told": told, "departments": sorted({*departments, asked.scope.department or ""} - {""})}
+    return site.pages.page(request, "figures.html", **_frame(visitor, asked, name), **more)
+
+
+def _frame(visitor: Visitor, asked: Question, name: str) -> dict[str, Any]:
+    """What every part of the page shows."""
+    return {
+        "name": name,
+        "asked": asked,
+        "parts": [(key, part) for key, part in PARTS.items() if may(visitor.user.role, part.route)],
+        "spans": SPANS,
+        "own_days": DAYS,
+        "classes": list(Class),
+        "query": urlencode(asked.pairs),
+        "with_span": lambda span: urlencode(asked.but(**{"from": "", "to": "", "span": span})),
+        "shown": shown,
+        "drawn_value": drawn_value,
+    }
+
+
+def _question(request: Request, site: Site) -> Question:
+    return question(request.query_params, site.settings.company.zone, site.clock())
+
+
+def _gather(request: Request, site: Site, work: Any, asked: Question) -> Gather:
+    causes = {key: cause.label for key, cause in site.office.policy.causes.items()}
+    names = {one.email.lower(): one.name for one in work.people.everybody() if one.name}
+    return Gather(work, asked, site.clock(), site.pages.wording(request), causes, names)
+
+
+# -------------------------------------------------------------------- workbooks
+
+_AT_ONCE = BoundedSemaphore(1)  # a large workbook takes a processor and memory for seconds
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise TooMany
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
+
+
+@router.get("/figures/register/{register}.xlsx")
+def figures_register(request: Request, site: TheSite, register: str) -> Response:
+    """A register as `intake export` writes it, in the company's language."""
+    if register not in EXPORTS:
+        raise Missing
+    asked, company = _question(request, site), site.settings.company
+    span, terms = Span(asked.first, asked.last, company.zone), Terms.of(company.language)
+    with _in_turn():
+        with site.storage.reading() as work:
+            if work.complaints.count(RecordFilter(since=span.since, until=span.until)) > MOST_RECORDS:
+                return site.pages.go(request, f"/figures/registers?{urlencode(asked.pairs)}", "figures.too_many", "bad")
+            sheets = EXPORTS[register](work, span, terms, site.clock())
+        content = workbook(sheets, company.name, span.line(terms), company.zone)
+    return download(f"{sheets[0].title} {asked.first} {asked.last}.xlsx", content, XLSX)
+
+
+@router.get("/figures/{part}/{figure}.xlsx")
+def figures_file(request: Request, site: TheSite, visitor: TheVisitor, part: str, figure: str) -> Response:
+    """A figure as a workbook, in the user's language. Who may not see its part may not have it either."""
+    found = PARTS.get(part)
+    if found is None or found.make is None:
+        raise Missing
+    if not may(visitor.user.role, found.route):
+        raise Forbidden
+    asked, wording = _question(request, site), site.pages.wording(request)
+    with _in_turn():
+        with site.storage.reading() as work:
+            told = found.make(_gather(request, site, work, asked))
+        wanted = next((one for one in told.figures if one.name == figure), None)
+        if wanted is None:
+            raise Missing
+        company, days = site.settings.company, f"{asked.first} – {asked.last}"
+        content = workbook([sheet(wanted, wording)], company.name, days, company.zone)
+    return download(f"{wording.t(f'figures.{figure}')} {asked.first} {asked.last}.xlsx", content, XLSX)
