@@ -30,6 +30,7 @@ from intake.runners.read import Reader
 from intake.runners.reconcile import Reconciler
 from intake.runners.send import Postman
 from intake.runners.surveys import Surveyor
+from intake.runners.upload import Giver
 from intake.runners.watch import Watcher
 from intake.runners.webhooks import Post, Webhooks
 from intake.settings import Settings, SmtpSender, Webhook
@@ -320,6 +321,9 @@ class Service:
             for source in self.sources
         ]
         threads.append(threading.Thread(target=self.beat.keep_beating, args=(self._stop,), name="beat", daemon=True))
+        if self.parts.work:
+            giver = Giver(self.storage, self.engine.give)
+            threads.append(threading.Thread(target=giver.keep_giving, args=(self._stop,), name="uploads", daemon=True))
         if self.drawer is not None:
             threads.append(
                 threading.Thread(target=self.drawer.keep_drawing, args=(self._stop,), name="draw", daemon=True)

@@ -30,6 +30,7 @@ from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
 from intake.runners.repeats import earlier_occurrences
 from intake.runners.surveys import survey_answered
+from intake.runners.upload import begun, with_giver
 from parsers.export_reading import reading_json
 from parsers.job import Job, Outcome, unread
 from parsers.thread import is_forward
@@ -49,6 +50,7 @@ from storage.records import (
     Record,
     ThreadMessage,
 )
+from storage.uploads import SOURCE
 
 FIRST_LETTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.DISPATCH, Purpose.MANAGEMENT_REPORT)
 MOST_REFERENCES = 50
@@ -109,6 +111,8 @@ class Handler:
             arrival = work.arrivals.get(arrival_id)
         if arrival is None or arrival.state is not ArrivalState.WAITING:
             return None
+        if arrival.source == SOURCE:
+            begun(self._storage, arrival.id, self._clock())
         try:
             raw = self._blobs.get(arrival.sha256)
         except StorageTrouble as trouble:  # lost by the disk: shown by itself, and no reason to keep the others waiting
@@ -155,6 +159,8 @@ class Handler:
             work, Mail(arrival, outcome.envelope, checked.reading, outcome.bounce), _with(outcome, checked)
         )
         decision = desk.compared(decision, outcome.reading, checked, self._office, self._clock())
+        if arrival.source == SOURCE and arrival.record is None:
+            decision = with_giver(work, decision, self._clock())
         _save(work, decision)
         more = self._besides(work, decision, outcome)
         log().info(
