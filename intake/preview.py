@@ -27,7 +27,7 @@ def preview(
         return render(purpose, wanted, sample(purpose, wanted), folder)
     with actions.reading() as work:
         case = gather(work, number)
-        world = actions.world(work, case.record)
+        world = actions.world(work)
     known = next((letter for letter in reversed(case.letters) if letter.purpose == purpose), None)
     if known is not None and not language:
         return Rendered(known.subject, known.text, known.html)

@@ -32,7 +32,7 @@ def export_report(actions: Actions, number: str, file: Path, language: str, firs
     """Writes the newest revision, or a first draft of what the record says; the sentence to print."""
     with actions.reading() as work:
         case = gather(work, number)
-        world = actions.world(work, case.record)
+        world = actions.world(work)
     report = case.report or Report(number, 1, draft_of(case, world), ReportState.DRAFT, "", world.now)
     if file.suffix == ".json":
         content = exported(report).encode()
@@ -58,7 +58,7 @@ def import_report(actions: Actions, number: str, file: Path, who: str) -> list[s
     content = _bytes_of(file)
     with actions.unit() as work:
         before = gather(work, number)
-        world = actions.world(work, before.record)
+        world = actions.world(work)
         actor = Actor.of(who, world.people)
         if actor is None:
             raise RecordError(f"{who} is not among our people.", "`intake import people` takes people in.")
@@ -89,7 +89,7 @@ def check_report(actions: Actions, number: str, first: bool, language: str) -> t
     """(a line a finding, whether one of them stops the report)."""
     with actions.reading() as work:
         case = gather(work, number)
-        world = actions.world(work, case.record)
+        world = actions.world(work)
     found = findings(case, world, first)
     lines = []
     for one in found:
@@ -106,7 +106,7 @@ def write_slip(actions: Actions, number: str, file: Path, language: str) -> str:
         raise UsageError(f"{file.name} does not end in .docx.", "Name the file so.")
     with actions.reading() as work:
         case = gather(work, number)
-        desk = actions.world(work, case.record).office.desk
+        desk = actions.world(work).office.desk
     known = words(_language(language) or desk.language, desk.templates)
     received = manners.moment(case.record.received_at, desk.zone, known.language)
     _write(file, slip(case.record, known, desk.name, received))

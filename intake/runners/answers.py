@@ -37,7 +37,7 @@ def by_our_people(
 ) -> list[str]:
     """Does what one of our people orders by mail; ids of the letters that may go."""
     before = gather(work, number)
-    world = actions.world(work, before.record)
+    world = actions.world(work)
     today = world.now.astimezone(world.office.desk.zone).date()
     answer = by_mail.answer_of(text, today)
     case = before
@@ -95,7 +95,7 @@ def by_customer(work: UnitOfWork, actions: Actions, number: str, arrival: str, o
     """New values and verdicts of a customer's answer, kept as proposals; receipts and grades as they are."""
     reading, envelope, text = outcome.reading, outcome.envelope, outcome.reply_text
     before = gather(work, number)
-    world = actions.world(work, before.record)
+    world = actions.world(work)
     case = before
     answered = _answered_letter(case, envelope)
     if answered is not None and answered.purpose is Purpose.BATCH_WARNING:
