@@ -11,7 +11,7 @@ from storage.finding import matching
 from storage.marks import mark
 from storage.records import RecordState
 from storage.tables import items, records
-from storage.tables_site import finds
+from storage.tables_site import finds, open_records
 
 _COUNTS = (records.c.state != RecordState.CANCELLED, records.c.merged_into.is_(None))
 
@@ -51,6 +51,19 @@ class Alike:
         """Records of a customer's address, newest first."""
         query = sa.select(records.c.number).where(records.c.customer_email == email, *_COUNTS)
         query = query.order_by(records.c.received_at.desc(), records.c.number.desc())
+        return list(self._connection.execute(query.limit(most)).scalars())
+
+    def open_of_customer(self, customer: int | None, email: str, company: str, most: int) -> list[str]:
+        """Open records of a customer, by its card, its address or its name as it is written; newest first."""
+        his: list[sa.ColumnElement[bool]] = []
+        if customer is not None:
+            his.append(records.c.customer_id == customer)
+        if email:
+            his.append(sa.func.lower(records.c.customer_email) == email.lower())
+        if company:
+            his.append(sa.func.lower(records.c.customer_company) == company.lower())
+        query = sa.select(records.c.number).join(open_records, open_records.c.record == records.c.number)
+        query = query.where(sa.or_(sa.false(), *his)).order_by(records.c.received_at.desc(), records.c.number.desc())
         return list(self._connection.execute(query.limit(most)).scalars())
 
     def of_batches(self, batches: Sequence[str], most: int) -> list[str]:

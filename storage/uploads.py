@@ -13,7 +13,7 @@ from storage.tables_site import uploads
 
 SOURCE = "upload"  # the source of their arrivals; a file's key there is its SHA-256
 
-Key = tuple[str, str]
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

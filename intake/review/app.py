@@ -1,7 +1,7 @@
 """The application: the site's parts put together, the routers, the pages of what goes wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import quote
 
@@ -17,17 +17,22 @@ from intake.desk import Office
 from intake.errors import IntakeError, RecordError, UsageError
 from intake.review import (
     account,
+    enter,
     figures,
     inbox,
     letters,
     record,
     record_files,
+    record_here,
     record_mails,
     record_spots,
     report,
     sign_in,
+    uploads,
     waiting,
 )
+from intake.review.api.problems import ROOT, fault, problem_of
+from intake.review.api.routes import API_ROUTERS
 from intake.review.guard import Guard
 from intake.review.live import Pulse
 from intake.review.oidc import Provider
@@ -44,8 +49,8 @@ from storage.blobs import Blobs
 from storage.errors import Conflict, NotThere, StorageTrouble
 
 ROUTERS: Sequence[APIRouter] = (
-    sign_in.router, account.router, inbox.router, waiting.router, figures.router,
-    record_files.router, record_mails.router, record_spots.router, report.router, letters.router, record.router,
+    sign_in.router, account.router, inbox.router, waiting.router, enter.router, uploads.router, figures.router,
+    record_files.router, record_here.router, record_mails.router, record_spots.router, report.router, letters.router, record.router,
 )  # fmt: skip
 
 _KEYS = {400: "bad_request", 403: "forbidden", 404: "missing", 405: "bad_request", 413: "too_large", 429: "too_many"}
@@ -87,7 +92,7 @@ def app(
 
     made = FastAPI(title="Complaint intake", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     made.state.site = site
-    for router in ROUTERS:
+    for router in (*ROUTERS, *API_ROUTERS):
         made.include_router(router)
     made.mount("/static", _Kept(directory=WEB / "static"), name="static")
     _tell(made, site)
@@ -143,21 +148,32 @@ def _tell(made: FastAPI, site: Site) -> None:
             return told(request, 503, "errors.trouble", str(error))
         return told(request, kind.status, kind.key, str(error))
 
-    made.add_exception_handler(Refusal, refused)
-    made.add_exception_handler(HTTPException, by_status)
-    made.add_exception_handler(RequestValidationError, by_status)
-    made.add_exception_handler(IntakeError, intake_error)
-    made.add_exception_handler(StorageTrouble, intake_error)
+    def either(page: Callable[[Request, Exception], Response]) -> Callable[[Request, Exception], Response]:
+        """A program is answered in the API's own shape."""
+        return lambda request, error: problem_of(error) if _of_api(request.url.path) else page(request, error)
+
+    made.add_exception_handler(Refusal, either(refused))
+    made.add_exception_handler(HTTPException, either(by_status))
+    made.add_exception_handler(RequestValidationError, either(by_status))
+    made.add_exception_handler(IntakeError, either(intake_error))
+    made.add_exception_handler(StorageTrouble, either(intake_error))
+
+
+def _of_api(path: str) -> bool:
+    return path.startswith(f"{ROOT}/")
 
 
 def _wants_part(request: Request) -> bool:
     return request.headers.get("hx-request") == "true" or "text/event-stream" in request.headers.get("accept", "")
 
 
-async def _fault(site: Site, scope: Scope, status: int, name: str) -> bytes:
-    """The page of a fault before or behind the routes."""
+async def _fault(site: Site, scope: Scope, status: int, name: str) -> tuple[str, bytes]:
+    """(media type, body) of a fault before or behind the routes."""
+    if _of_api(scope["path"]):
+        return fault(status, name)
     request = Request(scope)
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     request.state.visitor = visitor
     key = f"errors.{_KEYS.get(status, 'fault')}"
-    return bytes(site.pages.page(request, "error.html", status, key=key, detail="", fault=name).body)
+    page = site.pages.page(request, "error.html", status, key=key, detail="", fault=name)
+    return "text/html; charset=utf-8", bytes(page.body)

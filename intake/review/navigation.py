@@ -17,5 +17,6 @@ PLACES = (
     Place("inbox", "/inbox", "places.inbox", "g i"),
     Place("set_aside", "/waiting/mails", "places.set_aside", "g m"),
     Place("letters", "/waiting/letters", "places.letters", "g l"),
+    Place("enter", "/enter", "places.enter", "g e"),
     Place("figures", "/figures", "places.figures", "g f"),
 )
