@@ -47,5 +47,6 @@ def company(
 @pytest.fixture
 def story(company: World) -> Iterator[Story]:
     """The same, with its ledger kept."""
-    with Story.of(company) as story:
-        yield story
+    told = Story(company)
+    yield told
+    told.close()

@@ -10,8 +10,7 @@ The service looks at the clock each minute. Of those minutes a story takes only 
 the same parts: what a minute between them calls for is nothing.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from itertools import count
@@ -19,11 +18,15 @@ from itertools import count
 from intake.policy.calendar import WorkCalendar
 from intake.runners.acts import Actions
 from intake.runners.clock.catching_up import LAST, LOOKED
+from intake.runners.handle import Handler
 from intake.runners.journal import Journal
+from intake.runners.poll import Poller
 from intake.runners.send import Postman
 from intake.runners.surveys import Surveyor
 from intake.runners.watch import Watcher
-from intake.wiring import Service, blobs_of, office_of, outlet_of, storage_of
+from intake.sources import open_sources
+from intake.tokens import Tokens
+from intake.wiring import blobs_of, office_of, outlet_of, storage_of
 from storage.records import LetterState
 from tests.service.world import World
 from tests.stories.ledger import Ledger
@@ -37,29 +40,31 @@ def at(text: str) -> datetime:
 
 
 class Story:
-    def __init__(self, world: World, service: Service) -> None:
+    """The parts of the service as `wiring` puts them together, without the queues between them: what is given to one
+    is done at once.
+    """
+
+    def __init__(self, world: World) -> None:
         settings = world.settings()
-        self.world, self.service = world, service
+        self.world = world
         self.storage, self.office = storage_of(settings), office_of(settings)
         self.ledger = Ledger(world, self.storage, settings.company.zone)
         blobs, domain = blobs_of(settings), settings.company.address.rpartition("@")[2]
-        self.actions = Actions(self.storage, blobs, self.office, self._now, domain)
-        self._watcher = Watcher(self.storage, self.office, self._now, domain)
-        self._surveyor = Surveyor(self.storage, self.office, self._now, domain)
+        office = self.storage, self.office, self._now, domain
+        self.actions = Actions(self.storage, blobs, *office[1:])
+        self._watcher, self._surveyor = Watcher(*office), Surveyor(*office)
+        self._handler = Handler(self.storage, blobs, world.reader, *office[1:])
+        self._poller = Poller(self.storage, blobs, self._now, self._handle)
+        self._sources = open_sources(settings, Tokens(self.storage))
         journal, outlet = Journal(settings.folder / ".workers" / "sending"), outlet_of(settings, self.storage)
         self._postman = Postman(self.storage, blobs, outlet, journal, settings.company, self._now)
         self._claims = count(1)
 
-    @classmethod
-    @contextmanager
-    def of(cls, world: World) -> Iterator["Story"]:
-        with world.service() as service:
-            story = cls(world, service)
-            try:
-                yield story
-            finally:
-                story._postman.close()
-                story.storage.close()
+    def close(self) -> None:
+        for source in self._sources:
+            source.close()
+        self._postman.close()
+        self.storage.close()
 
     def _now(self) -> datetime:
         return self.world.now
@@ -69,17 +74,14 @@ class Story:
     def begins(self, moment: str) -> None:
         """It is that moment, and the service runs since the day before."""
         self.world.now = at(moment) - timedelta(days=1)
-        self._minute()
+        self._look()
         self.goes_on(moment)
 
     def comes(self, *mails: bytes) -> str:
         """Mails arrive and are handled; the number of the newest record."""
         self.world.deliver(*mails)
-        self.service.once()
-        assert not self.service.troubles, self.service.troubles
-        self.ledger.note()
-        with self.storage.reading() as work:
-            return max(record.number for record in work.complaints.everything())
+        self._look()
+        return str(self.world.records()[-1]["number"])
 
     def does(self, who: str, number: str, action: str, **values: str) -> tuple[str, ...]:
         """As `intake act`; what it says. `who` without our domain."""
@@ -102,15 +104,15 @@ class Story:
         end = at(until)
         while (due := self._next(end)) is not None:
             self.world.now = due
-            self._minute()
+            self._looked(due - MINUTE)
+            self._look()
         self.world.now = end
         self._looked(end)
 
     def is_down(self, until: str) -> None:
         """Nothing runs until then; then it starts, and looks."""
         self.world.now = at(until)
-        self.service.once()
-        self.ledger.note()
+        self._look()
 
     def letter(self, to: str, about: str = "") -> EmailMessage:
         """The last letter to an address whose subject holds a word."""
@@ -120,12 +122,19 @@ class Story:
 
     # ---------------------------------------------------------------- minutes
 
-    def _minute(self) -> None:
-        self._looked(self.world.now - MINUTE)
+    def _look(self) -> None:
+        """What a minute of the service comes to."""
+        for source in self._sources:
+            self._poller.take(source)
+        self._post()
         self._watcher.look()
         self._surveyor.look()
         self._post()
         self.ledger.note()
+
+    def _handle(self, arrivals: Sequence[str]) -> None:
+        with self.storage.unit() as work:
+            self._handler.save(work, self._handler.read(arrivals))
 
     def _looked(self, moment: datetime) -> None:
         """That the clock looked then, and found nothing to do."""

@@ -5,12 +5,9 @@
 
 from tests.service.world import answer_to, mail
 from tests.stories.ledger import as_expected
+from tests.stories.said import STOPPED
 from tests.stories.story import Story
 
-STOPPED = (
-    "您好，\n\n贵司的轴承座HX-200B（批号B2609-01）到货1200只，装配时发现45只表面划伤，我司产线已经停线！"
-    "请尽快换货并提供8D报告。\n\n王强\n某某电器有限公司\n"
-)
 REPORT_BY_MAIL = """签收
 
 D3 成品库：已检300 不良2，已挑选
@@ -45,7 +42,7 @@ VERIFIED = {
 
 def test_a_class_a_complaint_is_carried_to_its_closure(story: Story) -> None:
     story.begins("2025-09-26T15:00")
-    number = story.comes(mail(body=STOPPED, date="Fri, 26 Sep 2025 14:58:00 +0800"))
+    number = story.comes(mail(body=STOPPED.format(wish="换货并提供8D报告"), date="Fri, 26 Sep 2025 14:58:00 +0800"))
     story.goes_on("2025-09-26T15:20")
     story.does("hejun", number, "correct", quantity_shipped="1200")
     story.does("hejun", number, "confirm")

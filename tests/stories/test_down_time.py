@@ -8,12 +8,9 @@ from email.message import EmailMessage
 
 from tests.service.world import mail
 from tests.stories.ledger import as_expected
+from tests.stories.said import STOPPED
 from tests.stories.story import Story, at
 
-STOPPED = (
-    "您好，\n\n贵司的轴承座HX-200B（批号B2609-01）到货1200只，装配时发现45只表面划伤，我司产线已经停线！"
-    "请尽快提供8D报告。\n\n王强\n某某电器有限公司\n"
-)
 LEAKING = (
     "您好，\n\n贵司的密封圈HX-300（批号B2609-{batch}）到货500只，发现{number}只漏油，请回复原因。\n\n赵一\n上海甲公司\n"
 )
@@ -22,7 +19,7 @@ ZHAO = "赵一 <zhao@jia.example>"
 
 def test_what_fell_due_in_thirty_hours_is_made_good_with_one_mail_a_person(story: Story) -> None:
     story.begins("2025-11-13T10:00")
-    story.comes(mail(body=STOPPED))
+    story.comes(mail(body=STOPPED.format(wish="提供8D报告")))
     story.goes_on("2025-11-13T11:00")
     leaking = LEAKING.format(batch="02", number=20)
     second = story.comes(mail("密封圈HX-300漏油", leaking, sender=ZHAO))

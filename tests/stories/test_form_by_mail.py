@@ -8,8 +8,8 @@ import docx
 
 from intake.importing import import_file
 from intake.report_files import export_report, set_form, write_slip
-from intake.wiring import actions_of
-from tests.service.world import World, answer_to, mail
+from tests.service.world import answer_to, mail
+from tests.stories.story import Story
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPED = {
@@ -24,11 +24,9 @@ TYPED = {
 }
 
 
-def _export(world: World, number: str, name: str) -> Path:
-    file = world.folder / name
-    storage, actions = actions_of(world.settings(), lambda: world.now)
-    export_report(actions, number, file, "zh-CN", first=False)
-    storage.close()
+def _export(story: Story, number: str, name: str) -> Path:
+    file = story.world.folder / name
+    export_report(story.actions, number, file, "zh-CN", first=False)
     return file
 
 
@@ -58,26 +56,21 @@ def _texts(file: Path) -> list[list[list[str]]]:
     return [[[cell.text for cell in row.cells] for row in table.rows] for table in docx.Document(str(file)).tables]
 
 
-def test_a_filled_form_comes_back_out_equal(company: World) -> None:
-    world = company
-    world.deliver(mail())
-    world.run()
-    number = world.record()["number"]
-    world.act(number, "assign", "hejun@example.com", department="分厂")
-    world.run()
-    dispatch = next(x for x in reversed(world.sent()) if "lilei@example.com" in str(x["To"]))
-    filled = _filled(_export(world, number, "8d.docx").read_bytes())
+def test_a_filled_form_comes_back_out_equal(story: Story) -> None:
+    world, number = story.world, story.comes(mail())
+    story.does("hejun", number, "assign", department="分厂")
+    dispatch = story.letter("lilei@example.com")
+    filled = _filled(_export(story, number, "8d.docx").read_bytes())
     answer = answer_to(
         dispatch, "签收\n\n8D表见附件。", sender="李雷 <lilei@example.com>", files=[("8D_李雷.docx", DOCX, filled)]
     )
-    world.deliver(answer)
-    world.run()
+    story.comes(answer)
 
     record = world.record()
     assert (record["signed_by"], record["eight_d"]) == ("lilei@example.com", {"revision": 1, "state": "draft"})
     sent_in = world.folder / "sent-in.docx"
     sent_in.write_bytes(filled)
-    before, after = _texts(sent_in), _texts(_export(world, number, "again.docx"))
+    before, after = _texts(sent_in), _texts(_export(story, number, "again.docx"))
     typed = {
         "2025年11月14日": "2025-11-14",
         "1,200": "1200",
@@ -92,42 +85,31 @@ def _with_d6(tables: list[list[list[str]]]) -> list[list[list[str]]]:
     return [[row for row in table if not (table[0][1:2] == ["实际完成日"] and row[0] == "1")] for table in tables]
 
 
-def test_a_customer_with_a_form_of_its_own_gets_its_reports_in_it_too(company: World) -> None:
-    world = company
+def test_a_customer_with_a_form_of_its_own_gets_its_reports_in_it_too(story: Story) -> None:
+    world = story.world
     form, mapping, cards = (world.folder / name for name in ("F-08.docx", "form.toml", "cards.csv"))
     document = docx.Document()
     document.add_table(1, 2).rows[0].cells[0].text = "断点批号"
     document.save(str(form))
     mapping.write_text('[cells]\n"d3.clean_batch" = "1.1.2"\n', encoding="utf-8")
     cards.write_text("name,domains\n某某电器有限公司,customer.example\n", encoding="utf-8")
-    world.stored(lambda storage: import_file("customers", cards, storage))
-    storage, actions = actions_of(world.settings(), lambda: world.now)
-    set_form(actions, "某某电器有限公司", form, mapping, "hejun@example.com")
-    storage.close()
-
-    world.deliver(mail())
-    world.run()
-    number = world.record()["number"]
-    world.act(number, "report", "hejun@example.com", **{"d3.clean_batch": "B2609-07"})
-    world.act(number, "approve", "yan@example.com", despite="客户要求先报")
-    world.act(number, "send", "hejun@example.com", what="first_report")
-    world.run()
-    sent = next(x for x in world.sent() if "8D" in str(x["Subject"]) and "wang@customer.example" in str(x["To"]))
+    import_file("customers", cards, story.storage)
+    set_form(story.actions, "某某电器有限公司", form, mapping, "hejun@example.com")
+    number = story.comes(mail())
+    story.does("hejun", number, "report", **{"d3.clean_batch": "B2609-07"})
+    story.does("yan", number, "approve", despite="客户要求先报")
+    story.does("hejun", number, "send", what="first_report")
+    sent = story.letter("wang@customer.example", "8D")
     files = {part.get_filename(): part.get_content() for part in sent.iter_attachments()}
     assert sorted(files) == [f"8D_{number}_R1.docx", f"8D_{number}_R1_F-08.docx"]
     filled = docx.Document(io.BytesIO(files[f"8D_{number}_R1_F-08.docx"]))
     assert filled.tables[0].rows[0].cells[1].text == "B2609-07"
 
 
-def test_a_filled_slip_corrects_the_record_or_proposes_by_whoever_sent_it(company: World) -> None:
-    world = company
-    world.deliver(mail())
-    world.run()
-    number = world.record()["number"]
+def test_a_filled_slip_corrects_the_record_or_proposes_by_whoever_sent_it(story: Story) -> None:
+    world, number = story.world, story.comes(mail())
     file = world.folder / "slip.docx"
-    storage, actions = actions_of(world.settings(), lambda: world.now)
-    write_slip(actions, number, file, "zh-CN")
-    storage.close()
+    write_slip(story.actions, number, file, "zh-CN")
     document = docx.Document(str(file))
     typed = {
         "批号": "B2609-01；B2609-02",
@@ -141,10 +123,9 @@ def test_a_filled_slip_corrects_the_record_or_proposes_by_whoever_sent_it(compan
             if row.cells[0].text in typed:
                 row.cells[1].text = typed[row.cells[0].text]
     document.save(str(file))
-    dispatch = next(x for x in reversed(world.sent()) if "hejun@example.com" in str(x["To"]))
+    dispatch = story.letter("hejun@example.com")
     for sender in ("孙销售 <sun@example.com>", "何军 <hejun@example.com>"):
-        world.deliver(answer_to(dispatch, "见附件", sender=sender, files=[("slip.docx", DOCX, file.read_bytes())]))
-        world.run()
+        story.comes(answer_to(dispatch, "见附件", sender=sender, files=[("slip.docx", DOCX, file.read_bytes())]))
         if "sun@" in sender:
             proposed = {each["field"]: each["value"] for each in world.record()["proposals"]}
             assert set(proposed) == {"batch", "ship_date", "disposition", "contact"}
