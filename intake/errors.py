@@ -6,7 +6,8 @@
     ├── Unreachable              (1) a server that does not answer, or refuses us
     │   └── SignInRefused        (1) ... because of the user, the password or the token
     ├── StorageError             (1) database or files: full, locked, not ours
-    └── RecordError              (1) a step that the record's state or the person's rights do not allow
+    └── RecordError              (1) a step that the record's state does not allow
+        └── NotAllowed           (1) ... or the person's roles
 
 `intake.cli` prints `error: what — where. remedy` on standard error and exits with `exit_status`. What a customer's
 document does
@@ -46,4 +47,8 @@ class StorageError(IntakeError):
 
 
 class RecordError(IntakeError):
+    pass
+
+
+class NotAllowed(RecordError):
     pass

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from intake.acts.case import Actor, Case, World
 from intake.addresses import is_address
-from intake.errors import RecordError, UsageError
+from intake.errors import NotAllowed, RecordError, UsageError
 from storage.records import RecordState, Role
 
 Kind = Literal["text", "address", "date", "moment", "number", "yes_no", "choice", "list"]
@@ -137,10 +137,10 @@ _READ: dict[Kind, Callable[[str, Key, World], Any]] = {
 
 
 def allow(act: Act, case: Case, who: Actor) -> None:
-    """RecordError where this person may not do this, or not in this state of the record."""
+    """NotAllowed where this person may not do this, RecordError where not in this state of the record."""
     if not who.roles & act.who:
         roles = ", ".join(sorted(role.value for role in act.who))
-        raise RecordError(f"{who.email} may not {act.name}.", f"It takes one of these roles: {roles}.")
+        raise NotAllowed(f"{who.email} may not {act.name}.", f"It takes one of these roles: {roles}.")
     if case.record.state not in act.states:
         states = ", ".join(sorted(state.value for state in act.states))
         raise RecordError(

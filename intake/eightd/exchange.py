@@ -15,14 +15,17 @@ KEYS = {"format", "record", "revision", "state", "report"}
 
 def exported(report: Report) -> str:
     """One JSON object, indented, readable in any language."""
-    told = {
+    return json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    return {
         "format": FORMAT,
         "record": report.record,
         "revision": report.revision,
         "state": str(report.state),
         "report": eight_d_json(report.report),
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
 def imported(text: str) -> EightD:
@@ -33,6 +36,11 @@ def imported(text: str) -> EightD:
         raise UsageError(
             f"The file is no JSON: {error}.", "Export one with `intake eightd export` and compare."
         ) from error
+    return taken_in(told)
+
+
+def taken_in(told: Any) -> EightD:
+    """The same for an object that was read already."""
     if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("report"), dict):
         raise UsageError(f"The file is no 8D of the format {FORMAT}.", "Export one and compare.")
     if foreign := sorted(set(told) - KEYS):

@@ -5,7 +5,7 @@ typed, shortened and kept for months.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,8 @@ def asked(query: QueryParams, zone: ZoneInfo, me: str, now: datetime) -> Asked:
         overdue="overdue" in one,
     )
     found = InboxFilter(wanted, one.get("customer", ""), one.get("product", ""), now)
-    return Asked(found, pairs, key_from(query.get("after")))
+    parts = 1 if found.words else 3 if found.open_only else 2  # of the keys of such a list (`storage.inbox`)
+    return Asked(found, pairs, key_from(query.get("after"), parts))
 
 
 def _choices(kind: type[Choice], values: Iterable[str]) -> tuple[Choice, ...]:
@@ -74,13 +75,13 @@ def _day(text: str | None) -> date | None:
     return day if 2000 <= day.year <= 9000 else None
 
 
-def key_from(text: str | None) -> Key | None:
-    """The key of a page from its address; None for what is none."""
+def key_from(text: str | None, parts: int) -> Key | None:
+    """The key of a page from its address; None for what is none, or one of another list."""
     try:
         read = json.loads(text or "")
     except ValueError:
         return None
-    if not isinstance(read, list) or not 1 <= len(read) <= 3 or not all(isinstance(part, str) for part in read):
+    if not isinstance(read, list) or len(read) != parts or not all(isinstance(part, str) for part in read):
         return None
     return tuple(read) if _fits(read) else None
 
@@ -90,7 +91,8 @@ def _fits(key: list[str]) -> bool:
         return key[0].isdecimal() and len(key[0]) < 16
     try:
         moment = datetime.fromisoformat(key[0])
-    except ValueError:
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return False
     return moment.tzinfo is not None and (len(key) == 2 or key[1] in list(Class))
 

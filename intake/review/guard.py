@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from intake.log import log
 
-Fault = Callable[[Scope, int, str], Awaitable[bytes]]
+Fault = Callable[[Scope, int, str], Awaitable[tuple[str, bytes]]]  # (media type, body)
 
 LARGEST_FORM = 1_000_000  # bytes; routes that take files have their own limit
 LARGEST_UPLOAD = 60_000_000
@@ -104,8 +104,10 @@ class Guard:
         return own + [(name, value) for name, value in self._headers if name not in known]
 
     async def _end(self, scope: Scope, send: Send, status: int, name: str) -> None:
-        body = await self._fault(scope, status, name)
-        headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+        media_type, body = await self._fault(scope, status, name)
+        headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
+        if status == 429:
+            headers.append((b"retry-after", b"1"))  # seconds: the bucket fills evenly
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

@@ -13,7 +13,7 @@ from intake.review.asking import Asked, asked, key_text
 from intake.review.balance import Balance, balance_of
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.pages import inner
-from intake.review.refusals import Refusal, TooMany
+from intake.review.refusals import Changed, TooMany
 from intake.review.sessions import Visitor
 from intake.review.site import Site
 from storage.errors import AlreadyThere, StorageTrouble
@@ -163,16 +163,24 @@ def save_view(
     clean = urlencode(asked(QueryParams(query[:2000]), site.settings.company.zone, "", site.clock()).pairs)
     if not name.strip() or not clean:
         return site.pages.go(request, f"/inbox?{clean}", "inbox.view_needs", "bad")
-    user = visitor.user.id or 0
-    with site.storage.unit() as work:
-        if len(work.users.views(user)) >= MOST_VIEWS:
-            raise Refusal
-        try:
-            work.users.save_view(SavedView(user, name.strip()[:60], clean))
-        except AlreadyThere as error:
-            raise Refusal from error
-        work.commit()
+    keep_view(site, visitor, name, clean)
     return site.pages.go(request, f"/inbox?{clean}", "inbox.view_saved")
+
+
+def keep_view(site: Site, visitor: Visitor, name: str, query: str) -> SavedView:
+    """Keeps a user's filter under a name; one of the same name is replaced. Changed where he has too many."""
+    user, name = visitor.user.id or 0, name.strip()[:60]
+    with site.storage.unit() as work:
+        known = [one.name for one in work.users.views(user)]
+        if len(known) >= MOST_VIEWS and name not in known:
+            raise Changed
+        try:
+            work.users.save_view(SavedView(user, name, query))
+        except AlreadyThere as error:
+            raise Changed from error
+        kept = next(one for one in work.users.views(user) if one.name == name)
+        work.commit()
+    return kept
 
 
 @router.post("/views/remove")

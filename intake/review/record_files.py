@@ -75,7 +75,10 @@ def mail_raw(site: TheSite, number: str, arrival: str) -> Response:
 
 @router.get("/records/{number}/mails/{arrival}/file")
 def mail_file(site: TheSite, number: str, arrival: str, name: str = "") -> Response:
-    opened = site.originals.file(arrival_of(site, number, arrival), name)
+    found = arrival_of(site, number, arrival)
+    if not name:
+        raise Missing
+    opened = site.originals.file(found, name)
     if opened.content is None:
         raise Missing
     return download(name, opened.content)

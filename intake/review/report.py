@@ -13,8 +13,8 @@ from intake.acts.act import allow
 from intake.acts.case import Actor, Case, World
 from intake.acts.report import draft_of, findings, with_report
 from intake.acts.table import act_named
-from intake.eightd.readback import eight_d_of
-from intake.errors import IntakeError, RecordError
+from intake.eightd.readback import Unread, eight_d_of
+from intake.errors import IntakeError, NotAllowed
 from intake.replies.frame import letter_language
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.record_acts import allowed
@@ -42,11 +42,12 @@ def report(request: Request, site: TheSite, visitor: TheVisitor, number: str, ki
     return _page(request, site, visitor, number, kind)
 
 
-def _gathered(site: Site, work: UnitOfWork, number: str) -> tuple[Case, World]:
+def gathered(site: Site, work: UnitOfWork, number: str) -> tuple[Case, World]:
+    """A record and what its 8D needs to know besides. Missing where there is none."""
     if work.complaints.get(number) is None:
         raise Missing
     case = gather(work, number)
-    return case, site.actions.world(work, case.record)
+    return case, site.actions.world(work)
 
 
 def _page(
@@ -54,7 +55,7 @@ def _page(
     typed: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     with site.storage.reading() as work:
-        case, world = _gathered(site, work, number)
+        case, world = gathered(site, work, number)
         reports = work.lives.reports(number)
     full = kind == "full" if kind in ("first", "full") else _is_full(case)
     language = site.pages.wording(request).language
@@ -92,6 +93,11 @@ def _page(
     )
 
 
+def newest_of(case: Case, world: World) -> Report:
+    """The newest revision, or a draft of what the record says."""
+    return case.report or Report(case.number, 1, draft_of(case, world), ReportState.DRAFT, "", world.now)
+
+
 def _is_full(case: Case) -> bool:
     """Whether the full report comes next: the first one has gone, or is not asked for any more."""
     gone = (LetterState.QUEUED, LetterState.SENDING, LetterState.SENT)
@@ -116,7 +122,7 @@ def _save(request: Request, site: Site, visitor: Visitor, number: str, form: Map
     except (ValueError, TypeError):
         was = {}
     with site.storage.unit() as work:
-        case, world = _gathered(site, work, number)
+        case, world = gathered(site, work, number)
         draft = draft_of(case, world)
         now = {path: cell.text for path, cell in cells_of(draft).items()}
         changed, clashes = merged(was, mine, now)
@@ -136,7 +142,7 @@ def _save(request: Request, site: Site, visitor: Visitor, number: str, form: Map
         faults, fault = faults_of(changed, draft), ""
         if not faults:
             try:
-                _write(site, work, case, world, visitor.user.email, filled(draft, changed, mine, removed))
+                write_draft(site, work, case, world, visitor.user.email, filled(draft, changed, mine, removed))
             except (IntakeError, StorageTrouble) as error:
                 fault = str(error)
     if faults or fault:
@@ -145,11 +151,11 @@ def _save(request: Request, site: Site, visitor: Visitor, number: str, form: Map
     return site.pages.go(request, f"/records/{number}/8d{place}", "report.saved")
 
 
-def _write(site: Site, work: UnitOfWork, case: Case, world: World, who: str, written: EightD) -> None:
+def write_draft(site: Site, work: UnitOfWork, case: Case, world: World, who: str, written: EightD) -> None:
     """The next draft, by the rights of the act `report`; commits."""
     actor = Actor.of(who, world.people)
     if actor is None:
-        raise RecordError(f"{who} is not among our people.", "`intake import people` takes people in.")
+        raise NotAllowed(f"{who} is not among our people.", "`intake import people` takes people in.")
     allow(act_named("report"), case, actor)
     site.actions.save(work, case, with_report(case, written, actor, world))
     work.commit()
@@ -164,9 +170,9 @@ def report_file(request: Request, site: TheSite, number: str, language: str = ""
     from intake.eightd.word import word_report
 
     with site.storage.reading() as work:
-        case, world = _gathered(site, work, number)
+        case, world = gathered(site, work, number)
     wanted = language if language in LANGUAGES else letter_language(case.record.language, world.office.desk.language)
-    newest = case.report or Report(number, 1, draft_of(case, world), ReportState.DRAFT, "", world.now)
+    newest = newest_of(case, world)
     content = word_report(newest, world.office.desk.name, wanted, kind == "first")
     return download(f"8D_{number}_R{newest.revision}.docx", content)
 
@@ -182,22 +188,33 @@ def report_upload(
         raise TooLarge
     wording = site.pages.wording(request)
     with site.storage.unit() as work:
-        case, world = _gathered(site, work, number)
-        today = world.now.astimezone(world.office.desk.zone).date()
+        case, world = gathered(site, work, number)
+        name = (file.filename or "") if file else ""
         try:
-            form = site.originals.form(file.filename or "8d.docx" if file else "8d.docx", content) if content else None
-            before = draft_of(case, world)
-            found = eight_d_of(form, today, before) if form is not None else None
-            if found is None:
-                return site.pages.go(request, back, "report.no_form", "bad")
-            _write(site, work, case, world, visitor.user.email, replace(found[0], head=before.head))
+            found = take_form(site, work, case, world, visitor.user.email, name or "8d.docx", content)
         except (IntakeError, StorageTrouble) as error:
             return site.pages.go(request, back, kind="bad", detail=str(error))
+    if found is None:
+        return site.pages.go(request, back, "report.no_form", "bad")
     known = labels(wording.language)
-    unread = [f"{_label(one.field, known)}: {one.why}" for one in found[1]]
+    unread = [f"{_label(one.field, known)}: {one.why}" for one in found]
     if unread:
         return site.pages.go(request, back, "report.taken_in_part", "bad", "; ".join(unread))
     return site.pages.go(request, back, "report.taken_in")
+
+
+def take_form(
+    site: Site, work: UnitOfWork, case: Case, world: World, who: str, name: str, content: bytes
+) -> tuple[Unread, ...] | None:
+    """A form that was filled in Word as the next draft: what could not be read of it; None where it is none of ours."""
+    form = site.originals.form(name, content) if content else None
+    before = draft_of(case, world)
+    today = world.now.astimezone(world.office.desk.zone).date()
+    found = eight_d_of(form, today, before) if form is not None else None
+    if found is None:
+        return None
+    write_draft(site, work, case, world, who, replace(found[0], head=before.head))
+    return found[1]
 
 
 def _label(path: str, known: Mapping[str, Mapping[str, str]]) -> str:
@@ -209,6 +226,6 @@ def _label(path: str, known: Mapping[str, Mapping[str, str]]) -> str:
 def record_slip(request: Request, site: TheSite, number: str) -> Response:
     """The quality information slip (产品销售质量信息传递单), to be printed: customer, goods, tasks, signatures."""
     with site.storage.reading() as work:
-        case, _ = _gathered(site, work, number)
+        case, _ = gathered(site, work, number)
     still = [task for task in case.tasks if task.state is TaskState.OPEN]
     return site.pages.page(request, "record_slip.html", case=case, record=case.record, tasks=still)

@@ -30,7 +30,7 @@ router = APIRouter(dependencies=[Guarded])
 @router.get("/waiting/mails")
 def set_aside(request: Request, site: TheSite, after: str = "") -> Response:
     with site.storage.reading() as work:
-        found = work.inbox.set_aside(key_from(after), PAGE + 1)
+        found = work.inbox.set_aside(key_from(after, 2), PAGE + 1)
         waits = work.inbox.waiting_for_a_person()
     more = found[PAGE - 1] if len(found) > PAGE else None
     return site.pages.page(
@@ -59,7 +59,7 @@ def letters(request: Request, site: TheSite, state: str = "", after: str = "") -
         waits = work.inbox.waiting_for_a_person()
         chosen = next((each for each in LETTER_STATES if each.value == state), None)
         chosen = chosen or next((each for each in LETTER_STATES if waits.get(each.value)), LETTER_STATES[0])
-        found = work.inbox.letters_in(chosen, key_from(after), PAGE + 1)
+        found = work.inbox.letters_in(chosen, key_from(after, 2), PAGE + 1)
     more = found[PAGE - 1] if len(found) > PAGE else None
     return site.pages.page(
         request,

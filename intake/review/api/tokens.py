@@ -49,14 +49,14 @@ def tokens_of(storage: Storage, email: str) -> list[ApiToken]:
         return work.access.of_user(known_user(work, email).id or 0)
 
 
-def revoke_token(storage: Storage, email: str, token: str, now: datetime, who: str = TERMINAL) -> str:
+def revoke_token(storage: Storage, email: str, token: str | int, now: datetime, who: str = TERMINAL) -> str:
     """By its number or its name; the name. It is good for nothing at once."""
     with storage.unit() as work:
         user = known_user(work, email)
-        found = [one for one in work.access.of_user(user.id or 0) if token in (str(one.id), one.name)]
+        found = [one for one in work.access.of_user(user.id or 0) if token in (one.id, str(one.id), one.name)]
         if not found:
             raise UsageError(
-                f"{user.email} has no token {token[:80]!r}.", f"`intake user tokens {user.email}` lists them."
+                f"{user.email} has no token {str(token)[:80]!r}.", f"`intake user tokens {user.email}` lists them."
             )
         work.access.revoke(user.id or 0, found[0].id or 0)
         work.users.note(Audited(now, who, "token_revoked", user.email, {"name": found[0].name}))
@@ -64,11 +64,9 @@ def revoke_token(storage: Storage, email: str, token: str, now: datetime, who: s
     return found[0].name
 
 
-def visitor_of_token(storage: Storage, header: str, now: datetime) -> Visitor | None:
-    """Who sent a request with this Authorization header; None where the token is none, ended, or its user disabled."""
-    scheme, _, value = header.partition(" ")
-    value = value.strip()
-    if scheme.lower() != "bearer" or _FORM.fullmatch(value) is None:
+def visitor_of_token(storage: Storage, value: str, now: datetime) -> Visitor | None:
+    """Who shows this token; None where it is none, has ended, or its user is disabled."""
+    if _FORM.fullmatch(value) is None:
         return None
     key = key_of(value)
     with storage.reading() as work:

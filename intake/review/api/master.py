@@ -1,0 +1,185 @@
+"""Master data: customers, products, shipments, our own people; searched, a page at a time."""
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+
+from intake.review.api.entry import ApiGuarded
+from intake.review.api.models import Day, Shape
+from intake.review.api.problems import ROOT, Invalid, answers
+from intake.review.asking import key_text
+from intake.review.entry import TheSite
+from intake.review.refusals import Missing
+from storage.inbox import Key
+from storage.records import CustomerCard, Person, Role
+
+PAGE = 100
+router = APIRouter(prefix=ROOT, dependencies=[ApiGuarded], tags=["master data"])
+
+Words = Annotated[str, Query(max_length=200, description="words that must occur")]
+After = Annotated[str, Query(max_length=400, description="`next` of the page before")]
+Id = Annotated[int, Path(ge=1, le=2**53)]
+
+
+class CustomerShape(Shape):
+    """A customer's card."""
+
+    id: int
+    name: str
+    aliases: list[str]
+    domains: list[str]
+    contact: str
+    email: str
+    phone: str
+    fax: str
+    language: str
+    province: str
+    remote: bool
+    agreement: dict[str, str] = Field(description="its own windows", examples=[{"first_report": "12h"}])
+
+
+class ProductShape(Shape):
+    id: int
+    product: str
+    model: str
+    part_no: str
+    customer_part_no: str
+    department: str
+
+
+class ShipmentShape(Shape):
+    id: int
+    customer: str
+    model: str
+    batch: str
+    quantity: float | None
+    ship_date: Day | None
+    order_no: str
+
+
+class RoleHeld(Shape):
+    role: Role
+    department: str
+
+
+class PersonShape(Shape):
+    """One of our people with all his roles."""
+
+    name: str
+    email: str
+    roles: list[RoleHeld]
+
+
+class CustomerPage(Shape):
+    customers: list[CustomerShape]
+    next: str | None
+
+
+class ProductPage(Shape):
+    products: list[ProductShape]
+    next: str | None
+
+
+class ShipmentPage(Shape):
+    shipments: list[ShipmentShape]
+    next: str | None
+
+
+class PersonPage(Shape):
+    people: list[PersonShape]
+    next: str | None
+
+
+@router.get("/customers", name="api_customers", responses=answers("invalid"))
+def customers(site: TheSite, q: Words = "", after: After = "") -> CustomerPage:
+    """By name."""
+    with site.storage.reading() as work:
+        page = work.master.customers(q, key_of(after, "w"), PAGE)
+    return CustomerPage(customers=[_customer(card) for card in page.cards], next=key_text(page.after) or None)
+
+
+@router.get("/customers/{customer}", name="api_customer", responses=answers("not-found", "invalid"))
+def customer(site: TheSite, customer: Id) -> CustomerShape:
+    """A customer's card."""
+    with site.storage.reading() as work:
+        card = work.people.customer(customer)
+    if card is None:
+        raise Missing
+    return _customer(card)
+
+
+def _customer(card: CustomerCard) -> CustomerShape:
+    plain = {name: getattr(card, name) for name in type(card).__dataclass_fields__}
+    return CustomerShape(
+        **{**plain, "aliases": list(card.aliases), "domains": list(card.domains), "agreement": dict(card.agreement)}
+    )
+
+
+@router.get("/products", name="api_products", responses=answers("invalid"))
+def products(site: TheSite, q: Words = "", after: After = "") -> ProductPage:
+    """By model."""
+    with site.storage.reading() as work:
+        page = work.master.products(q, key_of(after, "wn"), PAGE)
+    found = [
+        ProductShape(**{name: getattr(one, name) for name in type(one).__dataclass_fields__}) for one in page.cards
+    ]
+    return ProductPage(products=found, next=key_text(page.after) or None)
+
+
+@router.get("/shipments", name="api_shipments", responses=answers("invalid"))
+def shipments(
+    site: TheSite,
+    q: Words = "",
+    batch: Annotated[str, Query(max_length=200, description="all shipments of this batch, whoever got them")] = "",
+    after: After = "",
+) -> ShipmentPage:
+    """Those kept last first."""
+    with site.storage.reading() as work:
+        if batch:
+            cards, more = work.people.shipments_of(batch), None
+        else:
+            page = work.master.shipments(q, key_of(after, "n"), PAGE)
+            cards, more = list(page.cards), page.after
+    found = [
+        ShipmentShape(
+            **{
+                **{name: getattr(one, name) for name in type(one).__dataclass_fields__},
+                "ship_date": one.ship_date.isoformat() if one.ship_date else None,
+            }
+        )
+        for one in cards
+    ]
+    return ShipmentPage(shipments=found, next=key_text(more) or None)
+
+
+@router.get("/people", name="api_people", responses=answers("invalid"))
+def people(site: TheSite, q: Words = "", after: After = "") -> PersonPage:
+    """Our people by name, each with all his roles."""
+    with site.storage.reading() as work:
+        found, more = work.master.people(q, key_of(after, "ww"), PAGE)
+    return PersonPage(people=[_person(roles) for roles in found if roles], next=key_text(more) or None)
+
+
+def _person(roles: list[Person]) -> PersonShape:
+    held = [RoleHeld(role=one.role, department=one.department) for one in roles]
+    return PersonShape(name=roles[0].name, email=roles[0].email, roles=held)
+
+
+def key_of(after: str, parts: str) -> Key | None:
+    """The key of a list: one letter a part, `w` for words and `n` for a number. Invalid where it is none of it."""
+    if not after:
+        return None
+    try:
+        read = json.loads(after)
+    except (ValueError, RecursionError):
+        read = None
+    right = isinstance(read, list) and len(read) == len(parts) and all(isinstance(part, str) for part in read)
+    if right and all(kind == "w" or _number(part) for kind, part in zip(parts, read, strict=True)):
+        return tuple(read)
+    raise Invalid("query.after is no `next` of such a list.")
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16
