@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from parsers.files.ruling import Grid, Rule, find_grids
 from parsers.files.seen import PagePicture, SeenLine, SeenPage
 from parsers.ocr import clean
+from parsers.ocr.boxes import boxes_of, with_boxes
 from parsers.ocr.clean import Gray, Points
 from parsers.ocr.engine import LIKELY_TEXT, TALL, Engine, Letters
 from parsers.ocr.rules import rules_of
@@ -53,6 +54,7 @@ def look(picture: PagePicture, engine: Engine) -> SeenPage:
         rules, regions = ruled(sheet, engine.regions(sheet.gray), points)
         letters = read(sheet, regions, engine)
     lines = [line_of(region, each, points) for region, each in zip(regions, letters, strict=True) if _is_text(each)]
+    lines = with_boxes(lines, [box.scaled(points) for box in boxes_of(sheet.gray, 72 / points)])
     back = sheet.back @ np.diag([1 / points, 1 / points, 1.0])
     a, b, c, d, e, f = (round(float(each), 6) for each in back[:2].ravel())
     edge = _upper_edge(came, engine) if a < COSINE else ()
