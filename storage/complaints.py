@@ -306,6 +306,11 @@ class Complaints:
             query = query.where(corrections.c.record == number)
         return [correction_from(row) for row in self._connection.execute(query)]
 
+    def corrected_lately(self, limit: int) -> list[Correction]:
+        """The newest corrections first, of whatever record."""
+        query = sa.select(corrections).order_by(corrections.c.id.desc()).limit(limit)
+        return [correction_from(row) for row in self._connection.execute(query)]
+
     def _add_items(self, record: Record) -> None:
         rows = [item_values(record.number, position, item) for position, item in enumerate(record.items)]
         if rows:

@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.arrivals import insert
-from storage.records import ArrivalState
+from storage.records import ArrivalState, LetterState
 from storage.rows import from_row, values_of
-from storage.tables import arrivals
+from storage.tables import arrivals, letters
 from storage.tables_running import fetches, processes
 
 _FORGOTTEN_AFTER = timedelta(days=30)  # processes that nobody has seen for so long are history
@@ -116,11 +116,21 @@ class Running:
         ).scalar()
         return found
 
-    def _note(self, source: str, **values: Any) -> None:
-        """`taken` is added to what stands there; everything else takes its place."""
-        fresh = insert(self._connection, fetches).values(source=source, **{**_EMPTY, **values})
-        change = {**values, "taken": fetches.c.taken + values["taken"]} if "taken" in values else values
-        self._connection.execute(fresh.on_conflict_do_update(index_elements=[fetches.c.source], set_=change))
+    # ---------------------------------------------------------------- letters
+
+    def sent(self, since: datetime) -> tuple[int, datetime | None]:
+        """How many letters that were written since a moment have left, and when the last one of all did."""
+        row = letters.c
+        left = row.state == LetterState.SENT
+        number = sa.select(sa.func.count()).where(left, row.created_at >= since)
+        last = sa.select(row.sent_at).where(left).order_by(row.created_at.desc()).limit(1)
+        return int(self._connection.execute(number).scalar_one()), self._connection.execute(last).scalar()
+
+    def put_off(self) -> str:
+        """What the mail server said of the letter that was put off last; empty where none is."""
+        row = letters.c
+        query = sa.select(row.answer).where(row.state == LetterState.DEFERRED).order_by(row.created_at.desc()).limit(1)
+        return self._connection.execute(query).scalar() or ""
 
     # ---------------------------------------------------------------- the database
 
@@ -132,6 +142,14 @@ class Running:
             )
             return int(pages) * int(size)
         return int(self._connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+    # ---------------------------------------------------------------- inside
+
+    def _note(self, source: str, **values: Any) -> None:
+        """`taken` is added to what stands there; everything else takes its place."""
+        fresh = insert(self._connection, fetches).values(source=source, **{**_EMPTY, **values})
+        change = {**values, "taken": fetches.c.taken + values["taken"]} if "taken" in values else values
+        self._connection.execute(fresh.on_conflict_do_update(index_elements=[fetches.c.source], set_=change))
 
 
 _EMPTY = {"taken": 0, "last_new": 0, "counted": 0, "missing": 0, "trouble": ""}

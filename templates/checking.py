@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, Template, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateNotFound
 
 from templates.data import LANGUAGES, PURPOSES, CustomerLetter, LetterData, RecordNotice, variables
@@ -26,6 +26,29 @@ def check(folder: Path | None) -> None:
         words(language, folder)
         for purpose in PURPOSES:
             _check_letter(purpose, language, folder)
+
+
+def findings(folder: Path) -> dict[tuple[str, str], TemplateTrouble]:
+    """What is broken in a company's own folder as it stands on the disk now, by purpose and language; what belongs to
+    no letter (a wrong name, a word file) under ("", "").
+    """
+    found: dict[tuple[str, str], TemplateTrouble] = {}
+    try:
+        _check_folder(folder)
+        for language in LANGUAGES:
+            words.__wrapped__(language, folder)  # not the ones that were read at the start
+    except TemplateTrouble as trouble:
+        found["", ""] = trouble
+        if not folder.is_dir():
+            return found
+    fresh = environment.__wrapped__(folder)
+    for language in LANGUAGES:
+        for purpose in PURPOSES:
+            try:
+                _check_letter(purpose, language, folder, fresh)
+            except TemplateTrouble as trouble:
+                found[purpose, language] = trouble
+    return found
 
 
 def _check_folder(folder: Path) -> None:
@@ -58,12 +81,13 @@ def _folders(place: Path) -> Iterator[Path]:
     return (each for each in sorted(place.iterdir()) if each.is_dir() and not each.name.startswith("."))
 
 
-def _check_letter(purpose: str, language: str, folder: Path | None) -> None:
+def _check_letter(purpose: str, language: str, folder: Path | None, made: Environment | None = None) -> None:
+    """`made` is the environment to take templates from; by default the one that letters are written with."""
     for name in FILES:
         path = f"{purpose}/{language}/{name}"
         file = _file(path, folder)
         try:
-            template = environment(folder).get_template(path)
+            template = (made or environment(folder)).get_template(path)
         except _FAULTS as error:
             raise _trouble(error, file, purpose, folder) from error
         for variety in VARIETIES:

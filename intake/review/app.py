@@ -33,6 +33,7 @@ from intake.review import (
 )
 from intake.review.api.problems import ROOT, fault, problem_of
 from intake.review.api.routes import API_ROUTERS
+from intake.review.admin import ROUTERS as ADMINISTRATION
 from intake.review.guard import Guard
 from intake.review.live import Pulse
 from intake.review.oidc import Provider
@@ -51,6 +52,7 @@ from storage.errors import Conflict, NotThere, StorageTrouble
 ROUTERS: Sequence[APIRouter] = (
     sign_in.router, account.router, inbox.router, waiting.router, enter.router, uploads.router, figures.router,
     record_files.router, record_here.router, record_mails.router, record_spots.router, report.router, letters.router, record.router,
+    *ADMINISTRATION,
 )  # fmt: skip
 
 _KEYS = {400: "bad_request", 403: "forbidden", 404: "missing", 405: "bad_request", 413: "too_large", 429: "too_many"}

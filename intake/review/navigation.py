@@ -19,4 +19,5 @@ PLACES = (
     Place("letters", "/waiting/letters", "places.letters", "g l"),
     Place("enter", "/enter", "places.enter", "g e"),
     Place("figures", "/figures", "places.figures", "g f"),
+    Place("admin", "/admin", "places.admin", "g s"),
 )

@@ -15,6 +15,7 @@ EVERYBODY = frozenset(SiteRole)
 WORKERS = EVERYBODY - {READ_ONLY}
 STAFF = frozenset({REVIEWER, APPROVER, ADMINISTRATOR})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
+OVERSEERS = frozenset({APPROVER, ADMINISTRATOR})  # who may see how the service is set and doing
 
 RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     # signing in and out, one's own account
@@ -135,6 +136,22 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "api_webhook_messages": ADMINISTRATORS,
     "api_webhook_resend": ADMINISTRATORS,
     "api_webhook_resend_all": ADMINISTRATORS,
+    # administration
+    "admin": OVERSEERS,
+    "admin_health": OVERSEERS,
+    "admin_mailboxes": OVERSEERS,
+    "admin_mailbox_try": ADMINISTRATORS,
+    "admin_policy": OVERSEERS,
+    "admin_templates": OVERSEERS,
+    "admin_template": OVERSEERS,
+    "admin_template_html": OVERSEERS,
+    "admin_eightd": OVERSEERS,
+    "admin_model": OVERSEERS,
+    "admin_users": ADMINISTRATORS,
+    "admin_user": ADMINISTRATORS,
+    "admin_user_add": ADMINISTRATORS,
+    "admin_user_step": ADMINISTRATORS,
+    "admin_audit": ADMINISTRATORS,
 }
 
 # What a user whose password must be changed may still use.

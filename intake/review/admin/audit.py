@@ -1,0 +1,123 @@
+"""The audit log: who did what and when, at the site and on records, filtered by person, day and kind."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from intake.review.entry import Guarded, TheSite
+from intake.review.record_story import short
+from intake.review.wording import Wording
+from storage.trail import RECORDS, SITE, Deed, Key, Wanted
+
+PAGE = 50
+MOST_PEOPLE = 500  # the newest entries whose people are offered
+
+router = APIRouter(dependencies=[Guarded])
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of deeds is called in the trail: whole names, or how they begin."""
+
+    names: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
+    site: bool = True
+    records: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    "sign_in": Kind(("password_changed",), ("signed_", "sign_in_")),
+    "users": Kind(("password_given",), ("user_", "token_")),
+    "master_data": Kind((), ("customer", "product", "shipment", "person", "people", "imported", "deputy")),
+    "mails": Kind((), ("mail_", "upload", "mails_")),
+    "letters": Kind((), ("letter_",), site=False, records=True),
+    "records": Kind(site=False, records=True),
+}
+
+
+@router.get("/admin/audit")
+def admin_audit(
+    request: Request, site: TheSite, who: str = "", day: str = "", until: str = "", kind: str = "", after: str = ""
+) -> Response:
+    zone, wording = site.settings.company.zone, site.pages.wording(request)
+    wanted = _wanted(who, day, until, kind, zone)
+    with site.storage.reading() as work:
+        deeds, more = work.trail.page(wanted, _key(after), PAGE)
+        people = work.people.everybody()
+        names = {one.email.lower(): one.name for one in people}
+        names |= {user.email: user.name for user in work.users.everybody()}
+        known = sorted({*names, *work.trail.people(MOST_PEOPLE)})
+    asked = [("who", who.strip()), ("day", day), ("until", until), ("kind", kind if kind in KINDS else "")]
+    return site.pages.page(
+        request,
+        "admin_audit.html",
+        deeds=[(deed, _told(deed, wording)) for deed in deeds],
+        names=names,
+        known=known,
+        kinds=list(KINDS),
+        asked=dict(asked),
+        filtered=any(value for _, value in asked),
+        first=not after,
+        pairs=asked,
+        after=json.dumps(more) if more else "",
+    )
+
+
+def _wanted(who: str, day: str, until: str, kind: str, zone: ZoneInfo) -> Wanted:
+    first, last = _day(day), _day(until)
+    chosen = KINDS.get(kind, Kind(records=True))
+    return Wanted(
+        who=who.strip().lower()[:300],
+        names=chosen.names,
+        beginnings=chosen.beginnings,
+        since=datetime.combine(first, time(), zone) if first else None,
+        until=datetime.combine(last + timedelta(days=1), time(), zone) if last else None,
+        site=chosen.site,
+        records=chosen.records,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 9000 else None
+
+
+def _key(text: str) -> Key | None:
+    """The key of a page from its address; None for what is none."""
+    try:
+        moment, rank, number = json.loads(text or "")
+        at = datetime.fromisoformat(moment)
+        right = at.tzinfo is not None and rank in (str(SITE), str(RECORDS)) and number.isdecimal() and len(number) < 16
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return (at.astimezone(UTC).isoformat(), rank, number) if right else None
+
+
+def _told(deed: Deed, wording: Wording) -> str:
+    """What a deed says besides its name, in a line."""
+    if deed.on_record:
+        old, new = short(deed.old), short(deed.new)
+        return f"{old} → {new}" if old and new else old or new
+    return "; ".join(_pair(name, value, wording) for name, value in (deed.detail or {}).items())
+
+
+def _pair(name: str, value: object, wording: Wording) -> str:
+    key = f"audit_keys.{name}"
+    called = wording.t(key) if wording.has(key) else name
+    if isinstance(value, list) and len(value) == 2:
+        return f"{called}: {_word(name, value[0], wording)} → {_word(name, value[1], wording)}"
+    return f"{called}: {_word(name, value, wording)}"
+
+
+def _word(name: str, value: object, wording: Wording) -> str:
+    text = short(value)
+    key = f"site_roles.{text}"
+    return wording.t(key) if name == "role" and wording.has(key) else text or "–"

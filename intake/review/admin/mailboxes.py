@@ -1,0 +1,92 @@
+"""Sources and sender: what each fetch and count came to, what went wrong, and a try at the press of a button."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from intake.errors import IntakeError
+from intake.review.admin.facts import sources_of
+from intake.review.admin.health import level_of
+from intake.review.entry import Guarded, TheSite, TheVisitor
+from intake.review.refusals import Missing
+from intake.review.wording import Wording
+from intake.settings import SmtpSender
+from intake.sources import open_source
+from intake.tokens import Tokens
+from storage.errors import StorageTrouble
+from storage.records import Event
+
+DAY = timedelta(days=1)
+MOST_MISSING = 20  # Message-IDs that are shown of those that the nightly count misses
+
+router = APIRouter(dependencies=[Guarded])
+
+
+@router.get("/admin/mailboxes")
+def admin_mailboxes(request: Request, site: TheSite) -> Response:
+    now, sender = site.clock(), site.settings.sender
+    with site.storage.reading() as work:
+        sources = list(sources_of(work, site.settings))
+        misses = any(source.fetches.missing for source in sources)
+        lost = work.complaints.events(None) if misses else []
+        queue, sent, put_off = work.letters.queue_health(), work.running.sent(now - DAY), work.running.put_off()
+        stuck = work.inbox.waiting_for_a_person()
+    where = f"{sender.host}:{sender.port}" if isinstance(sender, SmtpSender) else sender.path
+    return site.pages.page(
+        request,
+        "admin_mailboxes.html",
+        sources=sources,
+        levels={source.name: level_of(source, now) for source in sources},
+        missing={source.name: _missing(source.name, lost) for source in sources if source.fetches.missing},
+        sender=sender,
+        where=where,
+        queue=queue,
+        sent=sent,
+        put_off=put_off,
+        stuck=stuck,
+        plainly=lambda text: plainly(text, site.pages.wording(request)),
+    )
+
+
+def plainly(text: str, wording: Wording) -> str:
+    """What went wrong, and the remedy behind it, in the user's language: each is a sentence of ours."""
+    whole = wording.said(text)
+    if whole != text:
+        return whole
+    for at in (n + 2 for n, letter in enumerate(text[:-1]) if text[n : n + 2] == ". "):
+        first, rest = text[: at - 1], text[at:]
+        if (cause := wording.said(first)) != first:
+            return f"{cause} {wording.said(rest)}"
+    return text
+
+
+def _missing(name: str, events: list[Event]) -> list[str]:
+    """The Message-IDs that the last count of a source missed."""
+    told = [event.new for event in reversed(events) if event.what == "not_taken_in" and isinstance(event.new, dict)]
+    return next((list(one["missing"])[:MOST_MISSING] for one in told if one.get("source") == name), [])
+
+
+@router.post("/admin/mailboxes/try")
+def admin_mailbox_try(
+    request: Request, site: TheSite, visitor: TheVisitor, source: Annotated[str, Form()] = ""
+) -> Response:
+    """Signs in to a source and looks whether it can be read, as `intake check` does; nothing is fetched."""
+    table = next((one for one in site.settings.sources if source.partition("/")[0] == one.name), None)
+    if table is None:
+        raise Missing
+    try:
+        opened = next(
+            (one for one in open_source(site.settings, table, Tokens(site.storage)) if one.name == source), None
+        )
+        if opened is None:
+            raise Missing
+        try:
+            line = opened.check()
+        finally:
+            opened.close()
+    except (IntakeError, StorageTrouble) as error:
+        told = plainly(f"{error.cause} {error.remedy}".strip(), site.pages.wording(request))
+        return site.pages.go(request, "/admin/mailboxes", kind="bad", detail=told)
+    return site.pages.go(request, "/admin/mailboxes", "admin.tried", detail=f"{source}: {line}")
