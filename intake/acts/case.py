@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from intake.desk import Office, owner_of
+from intake.desk import Office, acknowledged_to, keeper_of
 from intake.policy.reminders import next_look
 from intake.replies.frame import Ids
 from storage.eight_d import Report
@@ -19,7 +19,6 @@ from storage.records import (
     CustomerCard,
     Event,
     Letter,
-    LetterState,
     Person,
     Purpose,
     Record,
@@ -32,7 +31,6 @@ from storage.records import (
 )
 
 _RUNNING = (WindowState.OPEN, WindowState.OVERDUE)
-_NEVER_LEFT = (LetterState.DRAFT, LetterState.REFUSED, LetterState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +163,9 @@ class Case:
 
 def customer_address(case: Case) -> tuple[str, ...]:
     """Whom the customer's letters go to: where the acknowledgement went, else the customer's address."""
-    answered = next(
-        (one.to for one in case.letters if one.purpose is Purpose.ACKNOWLEDGEMENT and one.state not in _NEVER_LEFT),
-        (),
-    )
-    return answered or ((case.record.customer.email,) if case.record.customer.email else ())
+    return acknowledged_to(case.letters) or ((case.record.customer.email,) if case.record.customer.email else ())
 
 
 def owner_person(case: Case, world: World) -> Person | None:
     """The record's owner as one of our people; the one who answers for records at large where it has none."""
-    return next((p for p in world.people if p.email.lower() == case.record.owner.lower()), None) or owner_of(
-        world.people
-    )
+    return keeper_of(case.record, world.people)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from intake.desk.facts import BRAKES, SYSTEM, Decision, Mail, Office, Opening
 from intake.desk.saying import done, guard_facts, message, values_said, waived, window_facts
-from intake.desk.telling import owner_of, to_our_people
+from intake.desk.telling import to_our_people
+from intake.desk.whom import owner_of
 from intake.match import Match
 from intake.policy.reminders import next_look
 from intake.policy.routing import department_for

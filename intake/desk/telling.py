@@ -1,9 +1,10 @@
-"""Who of our own people is told of a record, and who answers for it."""
+"""Who of our own people is told of a record."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from intake.desk.facts import SYSTEM, Office
+from intake.desk.whom import owner_of
 from intake.policy.routing import recipients
 from intake.replies import letters
 from intake.replies.letters import Ids
@@ -14,7 +15,6 @@ from storage.records import (
     Person,
     Purpose,
     Record,
-    Role,
     Window,
 )
 
@@ -44,12 +44,3 @@ def to_our_people(
         else:
             notes.append(Event(record.number, now, SYSTEM, "no_receiver", new=str(purpose)))
     return tuple(written), tuple(notes)
-
-
-def owner_of(people: Sequence[Person]) -> Person | None:
-    """Who answers for the record until somebody is named: the department's clerk, else the quality manager."""
-    for role in (Role.QUALITY, Role.QUALITY_MANAGER, Role.INTAKE):
-        for person in people:
-            if person.role is role:
-                return person
-    return None

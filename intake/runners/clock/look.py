@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
-from intake.desk import Office, owner_of
+from intake.desk import Office, keeper_of, person_of
 from intake.replies.frame import Ids
 from storage import UnitOfWork
 from storage.life import Task
@@ -36,10 +36,10 @@ class Look:
 
     def owner(self, record: Record) -> Person | None:
         """A record's owner as one of our people; who answers for records at large where it has none."""
-        return self.person(record.owner) or owner_of(list(self.people))
+        return keeper_of(record, self.people)
 
     def person(self, address: str) -> Person | None:
-        return next((one for one in self.people if one.email.lower() == address.strip().lower()), None)
+        return person_of(address, self.people)
 
     def missed(self, at: datetime) -> bool:
         """Whether what fell due at `at` was overlooked because nobody looked."""

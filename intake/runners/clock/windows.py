@@ -1,9 +1,9 @@
 """The steps of windows: reminders, broken promises, escalation, and the progress letter that goes by itself."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from intake.desk import acknowledged_to
 from intake.policy.reminders import (
     AUTO_PROGRESS,
     BROKEN,
@@ -17,10 +17,9 @@ from intake.policy.routing import recipients
 from intake.replies import letters, notices
 from intake.runners.clock.look import OVER, Addresses, Look, Matter, RecordOf, Taken, Told
 from storage import UnitOfWork
-from storage.records import Event, Letter, LetterState, Purpose, Record, Window, WindowState
+from storage.records import Event, Letter, Purpose, Record, Window, WindowState
 
 REMINDERS = (Purpose.DUE_SOON, Purpose.OVERDUE)
-NEVER_LEAVES = (LetterState.DRAFT, LetterState.REFUSED, LetterState.CANCELLED)
 PURPOSES = {BROKEN: Purpose.OVERDUE, ESCALATED: Purpose.ESCALATION}
 
 
@@ -67,7 +66,7 @@ class Windows:
 
 def _progress(work: UnitOfWork, record: Record, window: Window, look: Look) -> list[Letter]:
     """To whom the acknowledgement went; nobody else may be answered by itself: a person decides."""
-    answered = _answered(work.letters.of_record(record.number))
+    answered = acknowledged_to(work.letters.of_record(record.number))
     if not answered:
         return []
     known = work.complaints.windows(record.number), work.complaints.messages(record.number)
@@ -95,10 +94,3 @@ def _told(work: UnitOfWork, record: Record, window: Window, step: Step, look: Lo
 
 def _ids(window: Window, step: str, look: Look) -> letters.Ids:
     return look.ids(f"{window.record.lower()}.{window.name}.{step}", window.record, window.name, step)
-
-
-def _answered(written: Sequence[Letter]) -> Addresses:
-    """Whom the acknowledgement went to: the guard let it pass, so the same address may be written to again."""
-    return next(
-        (one.to for one in written if one.purpose is Purpose.ACKNOWLEDGEMENT and one.state not in NEVER_LEAVES), ()
-    )
