@@ -15,16 +15,19 @@ from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.pages import inner
 from intake.review.record_acts import allowed, forms_of
 from intake.review.record_mails import original_of
+from intake.review.record_next import next_step
 from intake.review.record_spot import FIELDS, spots_key
 from intake.review.record_story import strands_of, told_events
-from intake.review.record_values import CHOICES, Clash, groups_of, merged, texts_of
+from intake.review.record_values import CHOICES, MANY, Clash, groups_of, merged, texts_of
 from intake.review.refusals import Missing
 from intake.review.sessions import Visitor
 from intake.review.site import Site
 from intake.runners.acts import gather
 from intake.runners.alike import similar, warning_suggested
 from storage.errors import Conflict, StorageTrouble
+from storage.records import WindowState
 
+_RUNNING = (WindowState.OPEN, WindowState.OVERDUE)
 _NOT_KEYS = frozenset({"token", "act", "version", "back"})
 
 router = APIRouter(dependencies=[Guarded])
@@ -63,6 +66,7 @@ def _page(
     policy, now = site.office.policy, site.clock()
     groups = groups_of(case.record, corrections, float(policy.review.threshold))
     who = Actor.of(visitor.user.email, people)
+    may = allowed(case, who)
     return site.pages.page(
         request,
         "record.html",
@@ -76,8 +80,12 @@ def _page(
         readable=FIELDS,
         fault=fault,
         choices=CHOICES,
-        doubts=sum(value.rank == 0 for group in groups for value in group.values),
-        may_act=allowed(case, who),
+        many=MANY,
+        step=next_step(case, groups, may),
+        first_window=min(
+            (one for one in case.windows if one.state in _RUNNING), key=lambda one: one.due_at, default=None
+        ),
+        may_act=may,
         sorts=forms_of(case, who, people, policy),
         events=told_events(events),
         strands=strands_of(case),
@@ -107,7 +115,10 @@ def _spans(case: Case, now: Any) -> dict[str, tuple[int, int]]:
 @router.post("/records/{number}/values")
 async def record_values(request: Request, site: TheSite, visitor: TheVisitor, number: str) -> Response:
     """Puts right what differs from what the form was filled with; `then=confirm` confirms besides."""
-    form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
+    form: dict[str, str] = {}
+    for key, value in (await request.form()).multi_items():
+        if isinstance(value, str):  # several of one name are what was ticked
+            form[key] = "; ".join(part for part in (form.get(key, ""), value) if part) if key in form else value
     return await run_in_threadpool(_save_values, request, site, visitor, number, form)
 
 

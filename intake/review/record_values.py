@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parsers.types import Channel, Disposition, Kind
+from parsers.types import Channel, Disposition, Kind, Request, Signal
 from storage.records import Correction, CustomerOf, ItemOf, Record, Spot
 
 CUSTOMER = tuple(CustomerOf.__dataclass_fields__)
@@ -16,6 +16,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "language": ("zh-CN", "zh-TW", "en"),
     "disposition": ("", *Disposition),
 }
+MANY: Mapping[str, tuple[str, ...]] = {"signals": tuple(Signal), "requests": tuple(Request)}
 DATES = frozenset({"production_date", "ship_date"})
 _LATER = "production_date|ship_date"  # in `missing`: one of the two is enough
 _RATE_OFF = 0.2  # ours: a printed rate and the counted one differ by more than this part
@@ -142,9 +143,11 @@ def spot_of(read: Mapping[str, Any]) -> Spot | None:
 
 
 def text_of(name: str, value: Any) -> str:
-    """A value as it is typed: lists by "; ", a rate in percent, figures plainly."""
+    """A value as it is typed: lists by "; " (what is ticked in the order of its boxes), a rate in percent."""
     if value is None:
         return ""
+    if name in MANY:
+        value = sorted(value, key=lambda one: MANY[name].index(one) if one in MANY[name] else len(MANY[name]))
     if isinstance(value, list | tuple):
         return "; ".join(str(one) for one in value)
     if name == "defect_rate":

@@ -28,8 +28,11 @@ def tree(browser: Browser, path: str = PAGE) -> LexborHTMLParser:
 def filled(page: LexborHTMLParser) -> dict[str, str]:
     """The form of the values as a browser would send it."""
     form: dict[str, str] = {}
-    for node in page.css("#values input[name], #values textarea[name]"):
+    for node in page.css("#values input[name]:not([type=checkbox]), #values textarea[name]"):
         form[node.attributes["name"] or ""] = node.attributes.get("value") or node.text()
+    for node in page.css("#values input[type=checkbox][checked]"):
+        name, value = node.attributes["name"] or "", node.attributes["value"] or ""
+        form[name] = f"{form[name]}; {value}" if form[name] else value
     for node in page.css("#values select[name]"):
         chosen = node.css_first("option[selected]") or node.css_first("option")
         form[node.attributes["name"] or ""] = (chosen.attributes.get("value") or "") if chosen else ""
@@ -209,7 +212,9 @@ def test_who_may_not_act_sees_the_record_without_a_form(lone: Place) -> None:
     complaint(lone)
     page = tree(lone.signed_in(SiteRole.READ_ONLY))
     assert page.css("form[action$='/act'], button[data-key=c]") == []
-    assert all("readonly" in node.attributes for node in page.css("#values input:not([type=hidden])"))
+    closed = [{"readonly", "disabled"} & set(node.attributes) for node in page.css("#values input:not([type=hidden])")]
+    assert closed
+    assert all(closed)
 
 
 def test_a_refused_act_is_told_and_changes_nothing(place: Place) -> None:

@@ -34,7 +34,7 @@
   // With keys the box begins where the value is thought to stand, else in the middle of what is in sight.
   const placed = (sheet, lit) => {
     const { width, height } = window.sheets.size(sheet);
-    const room = sheet.closest(".came").getBoundingClientRect(), place = sheet.querySelector("svg").getBoundingClientRect();
+    const room = sheet.closest(".pane").getBoundingClientRect(), place = sheet.querySelector("svg").getBoundingClientRect();
     const top = Math.max(room.top, place.top, 0), bottom = Math.min(room.bottom, place.bottom, innerHeight);
     const middle = window.sheets.point(sheet, (Math.max(room.left, place.left) + Math.min(room.right, place.right)) / 2, (top + bottom) / 2);
     const box = lit
@@ -180,6 +180,9 @@
     input.value = value === undefined ? read.text.replace(/\s*\n\s*/g, " ") : value;
     spot(one).value = JSON.stringify(read.spot);
     one.classList.add("taken");
+    const about = one.querySelector(".about"), said = about.querySelector(".now") || Object.assign(document.createElement("span"), { className: "now" });
+    said.textContent = panel().dataset.taken;
+    about.prepend(said);
     one.classList.toggle("unlike", value === undefined);
     all(`[data-marks~="${mark}"]`).forEach((box) => box.classList.add("left-behind"));
     if (read.sheet && read.spot.box) {
@@ -200,6 +203,7 @@
     if ("before" in input.dataset) { input.value = input.dataset.before; delete input.dataset.before; }
     all("input[data-spot-of]", one).forEach((kept) => kept.remove());
     one.classList.remove("taken", "unlike");
+    all(".now", one).forEach((said) => said.remove());
     all(`rect.taken[data-marks="${mark}"]`).forEach((box) => box.remove());
     all(`[data-marks~="${mark}"]`).forEach((box) => box.classList.remove("left-behind"));
     input.dispatchEvent(new Event("input", { bubbles: true }));

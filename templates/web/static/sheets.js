@@ -10,7 +10,7 @@ window.sheets = (() => {
   // The sheet that one looks at: of those in sight, the one with most of itself in sight.
   const current = () => {
     const seen = (sheet) => {
-      const place = sheet.getBoundingClientRect(), room = (sheet.closest(".came") || document.body).getBoundingClientRect();
+      const place = sheet.getBoundingClientRect(), room = (sheet.closest(".pane") || document.body).getBoundingClientRect();
       return Math.min(place.bottom, room.bottom, innerHeight) - Math.max(place.top, room.top, 0);
     };
     return every().sort((one, other) => seen(other) - seen(one))[0] || null;
@@ -25,7 +25,7 @@ window.sheets = (() => {
   };
   const says = () => all("[data-zoom-says]").forEach((one) => { one.textContent = `${Math.round(zoom * 100)} %`; });
   const zoomed = (to) => {
-    const room = document.querySelector(".came"), before = zoom;
+    const room = document.querySelector(".pane"), before = zoom;
     const down = room ? (room.scrollTop + room.clientHeight / 2) / room.scrollHeight : 0, across = room ? (room.scrollLeft + room.clientWidth / 2) / room.scrollWidth : 0;
     zoom = Math.min(MOST, Math.max(LEAST, to));
     if (zoom === before) return;
