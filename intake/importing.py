@@ -20,7 +20,6 @@ from intake.errors import StorageError, UsageError
 from intake.policy.windows import read_agreement
 from intake.spreadsheets import Line, column_words, read_table
 from storage import Storage, StorageTrouble
-from storage.people import People
 from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
 from storage.rows import customer_key, person_values, product_values, shipment_values
 
@@ -30,10 +29,19 @@ Card = CustomerCard | ProductCard | Shipment | Person
 
 _GROUP = 200  # rows in one transaction, so that a long import never keeps the mail waiting
 _LONGEST = 500  # characters of one value
+_ONE_OF_TWO = "Keep one of the two rows."
 _DOMAIN = re.compile(r"(?:[a-z0-9\u0080-\uffff][a-z0-9\u0080-\uffff-]{0,62}\.){1,8}[a-z0-9\u0080-\uffff-]{2,63}")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _NEEDS_DEPARTMENT = (Role.DEPARTMENT, Role.DEPARTMENT_HEAD)
+
+
+class Refused(ValueError):
+    """Why a row, or a value, cannot be taken; `remedy` says what to do where the reason does not say it itself."""
+
+    def __init__(self, why: str, remedy: str = "") -> None:
+        super().__init__(why)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class RowResult:
     row: int
     outcome: Outcome
     why: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,12 @@ class ImportReport:
 
 
 class _Kind(NamedTuple):
-    """How a row of one kind of file is read, recognised and saved."""
+    """How a row of one kind of file is read and recognised."""
 
     required: tuple[str, ...]  # columns without which the file is no such file
-    card: Callable[[Cells], Any]  # ValueError says why a row is refused
+    card: Callable[[Cells], Any]  # Refused says why a row is none
     key: Callable[[Any], str]
-    save: Callable[[People, Any], Literal["added", "changed", "same"]]
+    type: type[Any]
 
 
 def import_file(kind: str, path: Path, storage: Storage) -> ImportReport:
@@ -80,44 +89,47 @@ def import_file(kind: str, path: Path, storage: Storage) -> ImportReport:
     if kind not in KINDS:
         raise UsageError(f"{kind!r} is nothing to import.", f"Write one of {', '.join(KINDS)}.")
     table = read_table(path, kind, KINDS[kind].required)
-    judged = _judged(KINDS[kind], table.lines)
+    cards = judged(KINDS[kind], table.lines)
     results: list[RowResult] = []
     try:
-        while group := list(islice(judged, _GROUP)):
+        while group := list(islice(cards, _GROUP)):
             results += _saved(KINDS[kind], group, storage)
     except StorageTrouble as trouble:
         raise StorageError(trouble.cause, trouble.remedy) from trouble
     return ImportReport(kind, tuple(results), table.ignored)
 
 
-def _saved(kind: _Kind, group: Sequence[tuple[int, Card | str]], storage: Storage) -> list[RowResult]:
+def _saved(kind: _Kind, group: Sequence[tuple[int, Card | Refused]], storage: Storage) -> list[RowResult]:
     """One transaction; a row that was refused is a reason instead of a card."""
+    cards: list[Any] = [card for _, card in group if not isinstance(card, Refused)]
     with storage.unit() as work:
-        results = [
-            RowResult(row, "refused", card) if isinstance(card, str) else RowResult(row, kind.save(work.people, card))
-            for row, card in group
-        ]
+        outcomes = iter(work.people.upsert_all(cards))
         work.commit()
-    return results
+    return [
+        RowResult(row, "refused", str(card), card.remedy)
+        if isinstance(card, Refused)
+        else RowResult(row, next(outcomes))
+        for row, card in group
+    ]
 
 
-def _judged(kind: _Kind, lines: Sequence[Line]) -> Iterator[tuple[int, Card | str]]:
+def judged(kind: _Kind, lines: Sequence[Line]) -> Iterator[tuple[int, Card | Refused]]:
     """(row, card), or (row, why it is refused)."""
     seen: dict[str, tuple[int, Card]] = {}
     for line in lines:
         try:
             card = kind.card(_short(line.cells))
-        except ValueError as why:
-            yield line.row, str(why)
+        except Refused as why:
+            yield line.row, why
             continue
         first, earlier = seen.setdefault(kind.key(card), (line.row, card))
-        yield line.row, card if earlier == card else f"row {first} says otherwise of the same"
+        yield line.row, card if earlier == card else Refused(f"row {first} says otherwise of the same", _ONE_OF_TWO)
 
 
 def _short(cells: Cells) -> Cells:
     for name, text in cells.items():
         if len(text) > _LONGEST:
-            raise ValueError(f"{name} is longer than {_LONGEST} characters")
+            raise Refused(f"{name} is longer than {_LONGEST} characters", "Shorten it.")
     return cells
 
 
@@ -165,24 +177,20 @@ def _person(cells: Cells) -> Person:
     role = _role(_given(cells, "role"))
     department = cells.get("department", "")
     if role in _NEEDS_DEPARTMENT and not department:
-        raise ValueError(f"the role {role} needs a department")
+        raise Refused(f"the role {role} needs a department", "Fill in the department.")
     return Person(_given(cells, "name"), _address(_given(cells, "email")), department, role)
 
 
 KINDS: dict[str, _Kind] = {
-    "customers": _Kind(("name",), _customer, customer_key, People.upsert_customer),
-    "products": _Kind(
-        ("product", "model"), _product, lambda card: str(product_values(card)["key"]), People.upsert_product
-    ),
+    "customers": _Kind(("name",), _customer, customer_key, CustomerCard),
+    "products": _Kind(("product", "model"), _product, lambda card: str(product_values(card)["key"]), ProductCard),
     "shipments": _Kind(
         ("customer", "model", "batch"),
         _shipment,
         lambda card: str(shipment_values(card)["key"]),
-        People.upsert_shipment,
+        Shipment,
     ),
-    "people": _Kind(
-        ("name", "email", "role"), _person, lambda card: str(person_values(card)["key"]), People.upsert_person
-    ),
+    "people": _Kind(("name", "email", "role"), _person, lambda card: str(person_values(card)["key"]), Person),
 }
 
 
@@ -191,7 +199,7 @@ KINDS: dict[str, _Kind] = {
 
 def _given(cells: Cells, name: str) -> str:
     if not cells.get(name):
-        raise ValueError(f"no {name.replace('_', ' ')}")
+        raise Refused(f"no {name.replace('_', ' ')}", "Fill it in.")
     return cells[name]
 
 
@@ -203,16 +211,16 @@ def _list(text: str, separators: str) -> tuple[str, ...]:
 def _address(text: str) -> str:
     address = text.removeprefix("mailto:")
     if address and not is_address(address):
-        raise ValueError(f"{text!r} is no mail address")
+        raise Refused(f"{text!r} is no mail address", "Correct it, such as name@example.com.")
     return address
 
 
 def _domain(text: str) -> str:
     domain = text.lower().removeprefix("@")
     if not _DOMAIN.fullmatch(domain):
-        raise ValueError(f"{text!r} is no mail domain, such as example.com")
+        raise Refused(f"{text!r} is no mail domain, such as example.com", "Correct it, or leave it out.")
     if domain in free_mail_domains():
-        raise ValueError(f"{domain} is everybody's mail domain, and tells no customer from another")
+        raise Refused(f"{domain} is everybody's mail domain, and tells no customer from another", "Leave it out.")
     return domain
 
 
@@ -225,21 +233,21 @@ def _word(name: str, text: str) -> str:
             return str(word)
     if not plain:
         return ""
-    raise ValueError(f"{text!r} is no {name}: write one of {', '.join(known)}")
+    raise Refused(f"{text!r} is no {name}: write one of {', '.join(known)}")
 
 
 def _agreement(text: str) -> Mapping[str, str]:
     try:
         return read_agreement(unicodedata.normalize("NFKC", text))
     except ValueError as error:
-        raise ValueError(f"agreement: {error}") from error
+        raise Refused(f"agreement: {error}") from error
 
 
 def _role(text: str) -> Role:
     try:
         return Role(text.lower().replace(" ", "_"))
     except ValueError as error:
-        raise ValueError(f"{text!r} is no role: write one of {', '.join(Role)}") from error
+        raise Refused(f"{text!r} is no role: write one of {', '.join(Role)}") from error
 
 
 def _quantity(text: str) -> float | None:
@@ -247,7 +255,7 @@ def _quantity(text: str) -> float | None:
     if not plain:
         return None
     if not _NUMBER.fullmatch(plain):
-        raise ValueError(f"the quantity {text!r} is no number")
+        raise Refused(f"the quantity {text!r} is no number", "Write figures alone.")
     return float(plain.replace(",", ""))
 
 
@@ -261,4 +269,4 @@ def _date(text: str) -> date | None:
             raise ValueError("another form")
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError as error:
-        raise ValueError(f"{text!r} is no date: write YYYY-MM-DD") from error
+        raise Refused(f"{text!r} is no date: write YYYY-MM-DD") from error

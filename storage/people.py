@@ -1,6 +1,6 @@
 """Master data: customers, products, shipments, and our own people."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
@@ -72,20 +72,64 @@ class People:
 
     def upsert_customer(self, card: CustomerCard) -> Outcome:
         """The same customer is one of the same name, but for width, case, spaces, brackets and hyphens."""
-        outcome, number = self._save(customers, card, customer_values(card))
-        if outcome != "same":
-            self._connection.execute(sa.delete(marks).where(marks.c.customer == number))
-            self._connection.execute(sa.insert(marks), customer_marks(card, number))
-        return outcome
+        return self.upsert_all([card])[0]
+
+    def upsert_all(self, cards: Sequence[Card]) -> list[Outcome]:
+        """The same for many cards of one kind, of which no two say different things of the same: three statements,
+        however many they are.
+        """
+        if not cards:
+            return []
+        kind = type(cards[0])
+        table, values_of = _KINDS[kind]
+        rows = [values_of(card) for card in cards]
+        known = self.standing(kind, [row["key"] for row in rows])
+        fresh: dict[str, Values] = {}
+        changed: dict[str, tuple[Card, Values]] = {}
+        outcomes: list[Outcome] = []
+        for card, row in zip(cards, rows, strict=True):
+            key, old = row["key"], known.get(row["key"])
+            if key in fresh or key in changed or (old is not None and old == replace(card, id=old.id)):
+                outcomes.append("same")
+            elif old is None:
+                fresh[key] = row
+                outcomes.append("added")
+            else:
+                changed[key] = (replace(card, id=old.id), row)
+                outcomes.append("changed")
+        by_key = {row["key"]: card for card, row in zip(cards, rows, strict=True)}
+        numbers: dict[str, int] = {}
+        if fresh:
+            added = sa.insert(table).returning(table.c.id, table.c.key)
+            numbers = {row.key: row.id for row in self._connection.execute(added, list(fresh.values()))}
+        for card, row in changed.values():
+            self._connection.execute(sa.update(table).where(table.c.id == card.id).values(row))
+        if kind is CustomerCard:
+            self._mark([(card, numbers[key]) for key, card in by_key.items() if key in numbers])
+            self._mark([(card, card.id or 0) for card, _ in changed.values()])
+        return outcomes
+
+    def standing(self, kind: type[Card], keys: Sequence[str]) -> dict[str, Card]:
+        """The cards that stand already, by the keys of their rows."""
+        table, _ = _KINDS[kind]
+        rows = self._connection.execute(sa.select(table).where(table.c.key.in_(set(keys))))
+        return {row.key: from_row(kind, row) for row in rows}
+
+    def _mark(self, cards: Sequence[tuple[Any, int]]) -> None:
+        """By what these customers, each with its number, are known again."""
+        self._connection.execute(sa.delete(marks).where(marks.c.customer.in_([number for _, number in cards])))
+        rows = [row for card, number in cards for row in customer_marks(card, number)]
+        if rows:
+            self._connection.execute(sa.insert(marks), rows)
 
     def upsert_product(self, card: ProductCard) -> Outcome:
-        return self._save(products, card, product_values(card))[0]
+        return self.upsert_all([card])[0]
 
     def upsert_shipment(self, shipment: Shipment) -> Outcome:
-        return self._save(shipments, shipment, shipment_values(shipment))[0]
+        return self.upsert_all([shipment])[0]
 
     def upsert_person(self, person: Person) -> Outcome:
-        return self._save(people, person, person_values(person))[0]
+        return self.upsert_all([person])[0]
 
     def remove_person(self, person: int) -> None:
         """Takes one of a person's roles away."""
@@ -150,17 +194,13 @@ class People:
     def _cards(self, kind: type[Card], query: sa.Select[Any]) -> list[Card]:
         return [from_row(kind, row) for row in self._connection.execute(query)]
 
-    def _save(self, table: sa.Table, card: Card, values: Values) -> tuple[Outcome, int]:
-        """Adds or changes the row of the card's key; returns what was done and the row's number."""
-        row = self._connection.execute(sa.select(table).where(table.c.key == values["key"])).first()
-        if row is None:
-            added = self._connection.execute(sa.insert(table).values(values).returning(table.c.id))
-            return "added", added.scalar_one()
-        number: int = row._mapping["id"]
-        if from_row(type(card), row) == replace(card, id=number):
-            return "same", number
-        self._connection.execute(sa.update(table).where(table.c.id == number).values(values))
-        return "changed", number
+
+_KINDS: Mapping[type[Any], tuple[sa.Table, Callable[[Any], Values]]] = {
+    CustomerCard: (customers, customer_values),
+    ProductCard: (products, product_values),
+    Shipment: (shipments, shipment_values),
+    Person: (people, person_values),
+}
 
 
 def _tries(email: str, fax: str, name: str) -> Sequence[tuple[str, list[str]]]:
