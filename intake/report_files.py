@@ -59,9 +59,7 @@ def import_report(actions: Actions, number: str, file: Path, who: str) -> list[s
     with actions.unit() as work:
         before = gather(work, number)
         world = actions.world(work)
-        actor = Actor.of(who, world.people)
-        if actor is None:
-            raise RecordError(f"{who} is not among our people.", "`intake import people` takes people in.")
+        actor = Actor.acting(who, world.people)
         allow(act_named("report"), before, actor)
         today = world.now.astimezone(world.office.desk.zone).date()
         unread: tuple[Unread, ...] = ()

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from intake.desk import Office, acknowledged_to, keeper_of
+from intake.errors import NotAllowed, RecordError
 from intake.policy.reminders import next_look
 from intake.replies.frame import Ids
 from storage.eight_d import Report
@@ -50,6 +51,23 @@ class Actor:
             return None
         departments = frozenset(person.department for person in same if person.department)
         return cls(same[0].email, same[0].name, frozenset(person.role for person in same), departments)
+
+    @classmethod
+    def acting(cls, email: str, people: Sequence[Person]) -> "Actor":
+        """The same for whoever acts; NotAllowed where we have nobody of this address."""
+        return cls._known(email, people, NotAllowed)
+
+    @classmethod
+    def named(cls, email: str, people: Sequence[Person]) -> "Actor":
+        """The same for whom an act names, as the next owner; RecordError where we have nobody of this address."""
+        return cls._known(email, people, RecordError)
+
+    @classmethod
+    def _known(cls, email: str, people: Sequence[Person], error: type[RecordError]) -> "Actor":
+        found = cls.of(email, people)
+        if found is None:
+            raise error(f"{email} is not among our people.", "`intake import people` takes people in.")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,7 @@ def _earlier(case: Case, moment: datetime) -> datetime:
 
 
 def _handed_to(case: Case, owner: str, who: Actor, world: World) -> Case:
-    if Actor.of(owner, world.people) is None:
-        raise RecordError(f"{owner} is not among our people.", "`intake import people` takes people in.")
+    owner = Actor.named(owner, world.people).email
     if owner.lower() == case.record.owner.lower():
         return replace(case, life=replace(case.life, handover_to="", handover_at=None)).saying(
             f"{owner} has it already."

@@ -45,9 +45,7 @@ def given(
     data: Mapping[str, Any] | None = None,
 ) -> Case:
     """The case with a new task; its owner is told, unless he gives it to himself."""
-    person = Actor.of(owner, world.people)
-    if person is None:
-        raise RecordError(f"{owner} is not among our people.", "`intake import people` takes people in.")
+    person = Actor.named(owner, world.people)
     window = case.window(MEETS[kind]) if kind in MEETS else None
     end = due or (window.due_at if window else None) or _usual_end(kind, world)
     new = Task(

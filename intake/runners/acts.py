@@ -7,14 +7,14 @@ from intake.acts.case import Actor, Case, World
 from intake.acts.table import do
 from intake.clock import Clock
 from intake.desk import Office
-from intake.errors import NotAllowed, RecordError
+from intake.errors import RecordError
 from intake.log import log
 from intake.runners.entering import Worlds, entered
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
 from storage.errors import Conflict
 from storage.life import CustomerForm, Evidence, Proposal, Survey, Task, Warned
-from storage.records import CustomerCard, LetterState, Person
+from storage.records import CustomerCard, LetterState
 
 
 class Actions:
@@ -54,7 +54,7 @@ class Actions:
 
     def entered(self, work: UnitOfWork, given: Mapping[str, str], who: str, card: CustomerCard | None = None) -> Case:
         """The same within a transaction that somebody else commits. `card` where the customer was chosen by it."""
-        return entered(work, given, self._actor(who, work.people.everybody()), self._worlds, card)
+        return entered(work, given, Actor.acting(who, work.people.everybody()), self._worlds, card)
 
     def now(self) -> datetime:
         return self._clock()
@@ -74,15 +74,9 @@ class Actions:
     def apply(self, work: UnitOfWork, before: Case, act: str, given: Mapping[str, str], who: str) -> Case:
         """The same within a transaction that somebody else commits; the case is its caller's."""
         world = self.world(work)
-        after = do(act, before, given, self._actor(who, world.people), world)
+        after = do(act, before, given, Actor.acting(who, world.people), world)
         self.save(work, before, after)
         return after
-
-    def _actor(self, who: str, people: Sequence[Person]) -> Actor:
-        actor = Actor.of(who, people)
-        if actor is None:
-            raise NotAllowed(f"{who} is not among our people.", "`intake import people` takes people in.")
-        return actor
 
     def world(self, work: UnitOfWork) -> World:
         return self._worlds.of(work)
