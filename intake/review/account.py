@@ -99,10 +99,10 @@ def make_token(
 
 
 @router.post("/account/tokens/revoke")
-def drop_token(request: Request, site: TheSite, visitor: TheVisitor, token: Annotated[int, Form()] = 0) -> Response:
+def drop_token(request: Request, site: TheSite, visitor: TheVisitor, which: Annotated[int, Form()] = 0) -> Response:
     who = visitor.user.email
     try:
-        revoke_token(site.storage, who, token, site.clock(), who)
+        revoke_token(site.storage, who, which, site.clock(), who)
     except UsageError as error:
         raise Missing from error
     return site.pages.go(request, "/account", "account.token_revoked")
