@@ -119,8 +119,11 @@ def what_is_open(case: Case, world: World) -> tuple[str, ...]:
 
 
 def _silently_accepted(case: Case, world: World) -> bool:
+    """Whether the customer has left the report that it has unanswered for so long; who has rejected it has answered."""
     reported = case.life.reported_at
-    return reported is not None and world.now >= reported + world.office.policy.closing.accept_after
+    answered = any(one.field == ACCEPTANCE and one.state is ProposalState.OPEN for one in case.proposals)
+    waits = case.record.state is RecordState.REPORTED and reported is not None and not answered
+    return waits and world.now >= reported + world.office.policy.closing.accept_after
 
 
 def _verified(case: Case) -> bool:

@@ -2,6 +2,9 @@
 
 from contextlib import closing
 
+import pytest
+
+from intake.errors import IntakeError
 from tests.service.world import World, answer_to, letters, mail
 from tests.stories.said import COMPLAINT, FULL
 from tests.stories.story import Story
@@ -12,6 +15,14 @@ LILEI = "李雷 <lilei@example.com>"
 def _opened(story: Story) -> str:
     number = story.comes(mail(body=COMPLAINT.format(batch="B2609-01")))
     story.does("hejun", number, "confirm")
+    return number
+
+
+def _reported(story: Story) -> str:
+    number = _opened(story)
+    story.does("lilei", number, "report", **FULL)
+    story.does("yan", number, "approve", report="full")
+    story.does("hejun", number, "send", what="full_report")
     return number
 
 
@@ -71,11 +82,33 @@ def test_a_question_above_the_quoted_dispatch_is_no_signature(company: World) ->
         assert story.world.record()["signed_by"] == "lilei@example.com"
 
 
+def test_a_customer_that_answered_does_not_accept_by_its_silence(story: Story) -> None:
+    story.begins("2025-11-13T10:00")
+    number = _reported(story)
+    story.goes_on("2025-11-14T10:00")
+    story.comes(answer_to(story.letter("wang@customer.example", "8D"), "我司不接受该报告，样本数量不足。"))
+    story.goes_on("2025-11-28T10:30")  # more than `accept_after`
+    for _ in ("proposed", "rejected"):
+        with pytest.raises(IntakeError, match="the customer has not accepted"):
+            story.does("yan", number, "close")
+        if story.world.record()["state"] == "reported":
+            story.does("hejun", number, "reject", reason="样本数量不足")
+            story.does("hejun", number, "done", task="action", result="已复查")
+
+
+def test_a_report_that_the_customer_leaves_unanswered_may_be_closed_as_accepted(story: Story) -> None:
+    story.begins("2025-11-13T10:00")
+    number = _reported(story)
+    story.goes_on("2025-11-27T09:59")
+    with pytest.raises(IntakeError, match="the customer has not accepted"):
+        story.does("yan", number, "close")
+    story.goes_on("2025-11-27T10:00")
+    story.does("yan", number, "close")
+    assert story.world.record()["state"] == "closed"
+
+
 def test_what_one_of_us_hands_on_is_the_customers_word_and_no_order(story: Story) -> None:
-    number = _opened(story)
-    story.does("lilei", number, "report", **FULL)
-    story.does("yan", number, "approve", report="full")
-    story.does("hejun", number, "send", what="full_report")
+    _reported(story)
     sent = story.letter("wang@customer.example", "8D")
     handed_on = answer_to(sent, "收到，我司不接受该报告。", sender="孙销售 <sun@example.com>")
     story.comes(handed_on.replace(b"Subject: Re:", b"Subject: FW: Re:"))
