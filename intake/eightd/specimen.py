@@ -21,7 +21,8 @@ def specimen(language: str) -> EightD:
     causes = tuple(_part(Cause, "d4", known, axis=axis) for axis in Axis)
     documents = tuple(_part(Change, "d7", known, document=document) for document in Document)
     d3, d4 = _with(made.d3, rows=places), _with(made.d4, causes=causes, no_fault_found=False)
-    return _with(made, d3=d3, d4=d4, d7=D7(documents, made.d7.read_across, made.d7.lessons))
+    whole: EightD = _with(made, d3=d3, d4=d4, d7=D7(documents, made.d7.read_across, made.d7.lessons))
+    return whole
 
 
 def _with(part: Any, **different: Any) -> Any:

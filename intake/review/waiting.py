@@ -44,10 +44,13 @@ def set_aside(request: Request, site: TheSite, after: str = "") -> Response:
 
 
 @router.post("/waiting/mails/retry")
-def retry(request: Request, site: TheSite, arrival: Annotated[str, Form()] = "") -> Response:
+def retry(request: Request, site: TheSite, visitor: TheVisitor, arrival: Annotated[str, Form()] = "") -> Response:
     """One arrival, or all that could not be read, goes through the service again."""
     try:
         take_back(site.storage, arrival or None)
+        with site.storage.unit() as work:
+            work.audit.add(visitor.user.email, site.clock(), "mail_retried", arrival)
+            work.commit()
     except IntakeError as error:
         return site.pages.go(request, "/waiting/mails", kind="bad", detail=str(error))
     return site.pages.go(request, "/waiting/mails", "waiting.taken_back")

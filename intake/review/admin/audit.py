@@ -101,20 +101,47 @@ def _key(text: str) -> Key | None:
     return (at.astimezone(UTC).isoformat(), rank, number) if right else None
 
 
-def _told(deed: Deed, wording: Wording) -> str:
-    """What a deed says besides its name, in a line."""
-    if deed.on_record:
-        old, new = short(deed.old), short(deed.new)
-        return f"{old} → {new}" if old and new else old or new
-    return "; ".join(_pair(name, value, wording) for name, value in (deed.detail or {}).items())
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a deed says besides its name, in a line; the id of the letter that it is about."""
+
+    words: str
+    letter: str = ""
+
+
+def _told(deed: Deed, wording: Wording) -> Told:
+    if not deed.on_record:
+        return Told("; ".join(_pair(name, value, wording) for name, value in (deed.detail or {}).items()))
+    if deed.what.startswith("letter_"):
+        return _of_letter(deed.new, wording)
+    if isinstance(deed.old, dict) and isinstance(deed.new, dict):
+        changed = {name: [deed.old.get(name), value] for name, value in deed.new.items()}
+        return Told("; ".join(_pair(name, value, wording) for name, value in changed.items()))
+    old, new = short(deed.old), short(deed.new)
+    return Told(f"{old} → {new}" if old and new else old or new)
+
+
+def _of_letter(new: object, wording: Wording) -> Told:
+    """An act on a letter has the letter's id, alone or among other things."""
+    if isinstance(new, dict):
+        purpose = str(new.get("purpose", ""))
+        return Told(wording.name("purposes", purpose) if purpose else "", str(new.get("letter", "")))
+    return Told("", new if isinstance(new, str) else "")
 
 
 def _pair(name: str, value: object, wording: Wording) -> str:
-    key = f"audit_keys.{name}"
-    called = wording.t(key) if wording.has(key) else name
+    called = _called(name, wording)
     if isinstance(value, list) and len(value) == 2:
         return f"{called}: {_word(name, value[0], wording)} → {_word(name, value[1], wording)}"
     return f"{called}: {_word(name, value, wording)}"
+
+
+def _called(name: str, wording: Wording) -> str:
+    """A key's name in words: one of ours, or a field's ("items.0.model" is the model)."""
+    key, field = f"audit_keys.{name}", name.rsplit(".", 1)[-1]
+    if wording.has(key):
+        return wording.t(key)
+    return wording.name("fields", field) if wording.letters.has("fields", field) else name
 
 
 def _word(name: str, value: object, wording: Wording) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -37,7 +38,9 @@ class Model:
     mark: str
     release: str
     trained: datetime | None
-    figures: dict[str, Any]
+    texts: int
+    main: float | None
+    fields: Mapping[str, Mapping[str, float]]
 
 
 @router.get("/admin/model")
@@ -51,12 +54,11 @@ def admin_model(request: Request, site: TheSite) -> Response:
         reviewed = work.reading_figures.reviewed(scope)
         corrections = work.complaints.corrected_lately(MOST_CORRECTIONS)
     model = model_of(site.settings)
-    figures = model.figures.get("fields", {})
     return site.pages.page(
         request,
         "admin_model.html",
         model=model,
-        fields=[*(name for name in MAIN if name in figures), *(name for name in figures if name not in MAIN)],
+        fields=[name for name in MAIN if name in model.fields] + [name for name in model.fields if name not in MAIN],
         read=read,
         reviewed=reviewed,
         days=LATELY.days,
@@ -72,7 +74,18 @@ def model_of(settings: Settings) -> Model:
     stats = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     newest = max((mtime for _, mtime, _ in stats), default=0)
     trained = datetime.fromtimestamp(newest / 1e9, UTC) if own and newest else None
-    return Model(str(folder), own, _mark(stats), _release(), trained, _figures(folder))
+    figures = _figures(folder)
+    texts, main = figures.get("texts"), figures.get("main_fields_f1")
+    return Model(
+        str(folder),
+        own,
+        _mark(stats),
+        _release(),
+        trained,
+        texts if isinstance(texts, int) else 0,
+        float(main) if isinstance(main, int | float) else None,
+        _fields(figures.get("fields")),
+    )
 
 
 @lru_cache(maxsize=2)
@@ -90,6 +103,16 @@ def _release() -> str:
         return version("complaint-intake")
     except PackageNotFoundError:
         return ""
+
+
+def _fields(read: object) -> dict[str, dict[str, float]]:
+    """Those fields that have all their figures."""
+    rows = read if isinstance(read, dict) else {}
+    return {
+        name: one
+        for name, one in rows.items()
+        if isinstance(one, dict) and all(isinstance(one.get(key), int | float) for key in ("precision", "recall", "f1"))
+    }
 
 
 def _figures(folder: Path) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """The overview: whether the four parts live, what needs a hand first, disks and back-up."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from intake.review.admin.facts import LAST_BACKUP, facts_of
 from intake.review.admin.health import LITTLE, level_of, parts_of, signs_of, sized
 from intake.review.entry import Guarded, TheSite
+from intake.review.site import Site
 
 router = APIRouter(dependencies=[Guarded])
 
@@ -21,7 +24,7 @@ def admin_health(request: Request, site: TheSite) -> Response:
     return site.pages.page(request, "admin_health.html", **_shown(site))
 
 
-def _shown(site: TheSite) -> dict[str, object]:
+def _shown(site: Site) -> dict[str, Any]:
     facts = facts_of(site)
     return {
         "facts": facts,

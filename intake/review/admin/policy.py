@@ -112,7 +112,15 @@ def window_rows(listed: Sequence[Figure], wording: Wording) -> Iterator[Row]:
             _span_cell([one for one in own if one.path.split(".")[2] == letter], clock, wording) for letter in "ABC"
         ]
         cells.append(_cell(clock, lambda value: wording.t(f"policy.clock_{value}")))
-        yield Row(wording.name("windows", name), f"windows.{name}", tuple(cells), Origin((str(clause.value),)))
+        yield Row(_window(name, wording), f"windows.{name}", tuple(cells), Origin((str(clause.value),)))
+
+
+def _window(name: str, wording: Wording) -> str:
+    """A window's name; where its spans go by distance, which is which."""
+    if name != "on_site":
+        return wording.name("windows", name)
+    places = " / ".join(wording.t(f"policy.place_{place}") for place in ("own_province", "other_province", "remote"))
+    return wording.t("policy.by_distance", window=wording.name("windows", name), places=places)
 
 
 def _span_cell(own: Sequence[Figure], clock: Figure, wording: Wording) -> Cell:
