@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from intake import clock
 from intake.errors import StorageError, UsageError
-from intake.registers import lists, tables
+from intake.registers import lists, monthly, tables
 from intake.registers.filed import Span
 from intake.registers.terms import Terms
 from intake.workbooks import Sheet, write_workbook
@@ -19,8 +19,8 @@ EXPORTS: dict[str, Make] = {
     "records": lists.records,
     "register": lists.register,
     "complaints_log": lists.complaints_log,
-    "monthly": tables.monthly,
-    "quarterly": tables.quarterly,
+    "monthly": monthly.monthly,
+    "quarterly": monthly.quarterly,
     "customers": tables.customers,
     "on_time": tables.on_time,
 }

@@ -1,14 +1,14 @@
 """How promises were kept: the one counter of the page, the lists and the reports. Pure.
 
-The database has counted what has everything in common (`storage.figures`); here it is put together by whatever one asks
-for, so that all tables add up with each other.
+The database has counted those that have everything in common (`storage.promised`); here they are put together by
+whatever one asks for, so that all tables add up with each other.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from storage.figures import Promised
+from storage.promised import Promised
 from storage.records import WindowName
 
 Key = TypeVar("Key")

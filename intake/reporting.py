@@ -1,44 +1,28 @@
 """The figures of the weekly and the monthly report, counted from plain facts (每月统计, 考核).
 
 Complaints count in the span in which they were received; promises (windows and tasks) in the span in which they fell
-due, since only then can they be judged. A promise that is still running past its end counts as late, by the time that
-has gone by until now.
+due, as the database has counted them (`storage.promised`).
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 
+from intake.kept import Kept, in_order, kept_by
+from intake.likeness.defects import named
+from storage.promised import Promised
 from storage.records import Class, Record, RecordState, WindowName
-
-_HOUR = timedelta(hours=1)
-_ORDER = tuple(WindowName)
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """A promise with an end and whose it was. `window` is None for a task."""
-
-    due_at: datetime
-    met_at: datetime | None
-    window: WindowName | None
-    department: str = ""
-    person: str = ""
-
-    def late(self, now: datetime) -> timedelta:
-        """How late it was kept, or is until now; zero where it was kept in time."""
-        return max((self.met_at or now) - self.due_at, timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a report is counted from. `owned`: the promises that fell due in its span and were not waived."""
+    """What a report is counted from. `promised`: how the promises were kept that fell due in its span, and by now."""
 
     records: Sequence[Record] = ()  # received in the span
     causes: Mapping[str, str] = field(default_factory=dict)  # of a record's number, the cause's label
     repeated: Collection[str] = frozenset()  # numbers of records whose problem came before
-    owned: Sequence[Owned] = ()
+    promised: Sequence[Promised] = ()
     closed: int = 0  # in the span, whenever they came
     still_open: int = 0  # now
 
@@ -52,25 +36,13 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """How the promises of one window, or of one person, were kept. `window` None, in a table of windows: tasks.
-
-    `overdue` are those of the late ones that nobody has met yet; they are late by the hours until now.
-    """
+class KeptBy:
+    """How the promises of one window, or of one person, were kept. `window` None, in a table of windows: tasks."""
 
     window: WindowName | None
     department: str
     person: str
-    due: int
-    in_time: int
-    late: int
-    overdue: int
-    late_hours: float
-
-    @property
-    def rate(self) -> float:
-        """The share that was kept in time, 0 to 1."""
-        return self.in_time / self.due
+    kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +62,21 @@ class Summary:
     customers: tuple[Count, ...]
     causes: tuple[Count, ...]
     products: tuple[Count, ...]
-    defects: tuple[Count, ...]
+    defects: tuple[Count, ...]  # by their kinds; by their own words where they have none
     claims: tuple[tuple[str, float], ...]  # currency, sum
-    windows: tuple[Kept, ...]  # in the order of the procedure, tasks last
-    people: tuple[Kept, ...]  # 考核: by department and person
+    windows: tuple[KeptBy, ...]  # in the order of the procedure, tasks last
+    people: tuple[KeptBy, ...]  # 考核: by department and person
 
     @property
     def empty(self) -> bool:
         return not (self.complaints or self.notices or self.closed or self.windows)
 
 
-def summary(first: date, last: date, facts: Facts, now: datetime, top: int) -> Summary:
+def summary(first: date, last: date, facts: Facts, top: int) -> Summary:
     """The figures of a span. Cancelled records are none, neither as complaints nor among the lists."""
     real = [record for record in facts.records if record.state is not RecordState.CANCELLED]
     told = [record for record in real if record.letter is not Class.C]
-    come_due = [one for one in facts.owned if one.due_at <= now]
+    whole = kept_by(facts.promised, lambda one: None).get(None, Kept())
     return Summary(
         first=first,
         last=last,
@@ -112,8 +84,8 @@ def summary(first: date, last: date, facts: Facts, now: datetime, top: int) -> S
         notices=len(real) - len(told),
         closed=facts.closed,
         still_open=facts.still_open,
-        broken=sum(one.met_at is None for one in come_due),
-        rate=sum(not one.late(now) for one in come_due) / len(come_due) if come_due else None,
+        broken=whole.overdue,
+        rate=whole.rate,
         repeats=tuple(record for record in told if record.number in facts.repeated),
         classes=tuple(Count(letter.value, sum(one.letter is letter for one in real)) for letter in Class),
         customers=_most((_customer(record) for record in told), top),
@@ -121,8 +93,8 @@ def summary(first: date, last: date, facts: Facts, now: datetime, top: int) -> S
         products=_most((name for record in told for name in _products(record)), top),
         defects=_most((name for record in told for name in _defects(record)), top),
         claims=_claims(told),
-        windows=_by_window(come_due, now),
-        people=_by_person(come_due, now),
+        windows=_by_window(facts.promised),
+        people=_by_person(facts.promised),
     )
 
 
@@ -141,8 +113,9 @@ def _products(record: Record) -> list[str]:
     return list(dict.fromkeys(named)) or [""]
 
 
-def _defects(record: Record) -> list[str]:
-    return list(dict.fromkeys(item.defect.strip() for item in record.items if item.defect and item.defect.strip()))
+def _defects(record: Record) -> frozenset[str]:
+    """A record counts once for each kind of defect that it names."""
+    return named(item.defect for item in record.items if item.defect)
 
 
 def _claims(records: Sequence[Record]) -> tuple[tuple[str, float], ...]:
@@ -153,26 +126,11 @@ def _claims(records: Sequence[Record]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(sums.items()))
 
 
-def _by_window(owned: Sequence[Owned], now: datetime) -> tuple[Kept, ...]:
-    groups: defaultdict[WindowName | None, list[Owned]] = defaultdict(list)
-    for one in owned:
-        groups[one.window].append(one)
-    order = sorted(groups, key=lambda name: len(_ORDER) if name is None else _ORDER.index(name))
-    return tuple(_kept(groups[name], now, name) for name in order)
+def _by_window(promised: Sequence[Promised]) -> tuple[KeptBy, ...]:
+    found = kept_by(promised, lambda one: one.window)
+    return tuple(KeptBy(name, "", "", found[name]) for name in sorted(found, key=in_order))
 
 
-def _by_person(owned: Sequence[Owned], now: datetime) -> tuple[Kept, ...]:
-    groups: defaultdict[tuple[str, str], list[Owned]] = defaultdict(list)
-    for one in owned:
-        groups[one.department, one.person.lower()].append(one)
-    return tuple(_kept(groups[whose], now, None, *whose) for whose in sorted(groups))
-
-
-def _kept(
-    owned: Sequence[Owned], now: datetime, window: WindowName | None, department: str = "", person: str = ""
-) -> Kept:
-    over = [one for one in owned if one.late(now) > timedelta(0)]
-    overdue = sum(one.met_at is None for one in over)
-    hours = sum((one.late(now) for one in over), timedelta(0)) / _HOUR
-    in_time = len(owned) - len(over)
-    return Kept(window, department, person, len(owned), in_time, len(over), overdue, round(hours, 1))
+def _by_person(promised: Sequence[Promised]) -> tuple[KeptBy, ...]:
+    found = kept_by(promised, lambda one: (one.department, one.owner.lower()))
+    return tuple(KeptBy(None, *whose, found[whose]) for whose in sorted(found))

@@ -1,73 +1,49 @@
-"""The figures: complaints, promises and satisfaction, counted by the database; no record is loaded for them.
+"""The figures: how many complaints came, of what, and how content customers are; counted by the database, so that no
+record is loaded for them.
 
-A complaint counts in the period in which it was received, a promise (a window or a task) in the one in which it fell
-due: only then can it be judged. What was waived or cancelled is no promise. A promise is late by the time until it was
-met, or until now. What a statement costs grows with the rows of its span, which it finds by an index, and what comes
-back grows with the names only.
+A complaint counts in the period in which it was received. What a statement costs grows with the rows of its span, which
+it finds by an index; what comes back grows with the names only. How promises were kept is in `storage.promised`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
-from storage.life import Grade, TaskState
-from storage.records import Class, WindowName, WindowState
-from storage.scope import Scope, company_of, complaint, customer_named, period_of, within
-from storage.tables import items, lives, records, surveys, tasks, windows
+from storage.life import Grade
+from storage.promised import Late, Promised, late, promised, promised_to_customers
+from storage.records import Class, RecordState
+from storage.scope import Scope, company_of, complaint, customer_named, period_of, record_of, within
+from storage.tables import arrivals, items, lives, records, surveys
 from storage.tables_site import open_records
 
-_PROMISED = tuple(state for state in WindowState if state is not WindowState.WAIVED)
 _BETWEEN = "\x1f"  # two texts that are joined to one
-
-
-class _Hours(FunctionElement[float]):
-    """From the second moment to the first, in hours."""
-
-    inherit_cache = True
-    type = sa.Double()
-
-
-@compiles(_Hours, "sqlite")
-def _hours_in_sqlite(element: _Hours, compiler: Any, **how: Any) -> str:
-    later, earlier = (compiler.process(part, **how) for part in element.clauses)
-    return f"((julianday({later}) - julianday({earlier})) * 24.0)"
-
-
-@compiles(_Hours, "postgresql")
-def _hours_in_postgresql(element: _Hours, compiler: Any, **how: Any) -> str:
-    later, earlier = (compiler.process(part, **how) for part in element.clauses)
-    return f"(EXTRACT(EPOCH FROM ({later} - {earlier})) / 3600.0)"
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """How many complaints of a class were received in a period, and how many of them are closed by now."""
-
-    period: int
-    letter: Class
-    number: int
-    closed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """How the promises of a period were kept that one window (None: tasks), department and owner have in common.
-    `overdue`: not met yet; they are late by the hours until now.
+    """How many records of a class were received in a period, and how they stand now; cancelled ones are among them.
+    `company` is empty where customers were not asked for, or the record names none.
     """
 
     period: int
-    window: WindowName | None
-    department: str
-    owner: str
-    on_time: int
-    late: int
-    overdue: int
-    late_hours: float
+    company: str
+    letter: Class
+    state: RecordState
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How many complaints of a customer and period are about a product, and how many bad pieces they name."""
+
+    period: int
+    company: str
+    product: str
+    model: str
+    number: int
+    pieces: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +87,44 @@ class Figures:
 
     # ---------------------------------------------------------------- complaints
 
+    def extent(self) -> tuple[datetime, datetime] | None:
+        """When the first and the last record, mail or file was received; None: nothing was."""
+        ends = [
+            self._connection.execute(sa.select(sa.func.min(column), sa.func.max(column))).one()
+            for column in (records.c.received_at, arrivals.c.received_at)
+        ]
+        moments = [moment for pair in ends for moment in pair if moment is not None]
+        return (min(moments), max(moments)) if moments else None
+
+    def arrived(self, scope: Scope) -> dict[int, int]:
+        """How many mails and files were received in each period."""
+        period = period_of(arrivals.c.received_at, scope)
+        query = sa.select(period, sa.func.count()).where(within(arrivals.c.received_at, scope)).group_by(period)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
     def came(self, scope: Scope) -> list[Came]:
-        period = period_of(records.c.received_at, scope)
-        closed = sa.func.count(lives.c.closed_at)
-        query = sa.select(period, records.c.letter, sa.func.count(), closed).select_from(
-            records.outerjoin(lives, lives.c.record == records.c.number)
+        return self._came(scope, sa.literal(""))
+
+    def came_of_customers(self, scope: Scope) -> list[Came]:
+        return self._came(scope, company_of())
+
+    def _came(self, scope: Scope, company: sa.ColumnElement[str]) -> list[Came]:
+        key = (period_of(records.c.received_at, scope), company, records.c.letter, records.c.state)
+        query = sa.select(*key, sa.func.count()).where(within(records.c.received_at, scope), *record_of(scope))
+        return [Came(*row) for row in self._connection.execute(query.group_by(*key))]
+
+    def about(self, scope: Scope) -> list[About]:
+        """By period, customer and product; a complaint counts once for each product that it is about, and one that
+        names none for the customer alone.
+        """
+        product, model = (sa.func.coalesce(column, "") for column in (items.c.product, items.c.model))
+        key = (period_of(records.c.received_at, scope), company_of(), product, model)
+        number = sa.func.count(records.c.number.distinct())
+        pieces = sa.func.coalesce(sa.func.sum(items.c.quantity_defective), 0.0)
+        query = sa.select(*key, number, pieces).select_from(
+            records.outerjoin(items, items.c.record == records.c.number)
         )
-        query = query.where(*_received(scope)).group_by(period, records.c.letter)
-        return [Came(*row) for row in self._connection.execute(query)]
+        return [About(*row) for row in self._connection.execute(query.where(*_received(scope)).group_by(*key))]
 
     def closed(self, scope: Scope) -> int:
         """How many were closed in the span, whenever they came."""
@@ -134,39 +140,16 @@ class Figures:
         )
         return int(self._connection.execute(query.where(*complaint(scope))).scalar_one())
 
-    def departments(self, scope: Scope) -> list[str]:
-        """Those that complaints of the span were given to."""
-        query = sa.select(records.c.department).where(*_received(scope)).distinct()
-        return sorted(name for name in self._connection.execute(query).scalars() if name)
-
     # ---------------------------------------------------------------- promises
 
     def promised(self, scope: Scope, now: datetime) -> list[Promised]:
-        """Of what fell due in the span and by now."""
-        return [_promised(row) for row in (*self._windows(scope, now), *self._tasks(scope, now))]
+        return promised(self._connection, scope, now)
 
-    def _windows(self, scope: Scope, now: datetime) -> Sequence[sa.Row[Any]]:
-        due = windows.c.due_at
-        key = (period_of(due, scope), windows.c.name, records.c.department, records.c.owner)
-        query = sa.select(*key, *_kept(due, windows.c.met_at, now)).select_from(
-            windows.join(records, records.c.number == windows.c.record)
-        )
-        # The states stand there for the index, which begins with them.
-        query = query.where(windows.c.state.in_(_PROMISED), within(due, scope), due < now, *complaint(scope))
-        return self._connection.execute(query.group_by(*key)).all()
+    def promised_to_customers(self, scope: Scope, now: datetime) -> list[Promised]:
+        return promised_to_customers(self._connection, scope, now)
 
-    def _tasks(self, scope: Scope, now: datetime) -> Sequence[sa.Row[Any]]:
-        """A task is its own department's and owner's, whoever has the record."""
-        due = tasks.c.due_at
-        no_window = sa.null().label("window")
-        key = (period_of(due, scope), tasks.c.department, tasks.c.owner)
-        query = sa.select(key[0], no_window, *key[1:], *_kept(due, tasks.c.done_at, now)).select_from(
-            tasks.join(records, records.c.number == tasks.c.record)
-        )
-        query = query.where(tasks.c.state != TaskState.CANCELLED, within(due, scope), due < now)
-        by_department = [] if scope.department is None else [tasks.c.department == scope.department]
-        query = query.where(*by_department, *complaint(_of_any_department(scope)))
-        return self._connection.execute(query.group_by(*key)).all()
+    def late(self, scope: Scope, now: datetime) -> list[Late]:
+        return late(self._connection, scope, now)
 
     # ---------------------------------------------------------------- what most have in common
 
@@ -239,29 +222,8 @@ class Figures:
         return [Asked(*row) for row in self._connection.execute(query)]
 
 
-def _promised(row: Any) -> Promised:
-    period, window, department, owner, on_time, late, overdue, hours = row
-    return Promised(period, window, department, owner, on_time, late, overdue, float(hours))
-
-
 def _received(scope: Scope) -> list[sa.ColumnElement[bool]]:
     return [within(records.c.received_at, scope), *complaint(scope)]
-
-
-def _of_any_department(scope: Scope) -> Scope:
-    return replace(scope, department=None)
-
-
-def _kept(due: sa.ColumnElement[Any], met: sa.ColumnElement[Any], now: datetime) -> tuple[sa.ColumnElement[Any], ...]:
-    """(on time, met late, not met, hours late) of a group."""
-    ended = sa.func.coalesce(met, sa.literal(now, due.type))
-    hours = sa.case((ended > due, _Hours(ended, due)), else_=0.0)
-    return (
-        sa.func.count(sa.case((met <= due, 1))),
-        sa.func.count(sa.case((met > due, 1))),
-        sa.func.count(sa.case((met.is_(None), 1))),
-        sa.func.sum(hours),
-    )
 
 
 def _surveys(query: sa.Select[Any], scope: Scope) -> sa.Select[Any]:

@@ -53,9 +53,13 @@ def within(moment: sa.ColumnElement[datetime], scope: Scope) -> sa.ColumnElement
 
 
 def complaint(scope: Scope) -> list[sa.ColumnElement[bool]]:
-    """The conditions on `records` besides the time."""
+    """The conditions on `records` besides the time: what counts."""
+    return [records.c.state != RecordState.CANCELLED, *record_of(scope)]
+
+
+def record_of(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """The same with what was cancelled."""
     found: list[sa.ColumnElement[bool]] = [
-        records.c.state != RecordState.CANCELLED,
         records.c.merged_into.is_(None),
         *customer_named(scope, records.c.customer_company, records.c.customer_email),
     ]

@@ -6,11 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.life import Task, TaskState
-from storage.records import Class, Event, RecordState, Window, WindowName, WindowState
+from storage.records import Class, Event, RecordState, Window, WindowState
 from storage.rows import from_row
 from storage.search import RecordFilter, conditions
-from storage.tables import arrivals, events, items, lives, records, tasks, windows
+from storage.tables import events, items, records, windows
 
 _UNMET = (WindowState.OPEN, WindowState.OVERDUE)
 _OVER = (RecordState.CLOSED, RecordState.CANCELLED)
@@ -36,15 +35,6 @@ class RecordLine:
     overdue: int
     missing: tuple[str, ...]
     merged_into: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OnTime:
-    """Of one window name and state: how many windows started in a span."""
-
-    name: WindowName
-    state: WindowState
-    number: int
 
 
 class Views:
@@ -94,26 +84,7 @@ class Views:
             found.setdefault(row.record, from_row(Event, row))
         return found
 
-    def arrivals_received(self, since: datetime | None, until: datetime | None) -> list[datetime]:
-        """When the mails and files of a span were received; None: no end on that side."""
-        query = sa.select(arrivals.c.received_at)
-        if since is not None:
-            query = query.where(arrivals.c.received_at >= since)
-        if until is not None:
-            query = query.where(arrivals.c.received_at < until)
-        return list(self._connection.execute(query).scalars())
-
-    def on_time(self, since: datetime, until: datetime) -> list[OnTime]:
-        """How the windows that started in a span turned out."""
-        query = (
-            sa.select(windows.c.name, windows.c.state, sa.func.count())
-            .where(windows.c.starts_at >= since, windows.c.starts_at < until)
-            .group_by(windows.c.name, windows.c.state)
-            .order_by(windows.c.name, windows.c.state)
-        )
-        return [OnTime(name, state, number) for name, state, number in self._connection.execute(query)]
-
-    # ---------------------------------------------------------------- for the digest and the reports
+    # ---------------------------------------------------------------- for the digest
 
     def opened_since(self, moment: datetime) -> list[str]:
         """Numbers of records that were opened after a moment and not merged, oldest first."""
@@ -135,33 +106,6 @@ class Views:
             .order_by(windows.c.due_at, windows.c.record, windows.c.name)
         )
         return [from_row(Window, row) for row in self._connection.execute(query)]
-
-    def windows_due(self, since: datetime, until: datetime) -> list[tuple[Window, str, str]]:
-        """Windows that fell due in a span, each with its record's department and owner. Those that were waived, or
-        are a cancelled or merged record's, are left out.
-        """
-        query = (
-            sa.select(windows, records.c.department, records.c.owner)
-            .join(records, records.c.number == windows.c.record)
-            .where(windows.c.due_at >= since, windows.c.due_at < until, windows.c.state != WindowState.WAIVED)
-            .where(records.c.state != RecordState.CANCELLED, records.c.merged_into.is_(None))
-            .order_by(windows.c.due_at, windows.c.record, windows.c.name)
-        )
-        rows = self._connection.execute(query)
-        return [(from_row(Window, row), row.department, row.owner) for row in rows]
-
-    def tasks_due(self, since: datetime, until: datetime) -> list[tuple[Task, str, str]]:
-        """Tasks that fell due in a span and were not cancelled, each with its department and owner."""
-        query = sa.select(tasks).where(
-            tasks.c.due_at >= since, tasks.c.due_at < until, tasks.c.state != TaskState.CANCELLED
-        )
-        found = [from_row(Task, row) for row in self._connection.execute(query.order_by(tasks.c.due_at, tasks.c.id))]
-        return [(task, task.department, task.owner) for task in found]
-
-    def closed_between(self, since: datetime, until: datetime) -> int:
-        """How many records were closed in a span."""
-        query = sa.select(sa.func.count()).where(lives.c.closed_at >= since, lives.c.closed_at < until)
-        return self._connection.execute(query).scalar_one()
 
     def _first_items(self, numbers: list[str]) -> tuple[dict[str, sa.Row[tuple[object, ...]]], dict[str, int]]:
         first: dict[str, sa.Row[tuple[object, ...]]] = {}

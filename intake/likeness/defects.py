@@ -7,6 +7,7 @@ in defects.toml.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from parsers.normal.text import simplify
 ALIKE = 0.7  # from this likeness on two descriptions are taken for one defect
 SHORTEST = 2  # letters; less than this tells nothing
 _LONGEST = 600  # letters of a description that are looked at
+_OWN_WORDS = 60  # letters of a description that stands for itself
 _FILLER = re.compile("表面|外观|产品|严重|部分|个别|发现|出现|存在|有|的|了|不良|现象|问题|批量|多处|轻微|缺陷")
 # 无划伤, "no scratches": what is denied is no defect of this text.
 _DENIED = re.compile(r"(?:没有|并无|未见|未发现|(?<!有)无|\bno|\bnot|\bwithout)\s*(?:any\s+|发现|出现)?$")
@@ -37,6 +39,11 @@ def kinds(text: str) -> frozenset[str]:
         if not _DENIED.search(said[max(0, match.start() - 12) : match.start()]):
             found.add(_kind_of()[match[0]])
     return frozenset(found)
+
+
+def named(texts: Iterable[str]) -> frozenset[str]:
+    """What descriptions name together: kinds of defect, and the beginning of each description that has no kind."""
+    return frozenset(name for text in texts for name in kinds(text) or {text.strip()[:_OWN_WORDS]} if name)
 
 
 def likeness(one: str | None, other: str | None) -> float:

@@ -124,7 +124,7 @@ def report(
         by_customer=_counts(summary.customers, known.phrase("unknown_customer")),
         by_product=_counts(summary.products, known.of("lists", "no_product")),
         by_cause=_counts(summary.causes, known.of("lists", "no_cause")),
-        by_defect=_counts(summary.defects, known.phrase("quality_problem")),
+        by_defect=_counts([_defect(one, known) for one in summary.defects], known.phrase("quality_problem")),
         windows=tuple(_window(one, known) for one in summary.windows),
         people=tuple(_person(one, known) for one in summary.people),
         link=desk.site,
@@ -138,19 +138,27 @@ def _counts(counted: Sequence[reporting.Count], unnamed: str) -> tuple[Count, ..
     return rows if any(one.name for one in counted) else ()
 
 
-def _window(one: reporting.Kept, known: Words) -> Kept:
+def _defect(one: reporting.Count, known: Words) -> reporting.Count:
+    """A kind of defect by its word."""
+    named = known.of("defect_kinds", one.name) if known.has("defect_kinds", one.name) else one.name
+    return reporting.Count(named, one.number)
+
+
+def _window(one: reporting.KeptBy, known: Words) -> Kept:
     return _kept(known.of("windows", one.window.value) if one.window else known.of("lists", "tasks"), one)
 
 
-def _person(one: reporting.Kept, known: Words) -> Kept:
+def _person(one: reporting.KeptBy, known: Words) -> Kept:
     place = known.of("departments", one.department) if one.department else known.of("lists", "no_department")
     name = known.filled("lists", "person", department=place, owner=one.person) if one.person else place
     return _kept(wording.plain(name, 80), one)
 
 
-def _kept(name: str, one: reporting.Kept) -> Kept:
-    late = manners.number(one.late_hours) if one.late else ""
-    return Kept(name, one.due, one.in_time, one.late, _percent(one.rate), late)
+def _kept(name: str, one: reporting.KeptBy) -> Kept:
+    kept = one.kept
+    late = kept.late + kept.overdue
+    hours = manners.number(round(kept.late_hours, 1)) if late else ""
+    return Kept(name, kept.number, kept.on_time, late, _percent(kept.rate or 0.0), hours)
 
 
 def _percent(share: float) -> str:

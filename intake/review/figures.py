@@ -19,7 +19,7 @@ from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.figures_complaints import overview, people, promises, vital_few
 from intake.review.figures_feedback import reading, satisfaction
 from intake.review.figures_gather import Gather, Make, Told
-from intake.review.figures_span import DAYS, SPANS, Question, question
+from intake.review.figures_span import OWN_DAYS, SPANS, Question, question
 from intake.review.figures_tables import drawn_value, sheet, shown
 from intake.review.record_files import download
 from intake.review.refusals import Forbidden, Missing, TooMany
@@ -115,7 +115,7 @@ def _frame(visitor: Visitor, asked: Question, name: str) -> dict[str, Any]:
         "asked": asked,
         "parts": [(key, part) for key, part in PARTS.items() if may(visitor.user.role, part.route)],
         "spans": SPANS,
-        "own_days": DAYS,
+        "own_days": OWN_DAYS,
         "classes": list(Class),
         "query": urlencode(asked.pairs),
         "with_span": lambda span: urlencode(asked.but(**{"from": "", "to": "", "span": span})),

@@ -6,15 +6,15 @@ from intake.kept import Kept, in_order, kept_by
 from intake.review.figures_gather import Gather, Tile, Told, alarming, percent
 from intake.review.figures_tables import MOST, Figure, Head, by_kind, pareto
 from intake.workbooks import Row
-from storage.figures import Promised
-from storage.records import Class
+from storage.promised import Promised
+from storage.records import Class, RecordState
 
 COMPLAINTS = (Class.A, Class.B)  # class C is a notice: it came too, but is no complaint
 _DESCRIPTIONS = 5_000  # different ones that are looked at; the rarest beyond stand among the others
 
 _CLASSES = {letter: f"class_{letter.lower()}" for letter in Class}
 _STACKED = (Head("on_time", "stack", "good"), Head("late", "stack", "soon"), Head("overdue", "stack", "late"))
-_RATE = Head("rate", "line", "line", share=True)
+_RATE = Head("rate", "line", "main", share=True)
 _KEPT = (
     Head("rate", "bar", "main", share=True),
     Head("windows"),
@@ -27,7 +27,7 @@ _KEPT = (
 
 def overview(gather: Gather) -> Told:
     figures, scope = gather.work.figures, gather.asked.scope
-    came = figures.came(scope)
+    came = [one for one in figures.came(scope) if one.state is not RecordState.CANCELLED]
     number = sum(one.number for one in came if one.letter in COMPLAINTS)
     promised = figures.promised(scope, gather.now)
     whole = _together(promised)
@@ -35,7 +35,7 @@ def overview(gather: Gather) -> Told:
     for place in gather.places:
         here = [one for one in came if one.period == place]
         classes = {name: sum(one.number for one in here if one.letter is c) for c, name in _CLASSES.items()}
-        closed = sum(one.closed for one in here)
+        closed = sum(one.number for one in here if one.state is RecordState.CLOSED)
         rows.append({**gather.period(place), **classes, "came": sum(classes.values()), "closed": closed})
     stacks = tuple(Head(name, "stack", letter.lower()) for letter, name in _CLASSES.items())
     tiles = [
@@ -134,7 +134,8 @@ def vital_few(gather: Gather) -> Told:
         rows = [(_cause(gather, key) if name == "causes" else key, number) for key, number in ranked.rows]
         others = ranked.named - sum(number for _, number in rows)
         found.append(pareto(name, rows, others, ranked.unnamed, wording))
-    return Told([Tile("complaints", gather.number(figures.number(scope)))], found)
+    tile = "chosen" if gather.asked.scope.letters else "complaints"
+    return Told([Tile(tile, gather.number(figures.number(scope)))], found)
 
 
 def _cause(gather: Gather, key: str) -> str:

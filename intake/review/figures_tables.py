@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from intake.likeness.defects import kinds
+from intake.likeness.defects import named
 from intake.review.wording import Wording
 from intake.workbooks import Column, Row, Sheet, Value
 
 Draw = Literal["", "name", "bar", "stack", "line"]
 MOST = 20  # names in a Pareto; the others are one row
-_LONGEST = 60  # characters of a description that stands for itself
+VITAL = 0.8  # of all: who comes to so much together are the vital few
 _WIDE, _NARROW = 34.0, 12.0  # characters of a column with names, and of one with figures
 
 
@@ -35,14 +35,16 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Figure:
     """`name` finds its words (`figures.NAME`, `figures.NAME_lead`) and its file. `across`: names stand at the left and
-    bars run to the right, for names that are long. The `total` stands below the others and is not drawn.
+    bars run to the right, for names that are long. What stands `below` the other rows is not drawn. `mark`: a share at
+    which the chart has a rule.
     """
 
     name: str
     heads: tuple[Head, ...]
     rows: Sequence[Row]
     across: bool = False
-    total: Row | None = None
+    below: Sequence[Row] = ()
+    mark: float | None = None
 
     @property
     def drawn(self) -> bool:
@@ -73,8 +75,7 @@ def sheet(figure: Figure, wording: Wording) -> Sheet:
         Column(head.name, head.words(wording), _WIDE if head.draw == "name" else _NARROW, head.share)
         for head in figure.heads
     ]
-    rows = [*figure.rows, figure.total] if figure.total else figure.rows
-    return Sheet(wording.t(f"figures.{figure.name}"), columns, rows)
+    return Sheet(wording.t(f"figures.{figure.name}"), columns, [*figure.rows, *figure.below])
 
 
 # -------------------------------------------------------------------- Pareto
@@ -88,18 +89,22 @@ PARETO = (
 
 
 def pareto(name: str, counted: Sequence[tuple[str, int]], others: int, unnamed: int, wording: Wording) -> Figure:
-    """The vital few first: each with its share of all that is named, and what they come to together. Complaints that
-    name nothing stand below, without a share.
+    """The vital few first: each with its share of all that is named, and what they come to together. Below stand the
+    others, and the complaints that name nothing, which have no share.
     """
-    parts = [*counted, (wording.t("figures.others"), others)] if others > 0 else counted
-    whole = sum(number for _, number in parts)
+    whole = sum(number for _, number in counted) + others
     rows: list[Row] = []
     together = 0
-    for label, number in parts:
+    for label, number in counted:
         together += number
         rows.append({"name": label, "complaints": number, "share": number / whole, "cumulative": together / whole})
-    total: Row | None = {"name": wording.t(f"figures.{name}_none"), "complaints": unnamed} if unnamed else None
-    return Figure(name, PARETO, rows, total=total)
+    below: list[Row] = []
+    if others:
+        rest = {"complaints": others, "share": others / whole, "cumulative": 1.0}
+        below.append({"name": wording.t("figures.others"), **rest})
+    if unnamed:
+        below.append({"name": wording.t(f"figures.{name}_none"), "complaints": unnamed})
+    return Figure(name, PARETO, rows, below=below, mark=VITAL)
 
 
 def by_kind(described: Iterable[tuple[Sequence[str], int]], wording: Wording) -> list[tuple[str, int]]:
@@ -108,10 +113,10 @@ def by_kind(described: Iterable[tuple[Sequence[str], int]], wording: Wording) ->
     """
     found: dict[str, int] = {}
     for texts, number in described:
-        for label in {label for text in texts for label in _kinds(text, wording)}:
-            found[label] = found.get(label, 0) + number
-    return sorted(found.items(), key=lambda one: (-one[1], one[0]))
-
-
-def _kinds(text: str, wording: Wording) -> list[str]:
-    return [wording.name("defect_kinds", kind) for kind in kinds(text)] or [text[:_LONGEST]]
+        for name in named(texts):
+            found[name] = found.get(name, 0) + number
+    known = wording.letters
+    labels = [
+        (known.of("defect_kinds", name) if known.has("defect_kinds", name) else name, n) for name, n in found.items()
+    ]
+    return sorted(labels, key=lambda one: (-one[1], one[0]))

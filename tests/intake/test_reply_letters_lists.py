@@ -8,8 +8,9 @@ import pytest
 from intake.replies import lists, matters, notices
 from intake.replies.lists import Missed
 from intake.replies.notices import Day
-from intake.reporting import Facts, Owned, summary
+from intake.reporting import Facts, summary
 from storage.life import Task, TaskKind
+from storage.promised import Promised
 from storage.records import Class, Purpose, WindowName
 from templates.words import words
 from tests.intake.letter_parts import ARRIVED, DESK, FULL_REPORT_WINDOW, IDS, NOW, OWNER, RECORD
@@ -86,15 +87,15 @@ def _summary():
         records=(RECORD, OTHER, replace(RECORD, number="KS-202611-0003", letter=Class.C)),
         causes={RECORD.number: "制造"},
         repeated=frozenset({RECORD.number}),
-        owned=(
-            Owned(ARRIVED, ARRIVED, WindowName.ACKNOWLEDGEMENT, "质量部", "王芳"),
-            Owned(ARRIVED, ARRIVED + timedelta(hours=6), WindowName.FIRST_REPORT, "质量部", "王芳"),
-            Owned(ARRIVED, ARRIVED, None, "技术部", "陈明"),
+        promised=(
+            Promised(0, WindowName.ACKNOWLEDGEMENT, "质量部", "王芳", "", 1, 0, 0, 0.0),
+            Promised(0, WindowName.FIRST_REPORT, "质量部", "王芳", "", 0, 1, 0, 6.0),
+            Promised(0, None, "技术部", "陈明", "", 1, 0, 0, 0.0),
         ),
         closed=1,
         still_open=2,
     )
-    return summary(date(2026, 11, 1), date(2026, 11, 30), facts, NOW, 10)
+    return summary(date(2026, 11, 1), date(2026, 11, 30), facts, 10)
 
 
 def test_a_monthly_report_holds_counts_repeats_windows_and_the_table_for_the_assessment():
@@ -112,7 +113,7 @@ def test_a_monthly_report_holds_counts_repeats_windows_and_the_table_for_the_ass
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("span", ["weekly", "monthly"])
 def test_a_report_of_a_time_without_complaints_says_so_in_figures(span, language):
-    nothing = summary(date(2026, 11, 16), date(2026, 11, 22), Facts(), NOW, 10)
+    nothing = summary(date(2026, 11, 16), date(2026, 11, 22), Facts(), 10)
     letter = lists.report(span, nothing, "gm@example.com", (), desk(language), IDS, NOW)
     assert words(language).of("lists", span) in letter.subject
     assert "0" in letter.text

@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from intake.reporting import Count, Facts, Kept, Owned, summary
+from intake.kept import Kept
+from intake.reporting import Count, Facts, KeptBy, summary
+from storage.promised import Promised
 from storage.records import Class, CustomerOf, ItemOf, Record, RecordState, WindowName
 
 NOW = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
@@ -38,45 +40,55 @@ def test_complaints_are_counted_by_what_they_have_in_common() -> None:
         record(5, state=RecordState.CANCELLED),
     ]
     facts = Facts(records=records, causes={"KS-1": "制造"}, repeated={"KS-2", "KS-4"}, closed=2, still_open=9)
-    told = summary(date(2026, 11, 23), date(2026, 11, 29), facts, NOW, top=10)
+    told = summary(date(2026, 11, 23), date(2026, 11, 29), facts, top=10)
     assert (told.complaints, told.notices, told.closed, told.still_open) == (3, 1, 2, 9)
     assert told.classes == (Count("A", 1), Count("B", 2), Count("C", 1))
     assert told.customers == (Count("甲公司", 2), Count("乙公司", 1))
     assert told.causes == (Count("", 2), Count("制造", 1))
     assert told.products == (Count("轴承座 HX-200B", 2), Count("泵 P1", 1), Count("泵 P2", 1))
-    assert told.defects == (Count("划伤", 2), Count("漏油", 1)), "a record counts once, however many items it has"
+    assert told.defects == (Count("scratch", 2), Count("leak", 1)), "a record counts once, however many items it has"
     assert told.claims == (("CNY", 150.0),)
     assert [one.number for one in told.repeats] == ["KS-2"], "a notice is no repeated complaint"
 
 
 def test_only_the_top_ones_are_named() -> None:
     records = [record(n, company=f"客户{n % 4}") for n in range(11)]
-    told = summary(date(2026, 11, 1), date(2026, 11, 30), Facts(records=records), NOW, top=2)
+    told = summary(date(2026, 11, 1), date(2026, 11, 30), Facts(records=records), top=2)
     assert told.customers == (Count("客户0", 3), Count("客户1", 3))
 
 
+def promised(window: WindowName | None, department: str, owner: str, *kept: float) -> Promised:
+    on_time, late, overdue = (int(number) for number in kept[:3])
+    return Promised(0, window, department, owner, "", on_time, late, overdue, kept[3])
+
+
 def test_the_assessment_counts_each_promise_once_by_department_and_person() -> None:
-    owned = [
-        Owned(DUE, DUE - HOUR, WindowName.FIRST_REPORT, "质量部", "Li@example.com"),
-        Owned(DUE, DUE, WindowName.FIRST_REPORT, "质量部", "li@example.com"),  # at its end is in time
-        Owned(DUE, DUE + 3 * HOUR, WindowName.DISPATCH, "质量部", "li@example.com"),
-        Owned(NOW - 2 * HOUR, None, None, "分厂", "wu@example.com"),  # a task that is not done yet
-        Owned(NOW + HOUR, None, WindowName.HANDLED, "分厂", "wu@example.com"),  # not due yet
-    ]
-    told = summary(date(2026, 11, 23), date(2026, 11, 30), Facts(owned=owned), NOW, top=10)
-    assert told.people == (
-        Kept(None, "分厂", "wu@example.com", 1, 0, 1, 1, 2.0),
-        Kept(None, "质量部", "li@example.com", 3, 2, 1, 0, 3.0),
+    told = summary(
+        date(2026, 11, 23),
+        date(2026, 11, 30),
+        Facts(
+            promised=[
+                promised(None, "分厂", "wu@example.com", 0, 0, 1, 2.0),
+                promised(WindowName.FIRST_REPORT, "质量部", "Li@example.com", 1, 0, 0, 0.0),
+                promised(WindowName.FIRST_REPORT, "质量部", "li@example.com", 1, 0, 0, 0.0),
+                promised(WindowName.DISPATCH, "质量部", "li@example.com", 0, 1, 0, 3.0),
+            ]
+        ),
+        top=10,
     )
-    assert [(one.window, one.due, one.in_time) for one in told.windows] == [
+    assert told.people == (
+        KeptBy(None, "分厂", "wu@example.com", Kept(0, 0, 1, 2.0)),
+        KeptBy(None, "质量部", "li@example.com", Kept(2, 1, 0, 3.0)),
+    )
+    assert [(one.window, one.kept.number, one.kept.on_time) for one in told.windows] == [
         (WindowName.DISPATCH, 1, 0),
         (WindowName.FIRST_REPORT, 2, 2),
         (None, 1, 0),
     ]
     assert (told.broken, told.rate) == (1, 0.5)
-    assert sum(one.due for one in told.people) == sum(one.due for one in told.windows) == 4
+    assert sum(one.kept.number for one in told.people) == sum(one.kept.number for one in told.windows) == 4
 
 
 def test_a_span_in_which_nothing_was_is_empty() -> None:
-    assert summary(date(2026, 11, 1), date(2026, 11, 30), Facts(still_open=3), NOW, top=10).empty
-    assert not summary(date(2026, 11, 1), date(2026, 11, 30), Facts(closed=1), NOW, top=10).empty
+    assert summary(date(2026, 11, 1), date(2026, 11, 30), Facts(still_open=3), top=10).empty
+    assert not summary(date(2026, 11, 1), date(2026, 11, 30), Facts(closed=1), top=10).empty

@@ -6,6 +6,7 @@ from dataclasses import replace
 from storage import Storage
 from storage.life import Life, Task, TaskKind, TaskState
 from storage.records import RecordState, WindowName, WindowState
+from storage.scope import Scope
 from tests.storage.samples import NOON, at, event, record, window
 
 
@@ -45,18 +46,23 @@ def test_lists_of_the_digest_leave_out_what_is_over_or_merged(storage: Storage) 
 
 def test_promises_count_where_they_fell_due_with_whose_they_were(storage: Storage) -> None:
     _fill(storage)
+    now = at(100)
     with storage.reading() as work:
-        due = work.views.windows_due(NOON, at(24))
-        assert [(one.record, *whose) for one, *whose in due] == [
-            ("1", "分厂", "li@example.com"),
-            ("2", "", ""),
-            ("3", "", ""),
+        due = work.figures.promised(Scope(NOON, at(24)), now)
+        assert sorted((one.window or "task", one.department, one.owner, one.on_time, one.overdue) for one in due) == [
+            ("acknowledgement", "", "", 1, 1),
+            ("acknowledgement", "分厂", "li@example.com", 0, 1),
+            ("task", "分厂", "li@example.com", 0, 1),
         ]
-        assert work.views.windows_due(at(3), at(72)) == [], "waived, or due at the end itself"
-        assert [(one.id, *whose) for one, *whose in work.views.tasks_due(NOON, at(24))] == [
-            ("t1", "分厂", "li@example.com")
+        later = work.figures.promised(Scope(at(3), at(72)), now)
+        assert [one.window for one in later] == [None], "waived, or due at the end itself"
+        late = work.figures.late(Scope(NOON, at(24)), now)
+        assert [(one.record, one.window or one.task, one.met_at) for one in late] == [
+            ("1", "acknowledgement", None),
+            ("3", "acknowledgement", None),
+            ("1", "action", None),
         ]
-        assert (work.views.closed_between(NOON, at(6)), work.views.closed_between(at(6), at(7))) == (0, 1)
+        assert [work.figures.closed(Scope(at(since), at(until))) for since, until in ((0, 6), (6, 7))] == [0, 1]
 
 
 def test_a_look_is_one_row_however_often(storage: Storage) -> None:

@@ -2,8 +2,7 @@
 
 from storage import RecordFilter, Storage
 from storage.records import ItemOf, RecordState, WindowName, WindowState
-from storage.views import OnTime
-from tests.storage.samples import arrival, at, event, record, window
+from tests.storage.samples import at, event, record, window
 
 
 def _fill(storage: Storage) -> None:
@@ -47,15 +46,6 @@ def test_broken_windows_are_listed(storage: Storage) -> None:
         assert work.views.windows_of([]) == {}
 
 
-def test_windows_of_a_span_are_counted_by_how_they_turned_out(storage: Storage) -> None:
-    _fill(storage)
-    with storage.reading() as work:
-        found = work.views.on_time(at(0), at(1))
-        assert OnTime(WindowName.ACKNOWLEDGEMENT, WindowState.MET, 1) in found
-        assert sum(one.number for one in found) == 4
-        assert work.views.on_time(at(1), at(2)) == []
-
-
 def test_the_first_event_of_a_name_is_found(storage: Storage) -> None:
     _fill(storage)
     signed = [event("1", what="signed", at=at(hours), who=f"{hours}@ours.example") for hours in (1, 2)]
@@ -63,9 +53,3 @@ def test_the_first_event_of_a_name_is_found(storage: Storage) -> None:
         for one in (event("1"), *signed, event("2")):
             work.complaints.add_event(one)
         assert work.views.first_events(["1", "2"], ["signed"]) == {"1": signed[0]}
-
-
-def test_what_was_received_in_a_span_is_listed(storage: Storage) -> None:
-    with storage.unit() as work:
-        work.arrivals.add([arrival("1"), arrival("2", received_at=at(1)), arrival("3", received_at=at(2))])
-        assert sorted(work.views.arrivals_received(at(0), at(2))) == [at(0), at(1)]

@@ -7,11 +7,12 @@ from typing import Literal
 from intake.policy.rounds import WEEKLY, Round
 from intake.policy.routing import recipients
 from intake.replies import lists
-from intake.reporting import Facts, Kept, Owned, Summary, summary
+from intake.reporting import Facts, KeptBy, Summary, summary
 from intake.runners.clock.look import Look
 from intake.runners.repeats import earlier_occurrences
 from storage import RecordFilter, UnitOfWork
 from storage.records import Class, Letter, Record
+from storage.scope import Scope
 
 _MOST = 100_000  # records of one month
 
@@ -32,6 +33,7 @@ def summary_of(work: UnitOfWork, one: Round, look: Look) -> Summary:
     calendar, policy = look.office.calendar, look.office.policy
     start = calendar.moment(one.first, time(0))
     end = calendar.moment(one.last + timedelta(days=1), time(0))
+    scope = Scope(start, end)
     wanted = RecordFilter(since=start, until=end, merged=False)
     records = work.complaints.listing(wanted, limit=_MOST)
     lives = work.lives.of([record.number for record in records])
@@ -40,16 +42,15 @@ def summary_of(work: UnitOfWork, one: Round, look: Look) -> Summary:
         records=records,
         causes={number: label.get(life.cause, life.cause) for number, life in lives.items() if life.cause},
         repeated=frozenset(record.number for record in records if _repeats(work, record, look)),
-        owned=[Owned(w.due_at, w.met_at, w.name, *whose) for w, *whose in work.views.windows_due(start, end)]
-        + [Owned(t.due_at, t.done_at, None, *whose) for t, *whose in work.views.tasks_due(start, end) if t.due_at],
-        closed=work.views.closed_between(start, end),
+        promised=work.figures.promised(scope, look.now),
+        closed=work.figures.closed(scope),
         still_open=work.complaints.open_number(),
     )
-    counted = summary(one.first, one.last, facts, look.now, policy.digest.top)
+    counted = summary(one.first, one.last, facts, policy.digest.top)
     return replace(counted, people=tuple(_named(kept, look) for kept in counted.people))
 
 
-def _named(kept: Kept, look: Look) -> Kept:
+def _named(kept: KeptBy, look: Look) -> KeptBy:
     """With the person's name in place of the address."""
     person = look.person(kept.person)
     return replace(kept, person=person.name if person and person.name else kept.person)

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   if (!window.echarts) return;
-  const ROW = 26, LOW = 290, AROUND = 64, LONGEST = 14, PAPER = 660;
+  const ROW = 26, LOW = 290, AROUND = 64, SHORT = 14, LONG = 20, PAPER = 660;
   const all = (what, within) => Array.from(within.querySelectorAll(what));
 
   // ---- a table as names and series
@@ -16,12 +16,13 @@
     }));
     return {
       names: rows.map((row) => row.querySelector("th").textContent), across: "across" in table.dataset,
+      mark: Number(table.dataset.mark) || null, // a share that is ruled, in percent
       series: series.filter((one) => one.draw && one.draw !== "name"),
     };
   };
 
   // ---- series as the library wants them
-  const short = (name) => (Array.from(name).length > LONGEST ? Array.from(name).slice(0, LONGEST - 1).join("") + "…" : name);
+  const short = (name, most) => { const letters = Array.from(name); return letters.length > most ? letters.slice(0, most - 1).join("") + "…" : name; };
   const optionOf = (told, part) => {
     const style = getComputedStyle(part), colour = (name) => style.getPropertyValue("--chart-" + name).trim();
     const text = colour("text"), quiet = colour("quiet"), rule = colour("rule"), plain = { color: text, fontFamily: style.fontFamily, fontSize: 12 };
@@ -35,7 +36,7 @@
     const slanted = !told.across && told.names.some((name) => name.length > 8);
     const names = {
       type: "category", data: told.names, inverse: told.across, axisTick: { show: false }, axisLine: { lineStyle: { color: quiet } },
-      axisLabel: { color: text, formatter: short, interval: told.across || slanted ? 0 : "auto", rotate: slanted ? 38 : 0 },
+      axisLabel: { color: text, formatter: (name) => short(name, told.across ? LONG : SHORT), interval: told.across || slanted ? 0 : "auto", hideOverlap: !told.across, rotate: slanted ? 38 : 0 },
     };
     return {
       animation: false, textStyle: plain, backgroundColor: "transparent",
@@ -54,13 +55,16 @@
         tooltip: { valueFormatter: (value, place) => one.said[place] },
         label: { show: told.across && one.draw === "bar", position: "right", color: text, formatter: (at) => one.said[at.dataIndex] },
         emphasis: { disabled: true },
+        markLine: told.mark && one.share ? {
+          silent: true, symbol: "none", data: [{ yAxis: told.mark }], lineStyle: { color: quiet, type: "dashed" }, label: { show: false },
+        } : undefined,
       })),
     };
   };
 
   // ---- drawn, and drawn again where the width, the colours or the paper change
   const charts = all("table[data-chart]", document).map((table) => {
-    const part = table.closest(".chart"), place = part.querySelector(".drawn"), told = read(table);
+    const part = table.closest(".chart"), place = part.querySelector(".plot"), told = read(table);
     place.style.height = (told.across ? Math.max(told.names.length * ROW + AROUND, 120) : LOW) + "px";
     const chart = window.echarts.init(place, null, { renderer: "svg" });
     const draw = () => chart.setOption(optionOf(told, part), true);
