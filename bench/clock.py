@@ -104,7 +104,7 @@ def _fill(storage: Storage, office: Any) -> None:
         facts = WindowFacts(record.number, record.letter, Kind.COMPLAINT, Channel.EMAIL, record.received_at)
         rows[records].append(record_values(record))
         rows[readings].append({"record": record.number, "reading": {}})
-        rows[items] += [item_values(record.number, 0, item) for item in record.items]
+        rows[items] += [item_values(record, 0, item) for item in record.items]
         for window in windows_for(facts, office.policy, office.calendar):
             rows[windows].append(
                 values_of(replace(window, look_at=next_look(window, NOW, office.policy, office.calendar)))

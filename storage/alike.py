@@ -4,6 +4,7 @@ A search costs as much as what it finds, up to `most` of each kind, however many
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -24,15 +25,17 @@ class Alike:
 
     def of_models(self, models: Iterable[str], most: int) -> list[str]:
         """Records of one of these models, newest first."""
-        keys = sorted({mark(model) for model in models})
-        query = (
-            sa.select(records.c.number)
-            .join(items, items.c.record == records.c.number)
-            .where(items.c.model_key.in_(keys), *_COUNTS)
-            .group_by(records.c.number, records.c.received_at)
-            .order_by(records.c.received_at.desc(), records.c.number.desc())
-        )
-        return list(self._connection.execute(query.limit(most)).scalars())
+        found: dict[str, datetime] = {}
+        for key in {mark(model) for model in models}:  # each by its index, from the newest on
+            query = (
+                sa.select(items.c.record, items.c.received_at)
+                .join(records, records.c.number == items.c.record)
+                .where(items.c.model_key == key, *_COUNTS)
+                .order_by(items.c.received_at.desc(), items.c.record.desc())
+            )
+            found.update((row.record, row.received_at) for row in self._connection.execute(query.limit(most)))
+        newest = sorted(found, key=lambda number: (found[number], number), reverse=True)
+        return newest[:most]
 
     def saying(self, words: str, most: int) -> list[str]:
         """Records in which all these words stand somewhere, those kept last first; none for words of no letters."""

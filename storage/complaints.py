@@ -71,11 +71,11 @@ _REPEATS = (
     .join(items, items.c.record == records.c.number)
     .where(
         items.c.model_key == sa.bindparam("model"),
-        records.c.received_at >= sa.bindparam("since"),
+        items.c.received_at >= sa.bindparam("since"),
         records.c.state != RecordState.CANCELLED,
         records.c.merged_into.is_(None),
     )
-    .order_by(records.c.received_at, records.c.number, items.c.position)
+    .order_by(items.c.received_at, items.c.record, items.c.position)
 )
 _windows, _events = windows, events  # the tables, where a method's arguments have their names
 
@@ -312,7 +312,7 @@ class Complaints:
         return [correction_from(row) for row in self._connection.execute(query)]
 
     def _add_items(self, record: Record) -> None:
-        rows = [item_values(record.number, position, item) for position, item in enumerate(record.items)]
+        rows = [item_values(record, position, item) for position, item in enumerate(record.items)]
         if rows:
             self._connection.execute(sa.insert(items), rows)
 

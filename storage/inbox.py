@@ -151,8 +151,8 @@ class Inbox:
         others = conditions(replace(asked.wanted, text=""))
         for word in searchable(asked.customer).split():
             others.append(sa.func.lower(records.c.customer_company).contains(word, autoescape=True))
-        if others:
-            query = query.join(records, records.c.number == finds.c.record).where(*others)
+        if others:  # no join: SQLite would begin with the records and look for each among all that was found
+            query = query.where(sa.exists().where(records.c.number == finds.c.record, *others))
         for word in asked.product.split():
             part = searchable(word)
             fields = (items.c.product, items.c.model)

@@ -62,9 +62,10 @@ def record_from(row: Row[Any], items: tuple[ItemOf, ...], reading: Mapping[str, 
     return Record(customer=customer, items=items, reading=reading, **{name: mapping[name] for name in _RECORD})
 
 
-def item_values(number: str, position: int, item: ItemOf) -> Values:
+def item_values(record: Record, position: int, item: ItemOf) -> Values:
     key = mark(item.model) if item.model else None
-    return {"record": number, "position": position, "model_key": key, **values_of(item)}
+    place = {"record": record.number, "position": position, "received_at": record.received_at}
+    return {**place, "model_key": key, **values_of(item)}
 
 
 def item_from(row: Row[Any]) -> ItemOf:

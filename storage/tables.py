@@ -116,7 +116,7 @@ records = sa.Table(
     sa.Column("search", Words, nullable=False),  # what the search box looks in, in normal form
     sa.Index(None, "received_at", "number"),
     sa.Index(None, "state", "received_at", "number"),
-    sa.Index(None, "customer_email"),
+    sa.Index(None, "customer_email", "received_at", "number"),
     sa.Index(None, "owner", "received_at", "number"),
     sa.Index(None, "department", "received_at", "number"),
     sa.Index(None, "customer_id", "received_at", "number"),
@@ -148,7 +148,8 @@ items = sa.Table(
     sa.Column("defect", Words),
     sa.Column("disposition", Words),
     sa.Column("model_key", Mark),  # the model in normal form
-    sa.Index(None, "model_key"),
+    sa.Column("received_at", Moment),  # the record's: the newest of a model are found by the index alone
+    sa.Index(None, "model_key", "received_at", "record"),
 )
 
 windows = sa.Table(
