@@ -78,7 +78,7 @@ class Outbox:
         row = deliveries.c
         free = sa.or_(row.held_until.is_(None), row.held_until <= now)
         mine = sa.update(deliveries).where(row.id == delivery, row.state == DeliveryState.WAITING, free)
-        taken = mine.values(held_until=until, attempts=row.attempts + 1).returning(*row)
+        taken = mine.values(held_until=until).returning(*row)
         found = self._connection.execute(taken).first()
         return None if found is None else from_row(Delivery, found)
 

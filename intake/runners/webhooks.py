@@ -17,11 +17,11 @@ from intake.log import log
 from intake.settings import Webhook
 from intake.webhooks import Receiver, Told, message_of, next_try, told_of, type_of
 from storage import NotThere, Storage, StorageTrouble, UnitOfWork
-from storage.outbox_rows import Delivery, DeliveryState
+from storage.outbox_rows import Change, Delivery, DeliveryState
 from storage.records import Record
 
 AT_ONCE = 500  # happenings made into messages in one transaction
-SENT_AT_ONCE = 50  # messages to one receiver a look
+TOGETHER = 20  # messages to one receiver that are taken in hand at once
 PAUSE = 2.0  # seconds between looks
 KEEP_DELIVERED = timedelta(days=30)
 _HELD = timedelta(seconds=60)  # beyond a try's own time: for how long a process that died keeps a message
@@ -64,7 +64,8 @@ class Webhooks:
         while not stop.wait(pause):
             try:
                 self.tell()
-                self.deliver(post, stop)
+                while self.deliver(post, stop):
+                    pass
             except StorageTrouble as trouble:
                 log().error("webhook_failed", webhook=post.webhook.name, cause=trouble.cause)
             except Exception as error:  # noqa: BLE001  a fault of ours must not end the telling for good
@@ -84,7 +85,7 @@ class Webhooks:
         made = 0
         while self._anything():
             with self._storage.unit() as work:
-                changes = work.outbox.untold(AT_ONCE)
+                changes = _whole(work.outbox.untold(AT_ONCE))
                 told = told_of(changes)
                 records = work.complaints.several({one.record for one in told})
                 new = [
@@ -132,50 +133,73 @@ class Webhooks:
     # ---------------------------------------------------------------- messages, to their receiver
 
     def deliver(self, post: Post, stop: threading.Event | None = None) -> int:
-        """Sends what is due to one receiver, oldest first; how many it took. Ends with the first that it does not
-        take: the rest waits for the next look, not for a line that is dead.
-        """
-        with self._storage.reading() as work:
-            due = work.outbox.due(post.webhook.name, self._clock(), SENT_AT_ONCE)
-        taken = 0
-        for one in due:
-            if (stop is not None and stop.is_set()) or not self._sent(post, one):
-                break
-            taken += 1
-        return taken
+        """Sends what is due to one receiver, oldest first, at most `TOGETHER`; how many it took. Ends with the first
+        that it does not take: the rest waits for the next look, not for a line that is dead.
 
-    def _sent(self, post: Post, delivery: Delivery) -> bool:
-        """Whether it was taken, or is in the hands of another process."""
-        assert delivery.id is not None
-        now = self._clock()
+        What is in hand, and what became of it, is noted for all of them together: two commits, however many they are,
+        so that a burst of messages does not keep mails from being saved.
+        """
+        held = self._held(post)
+        if not held:
+            return 0
+        settled: list[Delivery] = []
+        try:
+            for one in held:
+                if stop is not None and stop.is_set():
+                    break
+                settled.append(self._sent(post, one))
+                if settled[-1].state is not DeliveryState.DELIVERED:
+                    break
+        finally:
+            untouched = [replace(one, held_until=None) for one in held[len(settled) :]]
+            with self._storage.unit() as work:
+                for one in (*settled, *untouched):
+                    work.outbox.update(one)
+                work.commit()
+        for one in settled:
+            self._note(one)
+        return sum(one.state is DeliveryState.DELIVERED for one in settled)
+
+    def _held(self, post: Post) -> list[Delivery]:
+        """What is due, taken in hand: no other process sends it meanwhile."""
+        now, name = self._clock(), post.webhook.name
+        with self._storage.reading() as work:
+            if not work.outbox.due(name, now, 1):
+                return []
         with self._storage.unit() as work:
-            mine = work.outbox.hold(delivery.id, now, now + timedelta(seconds=post.webhook.timeout_seconds) + _HELD)
+            due = work.outbox.due(name, now, TOGETHER)
+            until = now + timedelta(seconds=post.webhook.timeout_seconds) * len(due) + _HELD
+            held = [found for one in due if (found := work.outbox.hold(one.id or 0, now, until)) is not None]
             work.commit()
-        if mine is None:
-            return True
-        answer = post.receiver.post(mine.message, mine.body.encode(), int(now.timestamp()))
-        now = self._clock()
-        after = replace(mine, held_until=None, next_try_at=None, answer=answer.line)
+        return held
+
+    def _sent(self, post: Post, delivery: Delivery) -> Delivery:
+        """The message after one try."""
+        answer = post.receiver.post(delivery.message, delivery.body.encode(), int(self._clock().timestamp()))
+        now, tries = self._clock(), delivery.attempts + 1
+        after = replace(delivery, attempts=tries, held_until=None, next_try_at=None, answer=answer.line)
         if answer.taken:
-            after = replace(after, state=DeliveryState.DELIVERED, ended_at=now)
-        else:
-            again = None if answer.gone else next_try(mine.attempts, now)
-            ended = {"state": DeliveryState.GIVEN_UP, "ended_at": now} if again is None else {"next_try_at": again}
-            after = replace(after, **ended)
-        with self._storage.unit() as work:
-            work.outbox.update(after)
-            work.commit()
-        self._note(after)
-        return answer.taken
+            return replace(after, state=DeliveryState.DELIVERED, ended_at=now)
+        again = None if answer.gone else next_try(tries, now)
+        if again is None:
+            return replace(after, state=DeliveryState.GIVEN_UP, ended_at=now)
+        return replace(after, next_try_at=again)
 
     def _note(self, after: Delivery) -> None:
         told = {"webhook": after.webhook, "record": after.record, "type": after.event, "id": after.id}
         if after.state is DeliveryState.DELIVERED:
-            log().info("webhook_delivered", **told)
+            log().debug("webhook_delivered", **told)
         elif after.state is DeliveryState.GIVEN_UP:
             log().error("webhook_given_up", **told, answer=after.answer, remedy="`intake webhooks resend ID`")
         else:
             log().warning("webhook_deferred", **told, answer=after.answer, attempts=after.attempts)
+
+
+def _whole(changes: list[Change]) -> list[Change]:
+    """Without those of the last record, whose further ones may not be among them."""
+    if len(changes) < AT_ONCE or changes[0].record == changes[-1].record:
+        return changes
+    return [one for one in changes if one.record != changes[-1].record]
 
 
 def send_again(storage: Storage, delivery: int | None) -> int:
