@@ -85,7 +85,8 @@ class Story:
 
     def does(self, who: str, number: str, action: str, **values: str) -> tuple[str, ...]:
         """As `intake act`; what it says. `who` without our domain."""
-        self.ledger.did(who, f"{action} {' '.join(f'{name}={text}' for name, text in values.items())}".rstrip())
+        said = [f"{name}={text}" for name, text in values.items()] if len(values) < 5 else [f"{len(values)} fields"]
+        self.ledger.did(who, " ".join([action, *said]))
         case, _ = self.actions.do(number, action, values, f"{who}@example.com")
         self._post()
         self.ledger.note()
