@@ -447,6 +447,7 @@ tasks = sa.Table(
     sa.Column("look_at", Moment),
     sa.Index(None, "record"),
     sa.Index(None, "owner"),
+    sa.Index(None, "due_at"),
     sa.Index(None, "look_at"),
 )
 

@@ -50,9 +50,10 @@ class Counting:
 
     @classmethod
     def of(cls, work: UnitOfWork, span: Span, now: datetime, unit: Unit) -> "Counting":
-        extent = work.figures.extent() or (now, now)
-        first = span.start or min(extent[0], now).astimezone(span.zone).date()
-        last = span.end or max(extent[1], now).astimezone(span.zone).date()
+        extent = None if span.start and span.end else work.figures.extent()
+        since, until = extent or (now, now)
+        first = span.start or min(since, now).astimezone(span.zone).date()
+        last = span.end or max(until, now).astimezone(span.zone).date()
         cut = periods(first, max(first, last), unit)
         return cls(work, scope_of(first, max(first, last), cut, span.zone), cut, now)
 
