@@ -120,5 +120,17 @@ class Arrivals:
         query = sa.select(arrivals).where(arrivals.c.record == number)
         return self._all(query.order_by(arrivals.c.taken_at, arrivals.c.id))
 
+    def ids_of_record(self, number: str) -> list[str]:
+        """The same, by their ids alone."""
+        query = sa.select(arrivals.c.id).where(arrivals.c.record == number)
+        return list(self._connection.execute(query.order_by(arrivals.c.taken_at, arrivals.c.id)).scalars())
+
+    def several(self, ids: Iterable[str]) -> dict[str, Arrival]:
+        """By their ids."""
+        found: dict[str, Arrival] = {}
+        for group in in_groups(ids):
+            found.update({one.id: one for one in self._all(sa.select(arrivals).where(arrivals.c.id.in_(group)))})
+        return found
+
     def _all(self, query: sa.Select[Any]) -> list[Arrival]:
         return [from_row(Arrival, row) for row in self._connection.execute(query)]

@@ -129,6 +129,14 @@ class Complaints:
         query = sa.select(records).where(records.c.number == number)
         return next(iter(self._all(query.with_for_update() if lock else query)), None)
 
+    def to_compare(self, numbers: Iterable[str]) -> dict[str, Record]:
+        """Records by number, each without its reading: to be looked at, never to be saved."""
+        found: dict[str, Record] = {}
+        for group in in_groups(sorted(set(numbers))):
+            query = sa.select(records).where(records.c.number.in_(group))
+            found.update({one.number: one for one in self._all(query, readings_too=False)})
+        return found
+
     def several(self, numbers: Iterable[str], lock: bool = False) -> dict[str, Record]:
         """Records by number. `lock`: nobody else may change them until this transaction ends; they are locked in the
         order of their numbers, so that two who lock many do not wait for each other.
@@ -218,10 +226,18 @@ class Complaints:
             self._connection.execute(sa.insert(_events), [values_of(event) for event in new])
             self._outbox.happened(new)
 
-    def events(self, number: str | None) -> list[Event]:
-        """In the order in which they were saved; None: those of no record."""
-        query = sa.select(events).where(events.c.record.is_not_distinct_from(number)).order_by(events.c.id)
-        return [from_row(Event, row) for row in self._connection.execute(query)]
+    def events(self, number: str | None, newest: int | None = None) -> list[Event]:
+        """In the order in which they were saved; None: those of no record. `newest`: no more than so many, the last."""
+        query = sa.select(events).where(events.c.record.is_not_distinct_from(number))
+        if newest is None:
+            return [from_row(Event, row) for row in self._connection.execute(query.order_by(events.c.id))]
+        last = self._connection.execute(query.order_by(events.c.id.desc()).limit(newest))
+        return [from_row(Event, row) for row in last][::-1]
+
+    def has_event(self, number: str, what: str, new: Any) -> bool:
+        """Whether an event of this name tells this."""
+        query = sa.select(events.c.new).where(events.c.record == number, events.c.what == what)
+        return new in self._connection.execute(query).scalars().all()
 
     def add_message(self, message: ThreadMessage) -> None:
         """AlreadyThere where an incoming mail with this fingerprint hangs on a record already."""
@@ -316,7 +332,7 @@ class Complaints:
         if rows:
             self._connection.execute(sa.insert(items), rows)
 
-    def _all(self, query: sa.Select[Any]) -> list[Record]:
+    def _all(self, query: sa.Select[Any], readings_too: bool = True) -> list[Record]:
         """Whole records of a query over their table, in its order: two more statements, however many they are."""
         rows = self._connection.execute(query).all()
         numbers = [row.number for row in rows]
@@ -326,6 +342,7 @@ class Complaints:
             parts = sa.select(items).where(items.c.record.in_(group)).order_by(items.c.record, items.c.position)
             for row in self._connection.execute(parts):
                 of[row.record].append(item_from(row))
-            found = self._connection.execute(sa.select(readings).where(readings.c.record.in_(group)))
-            read.update({row.record: row.reading for row in found})
+            if readings_too:
+                found = self._connection.execute(sa.select(readings).where(readings.c.record.in_(group)))
+                read.update({row.record: row.reading for row in found})
         return [record_from(row, tuple(of[row.number]), read.get(row.number, {})) for row in rows]

@@ -17,7 +17,7 @@ from intake.review.record_acts import allowed, forms_of
 from intake.review.record_mails import original_of
 from intake.review.record_next import next_step
 from intake.review.record_spot import FIELDS, spots_key
-from intake.review.record_story import strands_of, told_events
+from intake.review.record_story import MOST_EVENTS, recent, strands_of, told_events
 from intake.review.record_values import CHOICES, MANY, Clash, groups_of, merged, texts_of
 from intake.review.refusals import Missing
 from intake.review.sessions import Visitor
@@ -28,18 +28,22 @@ from storage.errors import Conflict, StorageTrouble
 from storage.records import WindowState
 
 _RUNNING = (WindowState.OPEN, WindowState.OVERDUE)
+_EVENTS_BESIDE = 6  # of a record that somebody else has changed, shown beside the question
 _NOT_KEYS = frozenset({"token", "act", "version", "back"})
 
 router = APIRouter(dependencies=[Guarded])
 
 
 @router.get("/records/{number}")
-def record(request: Request, site: TheSite, visitor: TheVisitor, number: str, original: str = "") -> Response:
+def record(
+    request: Request, site: TheSite, visitor: TheVisitor, number: str, original: str = "", thread: str = ""
+) -> Response:
+    """`thread=all` shows also what stands far back in a long thread."""
     with site.storage.reading() as work:
         found = work.complaints.get(number)
         if found is None:
             raise Missing
-    return _page(request, site, visitor, number, opened=bool(original), arrival=original)
+    return _page(request, site, visitor, number, opened=bool(original), arrival=original, whole=thread == "all")
 
 
 def _page(
@@ -54,11 +58,12 @@ def _page(
     spotted: Mapping[str, str] | None = None,
     opened: bool = False,
     arrival: str = "",
+    whole: bool = False,
 ) -> Response:
     with site.storage.reading() as work:
         case = gather(work, number)
         corrections = work.complaints.corrections(number)
-        events = work.complaints.events(number)
+        events = work.complaints.events(number, MOST_EVENTS)
         people = work.people.everybody()
         alike = similar(work, case.record)
         warning = warning_suggested(work, case.record)
@@ -67,6 +72,8 @@ def _page(
     groups = groups_of(case.record, corrections, float(policy.review.threshold))
     who = Actor.of(visitor.user.email, people)
     may = allowed(case, who)
+    strands = strands_of(case)
+    shown = strands if whole else recent(strands)
     return site.pages.page(
         request,
         "record.html",
@@ -88,7 +95,8 @@ def _page(
         may_act=may,
         sorts=forms_of(case, who, people, policy),
         events=told_events(events),
-        strands=strands_of(case),
+        strands=shown,
+        far_back=len(strands) - len(shown),
         names={one.email.lower(): one.name for one in people},
         alike=alike,
         warning=warning,
@@ -143,7 +151,7 @@ def _save_values(request: Request, site: Site, visitor: Visitor, number: str, fo
         return site.pages.page(
             request, "record_merge.html", 409, record=case.record, clashes=clashes, changed=changed,
             gone=set(mine) - set(now), spotted=spotted, was=json.dumps(now, ensure_ascii=False),
-            then=form.get("then", ""), events=told_events(_events(site, number))[:6],
+            then=form.get("then", ""), events=told_events(_events(site, number)),
         )  # fmt: skip
     who, wording = visitor.user.email, site.pages.wording(request)
     letters: list[str] = []
@@ -170,7 +178,7 @@ def _save_values(request: Request, site: Site, visitor: Visitor, number: str, fo
 
 def _events(site: Site, number: str) -> Any:
     with site.storage.reading() as work:
-        return work.complaints.events(number)
+        return work.complaints.events(number, _EVENTS_BESIDE)
 
 
 def _was(text: str) -> dict[str, str]:
@@ -218,7 +226,7 @@ def _do(
     except Conflict:
         return site.pages.page(
             request, "record_again.html", 409, record=found, act=act, given=given, back=back,
-            events=told_events(_events(site, number))[:6],
+            events=told_events(_events(site, number)),
         )  # fmt: skip
     except (IntakeError, StorageTrouble) as error:
         return site.pages.go(request, back, kind="bad", detail=wording.sentence(error))

@@ -35,7 +35,7 @@ def record_here(
         work.presence.here(number, me, now, typing)
         others = work.presence.others(number, me, now)
         people = work.people.everybody()
-        last = work.complaints.events(number)[-1:] if record.version != version else []
+        last = work.complaints.events(number, newest=1) if record.version != version else []
         work.commit()
     wording = site.pages.wording(request)
     says = [wording.t("record.here_types" if types else "record.here", who=_name(who, people)) for who, types in others]

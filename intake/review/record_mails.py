@@ -15,6 +15,8 @@ from intake.review.site import Site
 from storage import UnitOfWork
 from storage.records import Arrival, ThreadMessage
 
+MOST_MAILS = 50
+
 router = APIRouter(dependencies=[Guarded])
 
 
@@ -27,11 +29,13 @@ def record_original(request: Request, site: TheSite, number: str, arrival: str =
     return site.pages.page(request, "record_original.html", **original_of(request, site, number, arrival))
 
 
-def mails_of(work: UnitOfWork, number: str, messages: Sequence[ThreadMessage]) -> list[Arrival]:
-    """What came for a record, the mail that opened it first."""
-    ids = [message.arrival for message in messages if message.arrival and message.direction == "in"]
-    ids += [one.id for one in work.arrivals.of_record(number) if one.id not in ids]
-    return [found for one in dict.fromkeys(ids) if (found := work.arrivals.get(one)) is not None]
+def mails_of(work: UnitOfWork, number: str, messages: Sequence[ThreadMessage], wanted: str = "") -> list[Arrival]:
+    """What came for a record, the mail that opened it first; of very many that one, the wanted one and the newest."""
+    came = [message.arrival for message in messages if message.arrival and message.direction == "in"]
+    ids = list(dict.fromkeys((*came, *work.arrivals.ids_of_record(number))))
+    shown = [one for at, one in enumerate(ids) if at == 0 or one == wanted or at >= len(ids) - MOST_MAILS]
+    found = work.arrivals.several(shown)
+    return [found[one] for one in shown if one in found]
 
 
 def original_of(request: Request, site: Site, number: str, wanted: str) -> dict[str, Any]:
@@ -40,7 +44,7 @@ def original_of(request: Request, site: Site, number: str, wanted: str) -> dict[
         record = work.complaints.get(number)
         if record is None:
             raise Missing
-        arrivals = mails_of(work, number, work.complaints.messages(number))
+        arrivals = mails_of(work, number, work.complaints.messages(number), wanted)
         chosen = next((one for one in arrivals if one.id == wanted), arrivals[0] if arrivals else None)
         drawn = work.pages.of(chosen.sha256) if chosen is not None else []
         corrections = work.complaints.corrections(number)

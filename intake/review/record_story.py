@@ -10,6 +10,7 @@ from intake.acts.case import Case
 from storage.records import Event, Letter, LetterState, ThreadMessage
 
 MOST_EVENTS = 200
+MOST_STRANDS = 100
 _LONGEST = 240  # characters of a value
 # What may be done to a letter in each state, by the acts of `intake.acts.letters`.
 BUTTONS = {
@@ -43,10 +44,7 @@ class Strand:
 
 
 def told_events(events: Sequence[Event]) -> list[Told]:
-    return [
-        Told(event.at, event.who, event.what, short(event.old), short(event.new))
-        for event in reversed(events[-MOST_EVENTS:])
-    ]
+    return [Told(event.at, event.who, event.what, short(event.old), short(event.new)) for event in reversed(events)]
 
 
 def short(value: Any) -> str:
@@ -68,3 +66,8 @@ def strands_of(case: Case) -> list[Strand]:
     came = [Strand(one.at, one, None) for one in case.messages if one.message_id not in letters or not one.message_id]
     ours = [Strand(one.sent_at or one.created_at, None, one, BUTTONS.get(one.state, ())) for one in case.letters]
     return sorted((*came, *ours), key=lambda strand: strand.at, reverse=True)
+
+
+def recent(strands: Sequence[Strand]) -> list[Strand]:
+    """The newest, and of those before them the letters that wait for somebody."""
+    return [*strands[:MOST_STRANDS], *(strand for strand in strands[MOST_STRANDS:] if strand.buttons)]

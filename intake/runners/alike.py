@@ -23,7 +23,7 @@ def similar(work: UnitOfWork, record: Record, limit: int = 5) -> tuple[Similar, 
     if record.customer.email:
         numbers.update(dict.fromkeys(alike.of_customer(record.customer.email, MOST)))
     numbers.pop(record.number, None)
-    return tuple(_told(work, one) for one in ranked(record, work.complaints.several(numbers).values(), limit))
+    return tuple(_told(work, one) for one in ranked(record, work.complaints.to_compare(numbers).values(), limit))
 
 
 def _told(work: UnitOfWork, one: Similar) -> Similar:
@@ -40,7 +40,7 @@ def warning_suggested(work: UnitOfWork, record: Record) -> Suggestion | None:
         return None
     batches = [batch for item in record.items for batch in item.batch]
     numbers = work.alike.of_batches(batches, MOST) if batches else []
-    return suggested(record, work.complaints.several(numbers).values())
+    return suggested(record, work.complaints.to_compare(numbers).values())
 
 
 def suggest(work: UnitOfWork, record: Record, now: datetime) -> Suggestion | None:
@@ -49,7 +49,7 @@ def suggest(work: UnitOfWork, record: Record, now: datetime) -> Suggestion | Non
     if found is None:
         return None
     told = {"reasons": list(found.reasons), "batches": list(found.batches), "records": sorted(found.records)}
-    if any(event.what == SUGGESTED and event.new == told for event in work.complaints.events(record.number)):
+    if work.complaints.has_event(record.number, SUGGESTED, told):
         return None
     work.complaints.add_event(Event(record.number, now, "system", SUGGESTED, new=told))
     return found

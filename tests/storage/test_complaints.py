@@ -313,3 +313,18 @@ def test_history_cannot_hang_on_a_record_that_is_not_there(storage: Storage) -> 
     with pytest.raises(NotThere, match="not there"), storage.unit() as work:
         work.complaints.add_event(event("KS-202611-0099"))
         work.commit()
+
+
+def test_of_many_events_the_last_are_read_in_order(storage: Storage) -> None:
+    with storage.unit() as work:
+        work.complaints.add(record(), events=[event(what=f"step {n}", new={"n": n}) for n in range(5)])
+        assert [one.what for one in work.complaints.events("KS-202611-0001", newest=2)] == ["step 3", "step 4"]
+        assert work.complaints.has_event("KS-202611-0001", "step 1", {"n": 1})
+        assert not work.complaints.has_event("KS-202611-0001", "step 1", {"n": 2})
+
+
+def test_records_to_compare_come_without_their_readings(storage: Storage) -> None:
+    with storage.unit() as work:
+        work.complaints.add(record(reading={"kind": "complaint"}))
+        (found,) = work.complaints.to_compare(["KS-202611-0001", "KS-202611-0002"]).values()
+        assert found.reading == {} and found.items == record().items
