@@ -21,6 +21,12 @@ from intake.review import (
     figures,
     inbox,
     letters,
+    master,
+    master_cards,
+    master_edit,
+    master_import,
+    master_people,
+    master_report_form,
     record,
     record_files,
     record_here,
@@ -31,9 +37,9 @@ from intake.review import (
     uploads,
     waiting,
 )
+from intake.review.admin import ROUTERS as ADMINISTRATION
 from intake.review.api.problems import ROOT, fault, problem_of
 from intake.review.api.routes import API_ROUTERS
-from intake.review.admin import ROUTERS as ADMINISTRATION
 from intake.review.guard import Guard
 from intake.review.live import Pulse
 from intake.review.oidc import Provider
@@ -50,9 +56,10 @@ from storage.blobs import Blobs
 from storage.errors import Conflict, NotThere, StorageTrouble
 
 ROUTERS: Sequence[APIRouter] = (
-    sign_in.router, account.router, inbox.router, waiting.router, enter.router, uploads.router, figures.router,
-    record_files.router, record_here.router, record_mails.router, record_spots.router, report.router, letters.router, record.router,
-    *ADMINISTRATION,
+    sign_in.router, account.router, inbox.router, waiting.router, enter.router, uploads.router, master.router,
+    master_cards.router, master_edit.router, master_people.router, master_import.router,
+    master_report_form.router, figures.router, record_files.router, record_here.router, record_mails.router,
+    record_spots.router, report.router, letters.router, record.router, *ADMINISTRATION,
 )  # fmt: skip
 
 _KEYS = {400: "bad_request", 403: "forbidden", 404: "missing", 405: "bad_request", 413: "too_large", 429: "too_many"}

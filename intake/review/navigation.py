@@ -18,6 +18,7 @@ PLACES = (
     Place("set_aside", "/waiting/mails", "places.set_aside", "g m"),
     Place("letters", "/waiting/letters", "places.letters", "g l"),
     Place("enter", "/enter", "places.enter", "g e"),
+    Place("customers", "/customers", "places.master", "g c"),
     Place("figures", "/figures", "places.figures", "g f"),
     Place("admin", "/admin", "places.admin", "g s"),
 )
