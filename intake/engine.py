@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID, SQLAlchemyDatasource
+from dbos import DBOS, DBOSPortableJSONSerializer, PortableWorkflowError, SetWorkflowID, SQLAlchemyDatasource
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.clock import Clock
@@ -276,6 +276,11 @@ class Engine:
             self._running.add(name)
         try:
             yield name
+        except PortableWorkflowError:
+            # A step that failed in a try before this one, remembered: it was told then. The sweep gives what the job
+            # had in hand to a new one, which remembers nothing.
+            log().info("job_failed_before", workflow=name)
+            raise
         except Exception as error:
             trouble = trouble_of(error) if isinstance(error, SQLAlchemyError) else error
             known = isinstance(trouble, StorageTrouble)

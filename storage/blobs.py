@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from storage.errors import NotThere, StorageTrouble
+from storage.errors import Damaged, NotThere, StorageTrouble
 
 _SIDE_BY_SIDE = 8
 _PATIENCE = {"retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}}
@@ -68,7 +68,7 @@ def _place(sha: str) -> str:
 
 def _checked(sha: str, content: bytes) -> bytes:
     if _name(content) != sha:
-        raise StorageTrouble(
+        raise Damaged(
             f"The kept file {sha[:12]}… is damaged.", "Restore it from the backup of the files folder."
         )
     return content

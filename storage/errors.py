@@ -3,7 +3,8 @@
     StorageTrouble               base: one clear cause, and what to do about it
     ├── AlreadyThere             a unique key says that another worker was first: read again, do not write again
     ├── Conflict                 the record was changed since it was read
-    └── NotThere                 no such row
+    ├── NotThere                 no such row, no such file
+    └── Damaged                  a kept file is another than it was
 
 `trouble_of` turns what the database driver raised into the one sentence that a person can act upon. The reasons are in
 a table: first the words of the driver's message (they are the only thing SQLite gives), then what they mean.
@@ -35,6 +36,10 @@ class Conflict(StorageTrouble):
 
 
 class NotThere(StorageTrouble):
+    pass
+
+
+class Damaged(StorageTrouble):
     pass
 
 

@@ -14,7 +14,7 @@ from parsers.drawing import DrawnPage
 from parsers.job import Job
 from storage import Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
-from storage.errors import NotThere
+from storage.errors import Damaged, NotThere
 from storage.life import Evidence, EvidenceKind
 from storage.pages import PageOf
 from storage.records import Arrival
@@ -65,10 +65,10 @@ class Drawer:
         return len(made)
 
     def _pages_of(self, arrival: Arrival) -> tuple[DrawnPage, ...]:
-        """None of a mail whose bytes the disk has lost: it must not be tried for ever."""
+        """None of a mail whose bytes the disk has lost or spoiled: it must not be tried for ever."""
         try:
             raw = self._blobs.get(arrival.sha256)
-        except NotThere as lost:
+        except (NotThere, Damaged) as lost:
             log().error("drawing_failed", arrival=arrival.id, cause=lost.cause)
             return ()
         return self._reader.draw(Job(raw, arrival.received_at, arrival.file_name, arrival.headers_only))
