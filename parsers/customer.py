@@ -218,7 +218,7 @@ def _labelled(view: View, label: str, start: int, end: int, certain: float, ours
             first, last = _upto(view.whole, start, end, r"[,;|\n]|\s{2,}|联系人|电话")
             yield Guess("company", view.text[first:last], view.document, first, last, certain, rule)
     elif label == "contact":
-        first, last = _upto(view.whole, start, end, r"[,;|\n/(]|\s{2,}|电话|\d{5}|tel")
+        first, last = _upto(view.whole, start, end, r"[,;|\n/(]|\s{2,}|电话|\d{5}|\s\+?\d{2}|tel")
         if 1 < last - first <= 40 and not is_ours(view.text[first:last], ours):
             yield Guess("contact", view.text[first:last], view.document, first, last, certain, rule)
     else:

@@ -34,6 +34,8 @@ _NO_DATE = frozenset({"unknown", "defect"})  # labels of texts that may hold a d
 _SURE_LABELS = frozenset({"label", "table_row", "table_column", "table_inherited"})
 _CODES = frozenset({"batch", "model", "order_no"})
 _DATE = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?")  # with separators: no code
+# a day before which something is to happen, also where a line ends within it: 2026年9月⏎15日前
+_BEFORE = re.compile(r"\s{0,2}(?:\d{1,2}\s?[日号])?\s?(?:[之以]?前(?!后|天|段|期|批|次))")
 _ENDS = " \t\n,;:、。.，；：\"'“”()（）[]【】"
 
 
@@ -56,7 +58,8 @@ def candidates_of(doc: Doc, view: View, today: date) -> Iterator[Candidate]:
         name = FIELDS.get(mark.label)
         if name is None or not view.plain[mark.start : mark.end].strip():
             continue
-        if not (name.endswith("_date") and _dated_otherwise(name, mark, labelled)):
+        dated = name.endswith("_date")
+        if not (dated and (_BEFORE.match(view.plain, mark.end) or _dated_otherwise(name, mark, labelled))):
             yield from _candidates(name, mark, view, today)
 
 
