@@ -145,7 +145,7 @@ def _page(
     wording = site.pages.wording(request)
     return site.pages.page(
         request, "master_report_form.html", status, card=card, kept=kept, mapping=mapping, fault=fault,
-        waiting=waiting, name=name, places=places, known=labels(wording.language),
+        waiting=waiting, name=name, targets=places, known=labels(wording.language),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ class Place:
     path: str
     words: str
     keys: str  # typed one after the other
+    more: tuple[str, ...] = ()  # how the paths of its further pages begin
 
 
 PLACES = (
@@ -18,7 +19,7 @@ PLACES = (
     Place("set_aside", "/waiting/mails", "places.set_aside", "g m"),
     Place("letters", "/waiting/letters", "places.letters", "g l"),
     Place("enter", "/enter", "places.enter", "g e"),
-    Place("customers", "/customers", "places.master", "g c"),
+    Place("customers", "/customers", "places.master", "g c", ("/products", "/shipments", "/people", "/import")),
     Place("figures", "/figures", "places.figures", "g f"),
     Place("admin", "/admin", "places.admin", "g s"),
 )
