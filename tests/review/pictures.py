@@ -49,11 +49,14 @@ class Shot:
 
 SHOTS = (
     Shot("inbox", "/inbox", "tr[data-row]"),
-    Shot("record", "/records/{fax}", "#original img, #original mark", press=("e",)),
+    Shot("record", "/records/{fax}", "#original figure, #original mark", press=("e",)),
     Shot("record-windows", "/records/{reported}", "ol.windows", at="ol.windows"),
     Shot("report", "/records/{reported}/8d", "#d3", at="#d3"),
+    Shot("figures", "/figures", "svg"),
+    Shot("enter", "/enter", "form"),
+    Shot("admin", "/admin"),
     Shot("phone-inbox", "/inbox", "tr[data-row]", phone=True),
-    Shot("phone-record", "/records/{fax}", "#original img, #original mark", phone=True),
+    Shot("phone-record", "/records/{fax}", "#original figure, #original mark", phone=True),
 )
 
 
