@@ -5,12 +5,13 @@ typed, shortened and kept for months.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import QueryParams
 
+from intake.review.keys import page_key
 from storage.inbox import InboxFilter, Key
 from storage.records import Class, RecordState
 from storage.search import RecordFilter
@@ -20,6 +21,7 @@ Choice = TypeVar("Choice", RecordState, Class)
 ME, NOBODY = "me", "nobody"
 PARTS = ("q", "state", "class", "customer", "product", "department", "owner", "from", "to", "overdue")
 _LONGEST = 200  # characters of one value
+_KINDS = {1: "n", 2: "mt", 3: "mtt"}  # the parts of the keys of `storage.inbox` (`page_key`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +79,8 @@ def _day(text: str | None) -> date | None:
 
 def key_from(text: str | None, parts: int) -> Key | None:
     """The key of a page from its address; None for what is none, or one of another list."""
-    try:
-        read = json.loads(text or "")
-    except ValueError:
-        return None
-    if not isinstance(read, list) or len(read) != parts or not all(isinstance(part, str) for part in read):
-        return None
-    return tuple(read) if _fits(read) else None
-
-
-def _fits(key: list[str]) -> bool:
-    if len(key) == 1:
-        return key[0].isdecimal() and len(key[0]) < 16
-    try:
-        moment = datetime.fromisoformat(key[0])
-        moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return False
-    return moment.tzinfo is not None and (len(key) == 2 or key[1] in list(Class))
+    key = page_key(text, _KINDS[parts])
+    return None if key is None or (parts == 3 and key[1] not in list(Class)) else key
 
 
 def key_text(key: Key | None) -> str:

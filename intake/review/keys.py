@@ -1,7 +1,7 @@
 """Keys of list pages as addresses hold them: typed, shortened and kept for months. What is no key is none."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 _LONGEST = 1_100  # characters of one part; no key of the database is longer
 
@@ -10,7 +10,7 @@ def page_key(text: str | None, kinds: str) -> tuple[str, ...] | None:
     """The key that a page begins behind; a letter of `kinds` a part: t any text, n a row's number, m a moment."""
     try:
         read = json.loads((text or "")[: 4 * _LONGEST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(read, list) or len(read) != len(kinds):
         return None
@@ -23,7 +23,8 @@ def _fits(part: str, kind: str) -> bool:
         return part.isascii() and part.isdecimal() and len(part) < 16
     if kind == "m":
         try:
-            return datetime.fromisoformat(part).tzinfo is not None
-        except ValueError:
+            moment = datetime.fromisoformat(part)
+            return moment.tzinfo is not None and moment.astimezone(UTC) is not None
+        except (ValueError, OverflowError):
             return False
     return 0 < len(part) <= _LONGEST

@@ -119,7 +119,7 @@ def _save(request: Request, site: Site, visitor: Visitor, number: str, form: Map
     kind = form.get("kind", "")
     try:
         was = {str(path): str(text) for path, text in dict(json.loads(form.get("was", "{}"))).items()}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         was = {}
     with site.storage.unit() as work:
         case, world = gathered(site, work, number)
@@ -144,7 +144,7 @@ def _save(request: Request, site: Site, visitor: Visitor, number: str, form: Map
             try:
                 write_draft(site, work, case, world, visitor.user.email, filled(draft, changed, mine, removed))
             except (IntakeError, StorageTrouble) as error:
-                fault = str(error)
+                fault = site.pages.wording(request).sentence(error)
     if faults or fault:
         return _page(request, site, visitor, number, kind, 422, typed=mine, faults=faults, fault=fault)
     place = f"?kind={kind}" if kind in ("first", "full") else ""
@@ -191,7 +191,7 @@ def report_upload(
         try:
             found = take_form(site, work, case, world, visitor.user.email, name or "8d.docx", content)
         except (IntakeError, StorageTrouble) as error:
-            return site.pages.go(request, back, kind="bad", detail=str(error))
+            return site.pages.go(request, back, kind="bad", detail=wording.sentence(error))
     if found is None:
         return site.pages.go(request, back, "report.no_form", "bad")
     known = labels(wording.language)

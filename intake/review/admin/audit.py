@@ -96,7 +96,7 @@ def _key(text: str) -> Key | None:
         moment, rank, number = json.loads(text or "")
         at = datetime.fromisoformat(moment)
         right = at.tzinfo is not None and rank in (str(SITE), str(RECORDS)) and number.isdecimal() and len(number) < 16
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     return (at.astimezone(UTC).isoformat(), rank, number) if right else None
 

@@ -1,6 +1,5 @@
 """Master data: customers, products, shipments, our own people; searched, a page at a time."""
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -11,6 +10,7 @@ from intake.review.api.models import Day, Shape
 from intake.review.api.problems import ROOT, Invalid, answers
 from intake.review.asking import key_text
 from intake.review.entry import TheSite
+from intake.review.keys import page_key
 from intake.review.refusals import Missing
 from storage.inbox import Key
 from storage.records import CustomerCard, Person, Role
@@ -96,7 +96,7 @@ class PersonPage(Shape):
 def customers(site: TheSite, q: Words = "", after: After = "") -> CustomerPage:
     """By name."""
     with site.storage.reading() as work:
-        page = work.master.customers(q, key_of(after, "w"), PAGE)
+        page = work.master.customers(q, key_of(after, "t"), PAGE)
     return CustomerPage(customers=[_customer(card) for card in page.cards], next=key_text(page.after) or None)
 
 
@@ -121,7 +121,7 @@ def _customer(card: CustomerCard) -> CustomerShape:
 def products(site: TheSite, q: Words = "", after: After = "") -> ProductPage:
     """By model."""
     with site.storage.reading() as work:
-        page = work.master.products(q, key_of(after, "wn"), PAGE)
+        page = work.master.products(q, key_of(after, "tn"), PAGE)
     found = [
         ProductShape(**{name: getattr(one, name) for name in type(one).__dataclass_fields__}) for one in page.cards
     ]
@@ -158,7 +158,7 @@ def shipments(
 def people(site: TheSite, q: Words = "", after: After = "") -> PersonPage:
     """Our people by name, each with all his roles."""
     with site.storage.reading() as work:
-        found, more = work.master.people(q, key_of(after, "ww"), PAGE)
+        found, more = work.master.people(q, key_of(after, "tt"), PAGE)
     return PersonPage(people=[_person(roles) for roles in found if roles], next=key_text(more) or None)
 
 
@@ -167,19 +167,9 @@ def _person(roles: list[Person]) -> PersonShape:
     return PersonShape(name=roles[0].name, email=roles[0].email, roles=held)
 
 
-def key_of(after: str, parts: str) -> Key | None:
-    """The key of a list: one letter a part, `w` for words and `n` for a number. Invalid where it is none of it."""
-    if not after:
-        return None
-    try:
-        read = json.loads(after)
-    except (ValueError, RecursionError):
-        read = None
-    right = isinstance(read, list) and len(read) == len(parts) and all(isinstance(part, str) for part in read)
-    if right and all(kind == "w" or _number(part) for kind, part in zip(parts, read, strict=True)):
-        return tuple(read)
-    raise Invalid("query.after is no `next` of such a list.")
-
-
-def _number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 16
+def key_of(after: str, kinds: str) -> Key | None:
+    """The key of a list (`page_key`). Invalid where it is none of it."""
+    key = page_key(after, kinds)
+    if after and key is None:
+        raise Invalid("query.after is no `next` of such a list.")
+    return key
