@@ -29,7 +29,17 @@ from storage.records import ArrivalState, Became, LetterState, RecordState, Wind
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = ("walk.md", "site.md", "extraction.md", "install.md", "settings.md", "errors.md", "policy.md", "scale.md")
+PAGES = (
+    "walk.md",
+    "site.md",
+    "api.md",
+    "extraction.md",
+    "install.md",
+    "settings.md",
+    "errors.md",
+    "policy.md",
+    "scale.md",
+)
 MOST_LINES = 160
 SET_BY_THE_LOADER = {"folder"}
 

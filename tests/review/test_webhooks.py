@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ __all__ = ["own_postgres", "postgres", "url"]
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 NUMBER = "KS-202611-0001"
+ROOT = Path(__file__).parents[2]
 PERSON = Person("Wang Min", "wang@example.com", "质量部", Role.QUALITY)
 
 
@@ -163,6 +164,19 @@ def test_the_signature_is_the_one_of_the_published_example() -> None:
     key = key_of("x", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     headers = signed(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_a_receiver_that_does_as_the_documentation_says_knows_our_messages(told: Told) -> None:
+    example = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    there: dict[str, Any] = {}
+    exec(example, there)
+    told.clock.at = datetime.now(UTC)
+    told.opens()
+    told.hooks.once()
+    ((headers, body),) = told.there.got
+    assert there["is_ours"](headers, body, SECRET)
+    assert not there["is_ours"](headers, body + b" ", SECRET)
+    assert not there["is_ours"]({**headers, "webhook-timestamp": "1"}, body, SECRET)
 
 
 def test_an_act_tells_a_change_and_several_before_the_telling_are_one(told: Told) -> None:
