@@ -215,6 +215,9 @@ class Review(_Table):
     idle_minutes: int = Field(120, ge=1)
     session_hours: int = Field(12, ge=1)
     requests_per_minute: int = Field(600, ge=10)
+    departments_see: Literal["all", "own"] = Field(
+        "all", description="which records users of the site role department see"
+    )
     oidc: Oidc | None = None
 
     @field_validator("listen")

@@ -15,6 +15,7 @@ from storage.finding import matching
 from storage.records import Arrival, ArrivalState, Became, Class, LetterState, Record, RecordState, WindowState
 from storage.rows import from_row, searchable
 from storage.search import RecordFilter, conditions
+from storage.sight import Sight, seen_by
 from storage.tables import arrivals, events, items, letter_states, letters, records, windows
 from storage.tables_site import finds, open_records
 
@@ -57,6 +58,7 @@ class InboxFilter:
     customer: str = ""
     product: str = ""
     now: datetime = FAR  # what is due before it is overdue
+    sight: Sight | None = None  # whose records alone; None: all
 
     @property
     def words(self) -> str:
@@ -123,7 +125,7 @@ class Inbox:
         row = open_records.c
         wanted = asked.wanted
         query = sa.select(row.record, row.due_at, row.letter).order_by(row.due_at, row.letter, row.record)
-        query = query.where(*_open_conditions(wanted, asked.now))
+        query = query.where(*_open_conditions(wanted, asked.now), *_seen(open_records, row.record, asked.sight))
         if after is not None:
             at = sa.literal(datetime.fromisoformat(after[0]), row.due_at.type)
             query = query.where(
@@ -135,6 +137,7 @@ class Inbox:
     def _newest(self, asked: InboxFilter, after: Key | None, limit: int) -> Slice:
         row = records.c
         query = sa.select(row.number.label("record"), row.received_at).where(*conditions(asked.wanted))
+        query = query.where(*_seen(records, row.number, asked.sight))
         if after is not None:
             at = sa.literal(datetime.fromisoformat(after[0]), row.received_at.type)
             query = query.where(
@@ -148,7 +151,7 @@ class Inbox:
         if match is None:
             return Slice((), None)
         query = sa.select(finds.c.record, finds.c.id).where(match)
-        others = conditions(replace(asked.wanted, text=""))
+        others = [*conditions(replace(asked.wanted, text="")), *_seen(records, records.c.number, asked.sight)]
         for word in searchable(asked.customer).split():
             others.append(sa.func.lower(records.c.customer_company).contains(word, autoescape=True))
         if others:  # no join: SQLite would begin with the records and look for each among all that was found
@@ -169,11 +172,12 @@ class Inbox:
 
     # ---------------------------------------------------------------- counts
 
-    def counts(self, now: datetime, owner: str) -> OpenCounts:
+    def counts(self, now: datetime, owner: str, sight: Sight | None = None) -> OpenCounts:
         row = open_records.c
         mine = sa.case((sa.func.lower(row.owner) == owner.lower(), "mine"), (row.owner == "", "nobody"), else_="other")
         late = sa.case((row.due_at < now, 1), else_=0)
         query = sa.select(row.state, row.letter, mine, sa.func.count(), sa.func.sum(late))
+        query = query.where(*_seen(open_records, row.record, sight))
         states: dict[RecordState, int] = {}
         classes: dict[Class, int] = {}
         owners: dict[str, int] = {}
@@ -236,6 +240,11 @@ class Inbox:
         """Of the open records."""
         query = sa.select(open_records.c.department).distinct().order_by(open_records.c.department)
         return [name for name in self._connection.execute(query).scalars() if name]
+
+
+def _seen(table: sa.Table, number: "sa.Column[str]", sight: Sight | None) -> list[sa.ColumnElement[bool]]:
+    """The condition of a sight on a table with `department` and `owner`; none for who sees everything."""
+    return [] if sight is None else [seen_by(sight, number, table.c.department, table.c.owner)]
 
 
 def _open_conditions(wanted: RecordFilter, now: datetime) -> list[sa.ColumnElement[bool]]:

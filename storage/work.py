@@ -36,6 +36,7 @@ from storage.pages import Pages
 from storage.people import People
 from storage.presence import Presence
 from storage.running import Running
+from storage.sight import Seeing
 from storage.sources import Sources
 from storage.trail import Trail
 from storage.uploads import Uploads
@@ -81,6 +82,7 @@ class UnitOfWork:
     presence: Presence
     reading_figures: ReadingFigures
     running: Running
+    seeing: Seeing
     sources: Sources
     trail: Trail
     uploads: Uploads
@@ -123,6 +125,7 @@ class UnitOfWork:
         self.presence = Presence(connection)
         self.reading_figures = ReadingFigures(connection)
         self.running = Running(connection)
+        self.seeing = Seeing(connection)
         self.sources = Sources(connection)
         self.trail = Trail(connection)
         self.uploads = Uploads(connection)

@@ -75,6 +75,16 @@ def _department_of(person: Person, policy: Policy) -> str:
     return policy.departments.quality[0] if quality and not person.department else person.department
 
 
+def names_of_departments(people: Collection[Person], policy: Policy) -> tuple[str, ...]:
+    """All names under which the departments of these people may stand in a record."""
+    found: dict[str, None] = {}
+    for one in (_department_of(person, policy) for person in people):
+        key = _key(one, policy)
+        names = policy.departments.names(key) if key in get_args(Department) else (one,)  # type: ignore[arg-type]
+        found.update(dict.fromkeys(name for name in names if name))
+    return tuple(found)
+
+
 def is_of(departments: Collection[str], department: str, policy: Policy) -> bool:
     """Whether one of a person's departments is the named one, whatever it is called (质量部, 品管部)."""
     return any(_same(one, department, policy) for one in departments)

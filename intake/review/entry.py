@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from intake.review.refusals import Forbidden, Forged, NotSignedIn, PasswordNeeded
 from intake.review.rights import BEFORE_A_NEW_PASSWORD, PUBLIC, RIGHTS
 from intake.review.sessions import Visitor, visitor_of
+from intake.review.sight import check_sight
 from intake.review.site import Site, site_of
 
 _SAFE = ("GET", "HEAD")
@@ -41,6 +42,7 @@ async def entry(request: Request) -> None:
         raise PasswordNeeded
     if visitor.user.role not in allowed:
         raise Forbidden
+    await run_in_threadpool(check_sight, request, site, visitor)
 
 
 async def _token(request: Request) -> str:

@@ -1,5 +1,6 @@
 """The inbox: what is open, the most urgent first; search over everything; giving several records to somebody."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.pages import inner
 from intake.review.refusals import Changed, TooMany
 from intake.review.sessions import Visitor
+from intake.review.sight import sight_of
 from intake.review.site import Site
 from storage.errors import AlreadyThere, StorageTrouble
 from storage.records import Class, Person, RecordState
@@ -36,9 +38,9 @@ def home(request: Request, site: TheSite) -> Response:
 @router.get("/inbox")
 def inbox(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
     question = asked(request.query_params, site.settings.company.zone, visitor.user.email, site.clock())
-    number = question.value("q").upper()
+    number, sight = question.value("q").upper(), sight_of(site, visitor)
     with site.storage.reading() as work:
-        if number.count("-") == 2 and work.complaints.get(number) is not None:
+        if number.count("-") == 2 and work.complaints.get(number) is not None and work.seeing.only(sight, [number]):
             return site.pages.go(request, f"/records/{number}")
         people = work.people.everybody()
         departments = work.inbox.departments()
@@ -80,11 +82,11 @@ def inbox_list(request: Request, site: TheSite, visitor: TheVisitor) -> Response
 
 
 def _list(site: Site, question: Asked, visitor: Visitor) -> dict[str, Any]:
-    now = site.clock()
+    now, sight = site.clock(), sight_of(site, visitor)
     with site.storage.reading() as work:
-        page = work.inbox.page(question.filter, question.after, PAGE)
+        page = work.inbox.page(replace(question.filter, sight=sight), question.after, PAGE)
         lines = work.views.lines(page.numbers)
-        counts = work.inbox.counts(now, visitor.user.email)
+        counts = work.inbox.counts(now, visitor.user.email, sight)
         waits = work.inbox.waiting_for_a_person()
         balance: Balance = balance_of(work.inbox.arrived_since(now - BALANCE))
         people = work.people.everybody()

@@ -11,6 +11,7 @@ from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.master import YEAR
 from intake.review.master_forms import CUSTOMERS, FIELDS, LANGUAGES, PRODUCTS, SHIPMENTS, texts_of
 from intake.review.refusals import Missing
+from intake.review.sight import seen_lines
 from intake.review.site import Site
 from storage import UnitOfWork
 from storage.records import CustomerCard, Role, WindowName
@@ -67,6 +68,8 @@ def card_page(
         story = work.audit.page(STORIES, on=f"{ONE[kind]}:{number}").entries if number is not None else ()
         names = {one.email.lower(): one.name for one in work.people.everybody()}
         departments = sorted({one.department for one in work.people.everybody() if one.department})
+    who = request.state.visitor
+    facts |= {name: seen_lines(site, who, facts[name]) for name in ("opened", "over") if name in facts}
     now = texts_of(kind, card)
     return site.pages.page(
         request, "master_card.html", status, kind=kind, one=ONE[kind], card=card, fields=FIELDS[kind],
@@ -141,6 +144,7 @@ def person_page(
         tasks = work.lives.open_tasks(email) if email else []
         story = work.audit.page(STORIES, on=f"person:{email.lower()}").entries if email else ()
         user = work.users.get(email) if email else None
+    records = seen_lines(site, request.state.visitor, records)
     was = {"name": roles[0].name if roles else "", "deputy": deputy}
     return site.pages.page(
         request, "master_person.html", status, email=roles[0].email if roles else "", roles=roles, deputy=deputy,

@@ -21,6 +21,7 @@ from intake.review.record_story import MOST_EVENTS, recent, strands_of, told_eve
 from intake.review.record_values import CHOICES, MANY, Clash, groups_of, merged, texts_of
 from intake.review.refusals import Missing
 from intake.review.sessions import Visitor
+from intake.review.sight import seen_alike
 from intake.review.site import Site
 from intake.runners.acts import gather
 from intake.runners.alike import similar, warning_suggested
@@ -68,6 +69,7 @@ def _page(
         alike = similar(work, case.record)
         warning = warning_suggested(work, case.record)
         reports = work.lives.reports(number)
+    alike, warning = seen_alike(site, visitor, alike, warning)
     policy, now = site.office.policy, site.clock()
     groups = groups_of(case.record, corrections, float(policy.review.threshold))
     who = Actor.of(visitor.user.email, people)

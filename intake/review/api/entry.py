@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from intake.review.api.tokens import visitor_of_token
 from intake.review.refusals import Forbidden, NotSignedIn
 from intake.review.rights import PUBLIC, RIGHTS
+from intake.review.sight import check_sight
 from intake.review.site import site_of
 
 _BEARER = HTTPBearer(
@@ -39,6 +40,7 @@ async def entry(
     request.state.visitor = visitor
     if visitor.user.role not in allowed:
         raise Forbidden
+    await run_in_threadpool(check_sight, request, site, visitor)
 
 
 ApiGuarded = Depends(entry)

@@ -1,6 +1,7 @@
 """Records: the inbox's list and search, one record whole, a new one, what is like it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from intake.review.asking import asked, key_text
 from intake.review.balance import Balance, balance_of
 from intake.review.entry import TheSite, TheVisitor
 from intake.review.inbox import BALANCE, MOST_AT_ONCE, PAGE
+from intake.review.sight import seen_alike, sight_of
 from intake.runners.alike import similar, warning_suggested
 from storage.errors import StorageTrouble
 from storage.records import Class, LetterState, RecordState
@@ -112,8 +114,9 @@ def records(
     question = asked(QueryParams(urlencode(pairs)), site.settings.company.zone, visitor.user.email, site.clock())
     if after and question.after is None:
         raise Invalid("query.after is no `next` of such a list.")
+    wanted = replace(question.filter, sight=sight_of(site, visitor))
     with site.storage.reading() as work:
-        page = work.inbox.page(question.filter, question.after, limit)
+        page = work.inbox.page(wanted, question.after, limit)
         lines = work.views.lines(page.numbers)
     zone = site.settings.company.zone
     return RecordPage(records=[_line(line, zone) for line in lines], next=key_text(page.after) or None)
@@ -136,9 +139,9 @@ def _line(line: Line, zone: Any) -> RecordLine:
 @router.get("/counts", name="api_counts", responses=answers())
 def counts(site: TheSite, visitor: TheVisitor) -> Counts:
     """The numbers above the inbox."""
-    now = site.clock()
+    now, sight = site.clock(), sight_of(site, visitor)
     with site.storage.reading() as work:
-        found = work.inbox.counts(now, visitor.user.email)
+        found = work.inbox.counts(now, visitor.user.email, sight)
         waiting = work.inbox.waiting_for_a_person()
         balance: Balance = balance_of(work.inbox.arrived_since(now - BALANCE))
     kinds = ("set_aside", LetterState.REFUSED, LetterState.IN_DOUBT, LetterState.DRAFT)
@@ -196,11 +199,12 @@ def record(site: TheSite, visitor: TheVisitor, response: Response, number: str) 
 
 
 @router.get("/records/{number}/similar", name="api_similar", responses=answers("not-found"))
-def alike(site: TheSite, number: str) -> Alike:
+def alike(site: TheSite, visitor: TheVisitor, number: str) -> Alike:
     """Earlier records like it, the likest first."""
     with site.storage.reading() as work:
         one = known(work, number)
         found, warning = similar(work, one), warning_suggested(work, one)
+    found, warning = seen_alike(site, visitor, found, warning)
     told = [SimilarShape(**{name: getattr(each, name) for name in type(each).__dataclass_fields__}) for each in found]
     parts = ("reasons", "batches", "records")
     speaks = {part: [str(word) for word in getattr(warning, part)] for part in parts} if warning else None
