@@ -7,7 +7,7 @@ from intake.acts.case import Actor, Case, World, owner_person
 from intake.replies.letters import dispatch
 from intake.replies.matters import PURPOSES, matter
 from storage.life import Task
-from storage.records import Letter, Purpose
+from storage.records import Letter, Purpose, WindowName
 from templates.words import words
 
 
@@ -46,6 +46,18 @@ def coordination_notice(
 
 def rejected_notice(case: Case, to: tuple[str, ...], reason: str, world: World) -> Letter:
     return _matter("rejected", case, to, world, facts=(("reason", reason),))
+
+
+def answered_notice(case: Case, to: tuple[str, ...], said: str, world: World) -> Letter:
+    """The customer's mail gives values, or a verdict on a report, that wait for a person."""
+    return _matter("answered", case, to, world, facts=(("note", said),))
+
+
+def warnings_notice(case: Case, to: tuple[str, ...], who: Actor, number: int, world: World) -> Letter:
+    """Drafted batch warnings wait for approval: until the window of the hazard notice ends, where there is one."""
+    window = case.window(WindowName.HAZARD_NOTICE)
+    facts = (("until", window.due_at),) if window is not None else ()
+    return _matter("warnings", case, to, world, facts=facts, who=_name(who), n=str(number))
 
 
 def not_taken_notice(case: Case, who: Actor, act: str, why: str, world: World) -> Letter:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from intake.acts.act import MANAGERS, Act, Key, Values
 from intake.acts.case import Actor, Case, Receiver, World, owner_person
+from intake.acts.notices import warnings_notice
 from intake.acts.work import given
 from intake.errors import RecordError
 from intake.policy.fulfilment import all_told_at
@@ -16,7 +17,7 @@ from intake.policy.model import Span
 from intake.replies.care import batch_warning
 from intake.replies.frame import Post
 from storage.life import TaskKind, Warned
-from storage.records import LetterState, Purpose, Role, WindowName, WindowState
+from storage.records import Letter, LetterState, Purpose, Role, WindowName, WindowState
 
 CONFIRM_WITHIN = Span(24, "h")  # ours: until when a customer is asked to say that the warning came
 
@@ -40,6 +41,10 @@ def warn(case: Case, values: Values, who: Actor, world: World) -> Case:
             "Shipments are imported by `intake import shipments`; batches=… names others.",
         )
     case = case.noted(who, world, "warnings_drafted", new={"customers": len(drafted)})
+    drafts = len(_drafts(case))
+    approvers = _approvers(world)
+    if drafts and approvers and who.email not in approvers:
+        case = case.written(warnings_notice(case, approvers, who, drafts, world))
     for line in drafted:
         case = case.saying(line)
     return case
@@ -107,13 +112,24 @@ def _call_by(case: Case) -> datetime | None:
     return window.due_at if window is not None and window.state is WindowState.OPEN else None
 
 
-def approve_warnings(case: Case, values: Values, who: Actor, world: World) -> Case:
-    """The drafted warnings leave."""
-    drafts = [
+def _drafts(case: Case) -> tuple[Letter, ...]:
+    return tuple(
         letter
         for letter in case.letters
         if letter.purpose is Purpose.BATCH_WARNING and letter.state is LetterState.DRAFT
-    ]
+    )
+
+
+def _approvers(world: World) -> tuple[str, ...]:
+    """Who is asked to approve warnings: the quality managers, else whoever may."""
+    first = (frozenset({Role.QUALITY_MANAGER}), MANAGERS)
+    asked = (dict.fromkeys(one.email for one in world.people if one.role in roles) for roles in first)
+    return next((tuple(found) for found in asked if found), ())
+
+
+def approve_warnings(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """The drafted warnings leave."""
+    drafts = _drafts(case)
     if not drafts:
         raise RecordError(f"{case.number} has no warning that waits for approval.", "`warn` drafts them.")
     for letter in drafts:

@@ -1,4 +1,6 @@
-"""Notices to our own people about one record: handing over, refusal, coordination, a task, the customer's rejection."""
+"""Notices to our own people about one record: handing over, refusal, coordination, a task, what the customer answered,
+warnings that wait for approval.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +18,8 @@ PURPOSES = {
     "refused": Purpose.DISPATCH,
     "task": Purpose.DISPATCH,
     "rejected": Purpose.DISPATCH,
+    "answered": Purpose.DISPATCH,
+    "warnings": Purpose.DISPATCH,
     "not_taken": Purpose.DISPATCH,
     "coordination": Purpose.ESCALATION,
 }

@@ -11,14 +11,14 @@ from typing import Any
 
 from intake.acts import by_mail
 from intake.acts.act import allow
-from intake.acts.case import Actor, Case, World
-from intake.acts.notices import not_taken_notice
+from intake.acts.case import Actor, Case, World, owner_person
+from intake.acts.notices import answered_notice, not_taken_notice
 from intake.acts.report import draft_of, with_report
 from intake.acts.table import ACTS, do
 from intake.answers import grade_of, is_receipt, verdict_of
 from intake.eightd.readback import eight_d_of
 from intake.errors import IntakeError
-from intake.runners.acts import Actions, gather
+from intake.runners.acts import Actions, gather, to_send
 from intake.runners.slips import read_slip
 from parsers.job import Outcome
 from parsers.own_forms import OwnForm
@@ -91,8 +91,10 @@ def _refused(case: Case, what: str, who: Actor, why: str, world: World) -> Case:
     return case.written(not_taken_notice(case, who, what, why, world))
 
 
-def by_customer(work: UnitOfWork, actions: Actions, number: str, arrival: str, outcome: Outcome) -> None:
-    """New values and verdicts of a customer's answer, kept as proposals; receipts and grades as they are."""
+def by_customer(work: UnitOfWork, actions: Actions, number: str, arrival: str, outcome: Outcome) -> list[str]:
+    """New values and verdicts of a customer's answer, kept as proposals, of which the owner is told; receipts and
+    grades as they are. Ids of the letters that may go.
+    """
     reading, envelope, text = outcome.reading, outcome.envelope, outcome.reply_text
     before = gather(work, number)
     world = actions.world(work)
@@ -106,6 +108,7 @@ def by_customer(work: UnitOfWork, actions: Actions, number: str, arrival: str, o
         case = _proposed(case, arrival, reading, text, answered, world)
     if case is not before:
         actions.save(work, before, case)
+    return to_send(before, case)
 
 
 def _answered_letter(case: Case, envelope: Envelope) -> Letter | None:
@@ -155,8 +158,9 @@ def _proposed(case: Case, arrival: str, reading: Reading, text: str, answered: L
     if not found:
         return case
     case = replace(case, proposals=(*case.proposals, *found))
-    fields = [one.field for one in found]
-    return case.noted(Actor("system"), world, "proposed", new=fields)
+    case = case.noted(Actor("system"), world, "proposed", new=[one.field for one in found])
+    owner = owner_person(case, world)
+    return case.written(answered_notice(case, (owner.email,), text.strip()[:600], world)) if owner else case
 
 
 def _asked_for_a_verdict(case: Case) -> bool:

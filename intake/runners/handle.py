@@ -201,8 +201,7 @@ class Handler:
         who = self._one_of_us(work, outcome.envelope)
         if who is not None:
             return by_our_people(work, self._actions, number, who, outcome.own_words, outcome.forms)
-        by_customer(work, self._actions, number, decision.arrival.id, outcome)
-        return []
+        return by_customer(work, self._actions, number, decision.arrival.id, outcome)
 
     def _one_of_us(self, work: UnitOfWork, envelope: Envelope) -> Actor | None:
         """Whom of our people the mail is of, in his own words. Nobody where he hands on what a customer wrote, or where

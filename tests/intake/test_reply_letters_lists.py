@@ -151,7 +151,7 @@ def test_a_task_without_an_end_has_no_reminder():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", matters.PURPOSES)
 def test_every_matter_is_worded_whole_in_every_language(what, language):
-    said = {"who": "陈明", "owner": "王芳", "task": "X", "id": "t-77", "act": "sign"}
+    said = {"who": "陈明", "owner": "王芳", "task": "X", "id": "t-77", "act": "sign", "n": "4"}
     facts = (("reason", "不属于本部门"), ("until", NOW))
     letter = matters.matter(what, RECORD, "a@example.com", OWNER, desk(language), IDS, NOW, facts=facts, **said)
     assert letter.purpose is matters.PURPOSES[what] and letter.satisfies is None
