@@ -13,6 +13,7 @@ from intake.acts.review import ACCEPTANCE, settled
 from intake.acts.send import closure_letter
 from intake.acts.work import given
 from intake.errors import RecordError, UsageError
+from intake.policy.routing import recipients
 from storage.eight_d import ReportState
 from storage.life import ProposalState, Responsibility, TaskKind, TaskState
 from storage.records import Class, Letter, LetterState, Purpose, RecordState, Role, WindowName, WindowState
@@ -57,7 +58,13 @@ def reject(case: Case, values: Values, who: Actor, world: World) -> Case:
     owner = case.record.owner or who.email
     due = world.office.calendar.end(world.now, world.office.policy.closing.revise_within, "working_time")
     case = given(case, TaskKind.ACTION, owner, who, world, due, reason, {"revision": life.rejections})
-    return case.written(rejected_notice(case, (owner,), reason, world)).saying(f"{case.number} is in work again.")
+    responsible, _ = recipients(
+        Purpose.DUE_SOON, case.record.department, world.people, world.office.policy, owner=owner
+    )
+    others = tuple(address for address in responsible if address.lower() != who.email.lower())
+    if others:
+        case = case.written(rejected_notice(case, others, reason, world))
+    return case.saying(f"{case.number} is in work again.")
 
 
 def _verdict_settled(case: Case, verdict: str) -> Case:
@@ -121,9 +128,10 @@ def what_is_open(case: Case, world: World) -> tuple[str, ...]:
 def _silently_accepted(case: Case, world: World) -> bool:
     """Whether the customer has left the report that it has unanswered for so long; who has rejected it has answered."""
     reported = case.life.reported_at
+    if reported is None or case.record.state is not RecordState.REPORTED:
+        return False
     answered = any(one.field == ACCEPTANCE and one.state is ProposalState.OPEN for one in case.proposals)
-    waits = case.record.state is RecordState.REPORTED and reported is not None and not answered
-    return waits and world.now >= reported + world.office.policy.closing.accept_after
+    return not answered and world.now >= reported + world.office.policy.closing.accept_after
 
 
 def _verified(case: Case) -> bool:
