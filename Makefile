@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Processes that share the tests, a file each at a time. Most of them wait rather than reckon: one more than processors.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: demo test check servers bench pictures clean
 
@@ -10,7 +12,7 @@ demo: $(VENV)/.installed
 	$(BIN)/intake demo $(DEMO)
 
 test: $(VENV)/.installed-test servers check
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: $(VENV)/.installed-test
 	$(BIN)/ruff check .

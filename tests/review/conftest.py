@@ -21,7 +21,7 @@ from storage.blobs import Blobs, open_blobs
 from storage.records import Person, Role
 from storage.site import SiteRole, User
 from tests.servers.databases import ready_sqlite
-from tests.servers.postgres import own_postgres, postgres
+from tests.servers.postgres import PostgresServer, own_postgres, postgres
 
 __all__ = ["own_postgres", "postgres"]
 
@@ -122,11 +122,14 @@ def settings_of(folder: Path, url: str, **review: Any) -> Settings:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        return ready_sqlite(tmp_path / "intake.db")
-    new: str = request.getfixturevalue("postgres").ready_database()
-    return new
+        yield ready_sqlite(tmp_path / "intake.db")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    new = server.ready_database()
+    yield new
+    server.drop(new)
 
 
 def place_of(folder: Path, url: str, **review: Any) -> Place:

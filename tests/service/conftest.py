@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from intake import engine
 from intake.runners.read import Reader
 from parsers.limits import ReadLimits
 from parsers.types import Ours
@@ -17,6 +18,14 @@ from tests.service.world import World, imap, smtp
 __all__ = ["postgres"]
 
 OURS = Ours(("苏州示例精密有限公司",), ("complaints@example.com", "quality@example.com"), ("example.com",))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prompt_queues() -> Iterator[None]:
+    """Jobs are taken up ten times as soon as in a service that stays for months."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(engine, "QUEUES", {name: (at_once, 0.02) for name, (at_once, _) in engine.QUEUES.items()})
+        yield
 
 
 @pytest.fixture(scope="session")

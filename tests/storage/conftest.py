@@ -7,17 +7,20 @@ import pytest
 
 from storage import Storage, open_storage
 from tests.servers.databases import ready_sqlite
-from tests.servers.postgres import own_postgres, postgres
+from tests.servers.postgres import PostgresServer, own_postgres, postgres
 
 __all__ = ["own_postgres", "postgres"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        return ready_sqlite(tmp_path / "intake.db")
-    new: str = request.getfixturevalue("postgres").ready_database()
-    return new
+        yield ready_sqlite(tmp_path / "intake.db")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    new = server.ready_database()
+    yield new
+    server.drop(new)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
