@@ -52,7 +52,8 @@ def retry(request: Request, site: TheSite, visitor: TheVisitor, arrival: Annotat
             work.audit.add(visitor.user.email, site.clock(), "mail_retried", arrival)
             work.commit()
     except IntakeError as error:
-        return site.pages.go(request, "/waiting/mails", kind="bad", detail=str(error))
+        says = site.pages.wording(request).sentence(error)
+        return site.pages.go(request, "/waiting/mails", kind="bad", detail=says)
     return site.pages.go(request, "/waiting/mails", "waiting.taken_back")
 
 
@@ -90,6 +91,6 @@ def letter_act(
     try:
         case, ready = site.actions.do(found.record, act, {"letter": letter}, visitor.user.email)
     except (IntakeError, StorageTrouble) as error:
-        return site.pages.go(request, back, kind="bad", detail=str(error))
+        return site.pages.go(request, back, kind="bad", detail=site.pages.wording(request).sentence(error))
     site.give_letters(ready)
     return site.pages.go(request, back, f"waiting.did_{act}", detail=case.number)

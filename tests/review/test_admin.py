@@ -318,7 +318,8 @@ def eventful(site: Place) -> Iterator[Place]:
         work.complaints.add_event(
             Event(number, NOW, "approver@example.com", "letter_released", new={"letter": f"l-{number}"})
         )
-        work.audit.add("reviewer@example.com", NOW - timedelta(hours=1), "customer_changed", "customer:12")
+        told = {"name": "海川", "changes": {"contact": ["李工", "王工"]}}
+        work.audit.add("reviewer@example.com", NOW - timedelta(hours=1), "customer_changed", "customer:12", told)
         for n in range(60):
             work.audit.add(
                 "cheng@example.com", NOW - timedelta(days=3, minutes=n), "signed_in", detail={"from": f"10.0.0.{n}"}
@@ -334,7 +335,8 @@ def whats(page: str) -> list[str]:
 def test_the_log_tells_sign_ins_changes_and_acts_on_records_page_by_page(eventful: Place) -> None:
     admin = eventful.signed_in(SiteRole.ADMINISTRATOR)
     first = admin.get("/admin/audit").text
-    assert whats(first)[:3] == ["signed in", "letter released", "customer_changed"]
+    assert whats(first)[:3] == ["signed in", "letter released", "changed the customer"]
+    assert '<a href="/customers/12">海川</a>' in first and "Contact: 李工 → 王工" in text_of(first)
     assert "Model: A → B" in text_of(first) and "/letters/l-KS-202611-0001" in first
     found, page = len(whats(first)), first
     while (onward := re.search(r'rel="next" href="([^"]+)"', page)) is not None:

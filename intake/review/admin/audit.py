@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
@@ -33,8 +34,8 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "sign_in": Kind(("password_changed",), ("signed_", "sign_in_")),
     "users": Kind(("password_given",), ("user_", "token_")),
-    "master_data": Kind((), ("customer", "product", "shipment", "person", "people", "imported", "deputy")),
-    "mails": Kind((), ("mail_", "upload", "mails_")),
+    "master_data": Kind((), ("customer", "product", "shipment", "person", "people", "role_")),
+    "mails": Kind((), ("mail_", "file_")),
     "letters": Kind((), ("letter_",), site=False, records=True),
     "records": Kind(site=False, records=True),
 }
@@ -45,9 +46,9 @@ def admin_audit(
     request: Request, site: TheSite, who: str = "", day: str = "", until: str = "", kind: str = "", after: str = ""
 ) -> Response:
     zone, wording = site.settings.company.zone, site.pages.wording(request)
-    wanted = _wanted(who, day, until, kind, zone)
+    wanted = wanted_of(who, day, until, kind, zone)
     with site.storage.reading() as work:
-        deeds, more = work.trail.page(wanted, _key(after), PAGE)
+        deeds, more = work.trail.page(wanted, trail_key(after), PAGE)
         people = work.people.everybody()
         names = {one.email.lower(): one.name for one in people}
         names |= {user.email: user.name for user in work.users.everybody()}
@@ -68,7 +69,7 @@ def admin_audit(
     )
 
 
-def _wanted(who: str, day: str, until: str, kind: str, zone: ZoneInfo) -> Wanted:
+def wanted_of(who: str, day: str, until: str, kind: str, zone: ZoneInfo) -> Wanted:
     first, last = _day(day), _day(until)
     chosen = KINDS.get(kind, Kind(records=True))
     return Wanted(
@@ -90,7 +91,7 @@ def _day(text: str) -> date | None:
     return day if 2000 <= day.year <= 9000 else None
 
 
-def _key(text: str) -> Key | None:
+def trail_key(text: str) -> Key | None:
     """The key of a page from its address; None for what is none."""
     try:
         moment, rank, number = json.loads(text or "")
@@ -103,30 +104,52 @@ def _key(text: str) -> Key | None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a deed says besides its name, in a line; the id of the letter that it is about."""
+    """A deed besides its name: what it was done to, with the page of that, and what was done, in a line. `letter` is
+    the id of the letter that it is about.
+    """
 
-    words: str
+    about: str
+    page: str = ""
+    words: str = ""
     letter: str = ""
 
 
+# The page of what a deed at the site was done to, by the word before the colon.
+_PAGES = {"customer": "/customers/", "product": "/products/", "shipment": "/shipments/", "person": "/people/"}
+
+
 def _told(deed: Deed, wording: Wording) -> Told:
-    if not deed.on_record:
-        return Told("; ".join(_pair(name, value, wording) for name, value in (deed.detail or {}).items()))
+    return _on_record(deed, wording) if deed.on_record else _at_the_site(deed, wording)
+
+
+def _at_the_site(deed: Deed, wording: Wording) -> Told:
+    kind, _, key = deed.about.partition(":")
+    page = f"/{key}" if kind == "import" else _PAGES[kind] + quote(key) if kind in _PAGES else ""
+    detail = dict(deed.detail or {})
+    about = str(detail.pop("name")) if kind in (*_PAGES, "import", "arrival") and "name" in detail else deed.about
+    changes = detail.pop("changes", None)
+    pairs = [*detail.items(), *(changes.items() if isinstance(changes, dict) else ())]
+    return Told(about, page, "; ".join(_pair(name, value, wording) for name, value in pairs))
+
+
+def _on_record(deed: Deed, wording: Wording) -> Told:
+    page = f"/records/{deed.about}" if deed.about else ""
     if deed.what.startswith("letter_"):
-        return _of_letter(deed.new, wording)
+        words, letter = _of_letter(deed.new, wording)
+        return Told(deed.about, page, words, letter)
     if isinstance(deed.old, dict) and isinstance(deed.new, dict):
         changed = {name: [deed.old.get(name), value] for name, value in deed.new.items()}
-        return Told("; ".join(_pair(name, value, wording) for name, value in changed.items()))
+        return Told(deed.about, page, "; ".join(_pair(name, value, wording) for name, value in changed.items()))
     old, new = short(deed.old), short(deed.new)
-    return Told(f"{old} → {new}" if old and new else old or new)
+    return Told(deed.about, page, f"{old} → {new}" if old and new else old or new)
 
 
-def _of_letter(new: object, wording: Wording) -> Told:
-    """An act on a letter has the letter's id, alone or among other things."""
+def _of_letter(new: object, wording: Wording) -> tuple[str, str]:
+    """An act on a letter has the letter's id, alone or among other things: (words, id)."""
     if isinstance(new, dict):
         purpose = str(new.get("purpose", ""))
-        return Told(wording.name("purposes", purpose) if purpose else "", str(new.get("letter", "")))
-    return Told("", new if isinstance(new, str) else "")
+        return wording.name("purposes", purpose) if purpose else "", str(new.get("letter", ""))
+    return "", new if isinstance(new, str) else ""
 
 
 def _pair(name: str, value: object, wording: Wording) -> str:
@@ -138,8 +161,9 @@ def _pair(name: str, value: object, wording: Wording) -> str:
 
 def _called(name: str, wording: Wording) -> str:
     """A key's name in words: one of ours, or a field's ("items.0.model" is the model)."""
-    key, field = f"audit_keys.{name}", name.rsplit(".", 1)[-1]
-    if wording.has(key):
+    field = name.rsplit(".", 1)[-1]
+    key = next((key for key in (f"audit_keys.{name}", f"master.field_{name}") if wording.has(key)), "")
+    if key:
         return wording.t(key)
     return wording.name("fields", field) if wording.letters.has("fields", field) else name
 

@@ -146,7 +146,7 @@ def admin_user_step(
             changed, password = new_password(site.storage, found.email, now, who)
             return _password(request, site, changed, password, "password")
         if step == "change":
-            _not_ones_own_role(found, who, role)
+            not_ones_own_role(found, who, role)
             change_user(site.storage, found.email, now, who, name, role, language)
         elif step in _STEPS:
             _STEPS[step](site, found.email, who)
@@ -164,7 +164,7 @@ _STEPS: dict[str, Callable[[Site, str, str], User]] = {
 }
 
 
-def _not_ones_own_role(user: User, who: str, role: str) -> None:
+def not_ones_own_role(user: User, who: str, role: str) -> None:
     """Whoever takes his own role away cannot give it back."""
     if user.email == who.lower() and role and role != user.role.value:
         raise UsageError("Nobody changes his own role.", "Ask another administrator.")
