@@ -101,7 +101,7 @@ def _page(request: Request, site: Site, visitor: Visitor, name: str) -> Response
     asked, told, departments = _question(request, site), Told((), ()), list[str]()
     make = PARTS[name].make
     with site.storage.reading() as work:
-        gather = _gather(request, site, work, asked)
+        gather = gathered(request, site, work, asked)
         told = make(gather) if make else told
         departments = [one.department for one in work.people.everybody() if one.department]
     more: dict[str, Any] = {"told": told, "departments": sorted({*departments, asked.scope.department or ""} - {""})}
@@ -128,7 +128,7 @@ def _question(request: Request, site: Site) -> Question:
     return question(request.query_params, site.settings.company.zone, site.clock())
 
 
-def _gather(request: Request, site: Site, work: Any, asked: Question) -> Gather:
+def gathered(request: Request, site: Site, work: Any, asked: Question) -> Gather:
     causes = {key: cause.label for key, cause in site.office.policy.causes.items()}
     names = {one.email.lower(): one.name for one in work.people.everybody() if one.name}
     return Gather(work, asked, site.clock(), site.pages.wording(request), causes, names)
@@ -176,7 +176,7 @@ def figures_file(request: Request, site: TheSite, visitor: TheVisitor, part: str
     asked, wording = _question(request, site), site.pages.wording(request)
     with _in_turn():
         with site.storage.reading() as work:
-            told = found.make(_gather(request, site, work, asked))
+            told = found.make(gathered(request, site, work, asked))
         wanted = next((one for one in told.figures if one.name == figure), None)
         if wanted is None:
             raise Missing

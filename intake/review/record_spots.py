@@ -4,7 +4,7 @@ Nothing is saved here. The page puts the value and its place into the form, and 
 """
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, Response
@@ -19,6 +19,7 @@ from intake.review.refusals import Refusal
 from intake.review.site import Site
 from parsers.spot import LEAST, Area, Spotted
 from parsers.types import Box
+from storage.records import Arrival
 
 _MOST = 20_000.0  # points of a page's side
 _LONGEST_PART = 1_000  # letters of a file's name
@@ -44,23 +45,31 @@ def page_words(
     """
     found = arrival_of(site, number, arrival)
     try:
-        if text:
-            seen: Spotted | None = Spotted(text, None, None, start, start + len(text))
-        else:
-            seen = site.originals.words(found, Area(part[:_LONGEST_PART], page, _box(box), turns % 4))
+        area = None if text else Area(part[:_LONGEST_PART], page, _box(box), turns % 4)
+        return JSONResponse(words_in(site, number, found, part, page, area, text, start))
     except IntakeError as error:
         return JSONResponse({"trouble": site.pages.wording(request).sentence(error)}, 422)
+
+
+def words_in(
+    site: Site, number: str, found: Arrival, part: str, page: int, area: Area | None, text: str = "", start: int = 0
+) -> dict[str, Any]:
+    """What is to be read in an area, or the `text` that was marked: the words, the values that they may be, the spot
+    that a correction keeps. RecordError where it cannot be read.
+    """
+    if area is None:
+        seen: Spotted | None = Spotted(text, None, None, start, start + len(text))
+    else:
+        seen = site.originals.words(found, area)
     if seen is None:
-        return JSONResponse({"text": "", "values": {}})
+        return {"text": "", "values": {}}
     today = site.clock().astimezone(site.office.desk.zone).date()
     edges = None if seen.box is None else [seen.box.x0, seen.box.top, seen.box.x1, seen.box.bottom]
     spot = {
         "part": part, "page": page, "start": seen.start, "end": seen.end, "text": seen.text, "box": edges,
-        "arrival": "" if _opened_the_record(site, number, arrival) else arrival,
+        "arrival": "" if _opened_the_record(site, number, found.id) else found.id,
     }  # fmt: skip
-    return JSONResponse(
-        {"text": seen.text, "sure": seen.sure, "values": dict(values_in(seen.text, today)), "spot": spot}
-    )
+    return {"text": seen.text, "sure": seen.sure, "values": dict(values_in(seen.text, today)), "spot": spot}
 
 
 @router.post("/records/{number}/mails/{arrival}/words/ready")

@@ -121,16 +121,9 @@ def _page(request: Request, site: Site, status: int = 200, *, fault: str = "", a
 
 def _list(request: Request, site: Site) -> dict[str, Any]:
     just = [one for one in request.query_params.get("just", "").split(",") if one][:MOST_FILES]
-    after = page_key(request.query_params.get("after"), "mt")
-    now = site.clock()
-    alive = now - ALIVE
     with site.storage.reading() as work:
-        rows, more = work.uploads.page(after, PAGE)
-        mine = work.uploads.with_arrivals([one for name in just if (one := work.uploads.get(name)) is not None])
-        worker = any("work" in one.parts and one.stays and one.seen_at > alive for one in work.running.processes())
         names = {one.email.lower(): one.name for one in work.people.everybody()}
-    steps = [step_of(*row, worker) for row in rows if row[0].arrival not in just]
-    first = [step_of(*row, worker) for row in mine]
+    first, steps, more = steps_of(site, page_key(request.query_params.get("after"), "mt"), just)
     return {
         "just": first,
         "steps": steps,
@@ -139,6 +132,19 @@ def _list(request: Request, site: Site) -> dict[str, Any]:
         "query": request.url.query,
         "after": key_text(more) if more else "",
     }
+
+
+def steps_of(
+    site: Site, after: tuple[str, ...] | None, just: Sequence[str] = ()
+) -> tuple[list[Step], list[Step], tuple[str, ...] | None]:
+    """(where these files stand, where all others of a page do, the key of the next page)."""
+    alive = site.clock() - ALIVE
+    with site.storage.reading() as work:
+        rows, more = work.uploads.page(after, PAGE)
+        mine = work.uploads.with_arrivals([one for name in just if (one := work.uploads.get(name)) is not None])
+        worker = any("work" in one.parts and one.stays and one.seen_at > alive for one in work.running.processes())
+    steps = [step_of(*row, worker) for row in rows if row[0].arrival not in just]
+    return [step_of(*row, worker) for row in mine], steps, more
 
 
 def _waits(steps: Sequence[Step]) -> bool:

@@ -10,7 +10,21 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from intake.review.api import account, acts, arrivals, eight_d, letters, master, originals, records, webhooks
+from intake.review.api import (
+    account,
+    acts,
+    administration,
+    arrivals,
+    eight_d,
+    figures,
+    letters,
+    master,
+    originals,
+    records,
+    uploads,
+    users,
+    webhooks,
+)
 from intake.review.api.entry import ApiGuarded
 from intake.review.api.openapi_page import routes_of, shapes_of
 from intake.review.api.problems import KINDS, ROOT, Problem, answers
@@ -22,7 +36,11 @@ DESCRIPTION = (
     " the pages, by the same rules. Moments are ISO 8601 in the company's time zone. What goes wrong is told by problem"
     " details (RFC 9457) with a `remedy`."
 )
-TOLD = tuple(part.router for part in (records, acts, eight_d, letters, originals, arrivals, master, account, webhooks))
+_PARTS = (
+    records, acts, eight_d, letters, originals, arrivals, uploads, master, figures, account, users, administration,
+    webhooks,
+)  # fmt: skip
+TOLD = tuple(part.router for part in _PARTS)
 TAGS = (
     ("records", "The inbox's list, its search, a record whole, a new record."),
     ("acts", "Every step in a record's life."),
@@ -30,8 +48,12 @@ TAGS = (
     ("letters", "Letters to customers and to our own people."),
     ("originals", "What the customer sent."),
     ("arrivals", "Mails that were set aside."),
+    ("uploads", "Scans and files that are given in."),
     ("master data", "Customers, products, shipments, people."),
+    ("figures", "The numbers behind the charts."),
     ("account", "This user's own account."),
+    ("users", "Who may sign in."),
+    ("administration", "How the service is doing, and who did what."),
     ("webhooks", "What receivers of webhooks were told."),
 )
 

@@ -9,10 +9,15 @@ from intake.listing import arrival_json
 from intake.review import record_files as pages
 from intake.review.api.entry import ApiGuarded
 from intake.review.api.files import FILE, HTML, PICTURE
-from intake.review.api.models import ArrivalShape, Shape
-from intake.review.api.problems import ROOT, answers
+from intake.review.api.models import ArrivalShape, Asked, Shape
+from intake.review.api.problems import ROOT, Invalid, answers
 from intake.review.api.whole import known
 from intake.review.entry import TheSite
+from intake.review.record_spots import words_in
+from parsers.spot import LEAST, Area
+from parsers.types import Box
+
+Point = Annotated[float, Field(gt=-20_000, lt=20_000, allow_inf_nan=False)]
 
 router = APIRouter(prefix=f"{ROOT}/records/{{number}}", dependencies=[ApiGuarded], tags=["originals"])
 
@@ -48,6 +53,22 @@ class MailWhole(Shape):
     parts: list[Part]
     pages: list[Page]
     warnings: list[str]
+
+
+class Rectangle(Asked):
+    """A rectangle of a page, in points from its upper left corner."""
+
+    part: str = Field(max_length=1000)
+    page: int = Field(1, ge=1, le=10_000)
+    box: tuple[Point, Point, Point, Point] = Field(description="left, top, right, bottom")
+    turns: int = Field(0, ge=0, le=3, description="quarter turns that bring the page upright")
+
+
+class WordsShape(Shape):
+    text: str
+    sure: float | None = Field(None, description="of the recogniser, from 0 to 1; null: the file's own text")
+    values: dict[str, str] = Field(description="field → what it would hold")
+    spot: Any = Field(None, description="the place, as the key `spots` of the act `correct` takes it")
 
 
 @router.get("/mails", name="api_mails", responses=answers("not-found"))
@@ -128,6 +149,19 @@ def page(
 ) -> Response:
     """The picture of a page, as it was drawn by us."""
     return pages.mail_page(site, number, arrival, part, page)
+
+
+@router.post("/mails/{arrival}/words", name="api_mail_words", responses=answers("not-found", "conflict", "invalid"))
+def words(site: TheSite, number: str, arrival: str, body: Rectangle) -> WordsShape:
+    """The words in a rectangle of a page, recognised where they are a picture, and the values that they may be. Nothing
+    is kept: a correction does.
+    """
+    found = pages.arrival_of(site, number, arrival)
+    x0, top, x1, bottom = body.box
+    if x1 - x0 < LEAST or bottom - top < LEAST:
+        raise Invalid("body.box is too small.")
+    area = Area(body.part, body.page, Box(x0, top, x1, bottom), body.turns)
+    return WordsShape.model_validate(words_in(site, number, found, body.part, body.page, area))
 
 
 @router.get(
