@@ -7,9 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from intake.importing import KINDS, Card, Outcome, Refused, judged
+from intake.importing import KINDS, Card, Outcome, Refused, judged, silent
 from intake.spreadsheets import read_table
 from storage import Storage
+from storage.people import completed
 from storage.records import CustomerCard, Person, ProductCard, Shipment
 
 SHOWN = 200  # rows of one outcome that a preview lists; all are counted
@@ -65,20 +66,22 @@ def preview(kind: str, path: Path, storage: Storage) -> Preview:
     counts: Counter[Outcome] = Counter()
     shown: list[SeenRow] = []
     before: set[str] = set()
-    rows = judged(KINDS[kind], table.lines)
+    unsaid, rows = silent(kind, table), judged(KINDS[kind], table.lines)
     with storage.reading() as work:
         while group := list(islice(rows, _GROUP)):
             cards: list[Any] = [card for _, card in group if not isinstance(card, Refused)]
             known = work.people.standing(KINDS[kind].type, [KINDS[kind].key(card) for card in cards])
             for row, card in group:
-                seen = _seen(kind, row, card, known, before)
+                seen = _seen(kind, row, card, known, before, unsaid)
                 counts[seen.outcome] += 1
                 if seen.outcome != "same" and counts[seen.outcome] <= SHOWN:
                     shown.append(seen)
     return Preview(kind, counts, tuple(shown), table.ignored)
 
 
-def _seen(kind: str, row: int, card: Card | Refused, known: Mapping[str, Any], before: set[str]) -> SeenRow:
+def _seen(
+    kind: str, row: int, card: Card | Refused, known: Mapping[str, Any], before: set[str], silent: frozenset[str]
+) -> SeenRow:
     """`before` holds the keys of the rows above, which an equal row says once more."""
     if isinstance(card, Refused):
         return SeenRow(row, "refused", why=str(card), remedy=card.remedy)
@@ -90,7 +93,7 @@ def _seen(kind: str, row: int, card: Card | Refused, known: Mapping[str, Any], b
     old = known.get(key)
     if old is None:
         return SeenRow(row, "added", name)
-    changes = changes_of(old, card)
+    changes = changes_of(old, completed(card, old, silent))
     return SeenRow(row, "changed" if changes else "same", name, changes)
 
 

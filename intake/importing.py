@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 from intake.addresses import free_mail_domains, is_address
 from intake.errors import StorageError, UsageError
 from intake.policy.windows import read_agreement
-from intake.spreadsheets import Line, column_words, read_table
+from intake.spreadsheets import Line, Table, column_words, read_table
 from storage import Storage, StorageTrouble
 from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
 from storage.rows import customer_key, person_values, product_values, shipment_values
@@ -93,17 +93,22 @@ def import_file(kind: str, path: Path, storage: Storage) -> ImportReport:
     results: list[RowResult] = []
     try:
         while group := list(islice(cards, _GROUP)):
-            results += _saved(KINDS[kind], group, storage)
+            results += _saved(group, storage, silent(kind, table))
     except StorageTrouble as trouble:
         raise StorageError(trouble.cause, trouble.remedy) from trouble
     return ImportReport(kind, tuple(results), table.ignored)
 
 
-def _saved(kind: _Kind, group: Sequence[tuple[int, Card | Refused]], storage: Storage) -> list[RowResult]:
+def silent(kind: str, table: Table) -> frozenset[str]:
+    """Fields of which a file says nothing, since it has no such column: what is known of them stays."""
+    return frozenset(column_words()[kind]) - table.columns
+
+
+def _saved(group: Sequence[tuple[int, Card | Refused]], storage: Storage, silent: frozenset[str]) -> list[RowResult]:
     """One transaction; a row that was refused is a reason instead of a card."""
     cards: list[Any] = [card for _, card in group if not isinstance(card, Refused)]
     with storage.unit() as work:
-        outcomes = iter(work.people.upsert_all(cards))
+        outcomes = iter(work.people.upsert_all(cards, silent))
         work.commit()
     return [
         RowResult(row, "refused", str(card), card.remedy)

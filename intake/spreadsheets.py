@@ -44,6 +44,7 @@ class Line:
 class Table:
     lines: tuple[Line, ...]
     ignored: tuple[str, ...]  # headers that name no column of ours
+    columns: frozenset[str]  # of ours, that the file has
 
 
 @cache
@@ -76,7 +77,7 @@ def _table(rows: Rows, header: int, columns: Sequence[str | None], path: Path) -
         if any(cells.values()):
             lines.append(Line(number, cells))
     ignored = tuple(head for head, name in zip(rows[header], columns, strict=False) if head and not name)
-    return Table(tuple(lines), ignored)
+    return Table(tuple(lines), ignored, frozenset(name for name in columns if name))
 
 
 def _names(kind: str) -> dict[str, str]:

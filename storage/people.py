@@ -74,16 +74,17 @@ class People:
         """The same customer is one of the same name, but for width, case, spaces, brackets and hyphens."""
         return self.upsert_all([card])[0]
 
-    def upsert_all(self, cards: Sequence[Card]) -> list[Outcome]:
+    def upsert_all(self, cards: Sequence[Card], silent: Collection[str] = ()) -> list[Outcome]:
         """The same for many cards of one kind, of which no two say different things of the same: three statements,
-        however many they are.
+        however many they are. `silent` names fields of which the cards say nothing: a standing row keeps them.
         """
         if not cards:
             return []
         kind = type(cards[0])
         table, values_of = _KINDS[kind]
+        known = self.standing(kind, [values_of(card)["key"] for card in cards])
+        cards = [completed(card, known.get(values_of(card)["key"]), silent) for card in cards]
         rows = [values_of(card) for card in cards]
-        known = self.standing(kind, [row["key"] for row in rows])
         fresh: dict[str, Values] = {}
         changed: dict[str, tuple[Card, Values]] = {}
         outcomes: list[Outcome] = []
@@ -193,6 +194,11 @@ class People:
 
     def _cards(self, kind: type[Card], query: sa.Select[Any]) -> list[Card]:
         return [from_row(kind, row) for row in self._connection.execute(query)]
+
+
+def completed(card: Card, old: Card | None, silent: Collection[str]) -> Card:
+    """A card with the standing one's values in the fields of which it says nothing."""
+    return card if old is None else replace(card, **{name: getattr(old, name) for name in silent})
 
 
 _KINDS: Mapping[type[Any], tuple[sa.Table, Callable[[Any], Values]]] = {

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from intake.errors import IntakeError
-from intake.review.enter_alike import Like, alike_open
+from intake.review.enter_alike import alike_open
 from intake.review.enter_form import (
     CHANNELS,
     DISPOSITIONS,
@@ -63,7 +63,7 @@ def _save(request: Request, site: Site, visitor: Visitor, pairs: Sequence[tuple[
             card = chosen_card(work, typed)
             alike = alike_open(work, card, typed)
             if any(one.likely for one in alike) and typed.values.get("despite") != "yes":
-                return _page(request, site, typed, 409, alike=alike)
+                return _page(request, site, typed, 409, double=True)
             case = site.actions.entered(work, typed.given, visitor.user.email, card)
             work.commit()
     except (IntakeError, StorageTrouble) as error:
@@ -90,14 +90,16 @@ def _added(request: Request, site: Site, visitor: Visitor, typed: Typed, number:
 
 def _page(
     request: Request, site: Site, typed: Typed, status: int = 200, *, fault: str = "", focus: str = "",
-    alike: Sequence[Like] = (),
+    double: bool = False,
 ) -> Response:  # fmt: skip
     with site.storage.reading() as work:
         card = chosen_card(work, typed)
         shown = card_facts(work, card)
+        alike = alike_open(work, card, typed)
     first = next(iter(typed.faults), "")
     return site.pages.page(
         request, "enter.html", status, typed=typed, fault=fault, focus=focus or first or "company", alike=alike,
+        double=double,
         channels=CHANNELS, signals=SIGNALS, requests=REQUESTS, dispositions=DISPOSITIONS, **shown,
     )  # fmt: skip
 

@@ -242,3 +242,18 @@ def test_a_missing_file_is_said_to_be_missing(storage: Storage, tmp_path: Path) 
 def test_trouble_with_the_database_comes_out_with_its_remedy(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="has not the tables"):
         _import(open_storage(f"sqlite:///{tmp_path / 'empty.db'}"), tmp_path, "people", PEOPLE)
+
+
+def test_a_column_that_the_file_does_not_have_leaves_what_is_known(storage: Storage, tmp_path: Path) -> None:
+    _import(storage, tmp_path, "customers", "name,email,phone\n海川,a@x.example,123\n")
+    assert _import(storage, tmp_path, "customers", "name,phone\n海川,456\n").summary.startswith(
+        "customers: 0 added, 1 changed"
+    )
+    with storage.unit() as work:
+        (card,) = work.people.customers()
+    assert (card.email, card.phone) == ("a@x.example", "456")
+    assert _import(storage, tmp_path, "customers", "name,phone\n海川,456\n").number("same") == 1
+    _import(storage, tmp_path, "customers", "name,email,phone\n海川,,456\n")
+    with storage.unit() as work:
+        (card,) = work.people.customers()
+    assert card.email == "", "an empty cell of a column that is there says that there is none"

@@ -342,7 +342,8 @@ def test_an_import_is_shown_line_by_line_before_it_is_done(place: Place, name: s
     browser.post("/import/customers/confirm", {"draft": draft[1]})
     assert "1 new, 1 changed, 0 unchanged, 3 refused" in browser.get("/customers").text
     made = customer(place, number)
-    assert (made.email, made.contact) == ("wang@haichuan.example", ""), "a row says all that is known"
+    assert (made.email, made.contact) == ("wang@haichuan.example", "李工"), "of contacts the file says nothing"
+    assert made.agreement == HAICHUAN.agreement
     (entry,) = told(place, "import:customers")
     assert (entry.who, entry.detail["added"], entry.detail["refused"]) == ("reviewer@example.com", 1, 3)
     browser.post("/import/customers/confirm", {"draft": draft[1]})
@@ -383,8 +384,10 @@ def test_only_who_may_change_people_imports_them(lone: Place) -> None:
 
 def test_a_preview_counts_all_and_lists_the_first(place: Place, tmp_path: Any) -> None:
     file = tmp_path / "people.csv"
-    rows = "".join(f"N{number},n{number}@x.example,sales\n" for number in range(300))
-    file.write_text(f"name,email,role\n{rows}Wang Min,reviewer@example.com,quality\nN1,n1@x.example,sales\n")
+    rows = "".join(f"N{number},n{number}@x.example,,sales\n" for number in range(300))
+    file.write_text(
+        f"name,email,department,role\n{rows}Wang Min,reviewer@example.com,,quality\nN1,n1@x.example,,sales\n"
+    )
     seen = preview("people", file, place.storage)
     assert (seen.number("added"), seen.number("changed"), seen.number("same")) == (300, 1, 1)
     assert len(seen.of("added")) == 200
