@@ -67,6 +67,10 @@ def pages(known: Filled) -> dict[str, str]:
         "letters refused": "/waiting/letters?state=refused",
         "letters to approve": "/waiting/letters?state=draft",
         "mails set aside": "/waiting/mails",
+        "figures of this month": "/figures?span=this_month",
+        "figures of twelve months": "/figures?span=twelve_months",
+        "figures: Pareto of twelve months": "/figures/pareto?span=twelve_months",
+        "figures: reading of twelve months": "/figures/reading?span=twelve_months",
     }
 
 

@@ -31,7 +31,7 @@ from storage import RecordFilter
 from storage.records import Class
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_RECORDS = 10_000  # of a register that is made while one waits; larger ones are the command's
+MOST_RECORDS = 5_000  # of a register that is made while one waits; larger ones are the command's
 _PATIENCE = 20.0  # seconds to wait for another's workbook
 
 router = APIRouter(dependencies=[Guarded])

@@ -1,5 +1,6 @@
 """Complaints, and how the promises to their customers were kept: as the weekly and the monthly report count them."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from intake.kept import Kept, in_order, kept_by
@@ -77,15 +78,13 @@ def people(gather: Gather) -> Told:
     """考核: by department and person. No fine is reckoned."""
     promised = gather.work.figures.promised(gather.asked.scope, gather.now)
     found = kept_by(promised, lambda one: (one.department, one.owner.lower()))
-    nobody = gather.wording.t("figures.nobody")
-    rows: list[Row] = [
-        {
-            "person": gather.people.get(owner, owner) or nobody,
-            "department": _department(gather, department),
-            **found[department, owner].row(),
-        }
-        for department, owner in sorted(found, key=lambda one: (not one[0], one[0], not one[1], one[1]))
-    ]
+    nobody, several = gather.wording.t("figures.nobody"), Counter(owner for _, owner in found)
+    rows: list[Row] = []
+    for department, owner in sorted(found, key=lambda one: (not one[0], one[0], not one[1], one[1])):
+        place = _department(gather, department)
+        person = gather.people.get(owner, owner) or nobody
+        named = person if several[owner] == 1 else f"{person} · {place}"  # the chart shows the name alone
+        rows.append({"person": named, "department": place, **found[department, owner].row()})
     heads = (Head("person", "name"), Head("department"), *_KEPT)
     return Told(_kept_tiles(gather, promised), [Figure("by_person", heads, rows, across=True)])
 

@@ -1,5 +1,6 @@
 """The figures: every number against a few complaints that were counted by hand, on both databases; as page and as workbook."""
 
+import hashlib
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from intake.exporting import EXPORTS
 from intake.policy.rounds import MONTHLY, Round
+from intake.review.wording import WEB
 from intake.runners.clock.look import Look
 from intake.runners.clock.reports import summary_of
 from intake.workbooks import HEADER_ROW
@@ -463,3 +465,26 @@ def test_a_span_is_cut_into_periods_of_its_size(lone: Place, query: str, names: 
     rows = [row[0] for row in table(lone.signed_in(), f"/figures?{query}", "trend")]
     assert len(rows) == number
     assert rows[: len(names)] == names
+
+
+def test_the_vendored_library_is_the_one_that_its_licence_note_names() -> None:
+    static = WEB / "static"
+    digest = hashlib.sha256((static / "echarts.common.min.js").read_bytes()).hexdigest()
+    assert digest in (static / "LICENSES.md").read_text(encoding="utf-8")
+
+
+def test_who_works_for_two_departments_is_told_apart(lone: Place) -> None:
+    fill(lone)
+    more = Task(
+        "t9", "1", TaskKind.ACTION, "REVIEWER@example.com", BEFORE, "x", "分厂", NOW - HOUR, done_at=NOW - 2 * HOUR
+    )
+    with lone.storage.unit() as work:
+        work.lives.add([more])
+        work.commit()
+    rows = table(lone.signed_in(), "/figures/people", "by_person")
+    assert [row[:4] for row in rows] == [
+        ["Chen Gang", "分厂", "50.0%", "2"],
+        ["Wang Min · 分厂", "分厂", "100.0%", "1"],
+        ["Wang Min · 质量部", "质量部", "33.3%", "3"],
+        ["(nobody)", "(no department)", "0.0%", "1"],
+    ]
