@@ -2,11 +2,11 @@
 
 import io
 
-from PIL import Image, ImageDraw, ImageFont
-
 
 def stamped(pages: tuple[bytes, ...], number: str) -> bytes:
     """A PDF of page pictures with the record's number on each page's upper margin (传真原件编号)."""
+    from PIL import Image, ImageDraw, ImageFont  # loads slowly, and few processes stamp one
+
     sheets = []
     for page in pages:
         with Image.open(io.BytesIO(page)) as picture:

@@ -7,7 +7,6 @@ Runs in the reading child, under its limits; a document that cannot be drawn has
 import io
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pypdfium2
 from PIL import Image, ImageOps
@@ -16,25 +15,13 @@ from parsers.errors import ReadingError
 from parsers.files.picture import FORMATS, TROUBLE, know_heif, size_in_points
 from parsers.limits import ReadLimits
 from parsers.mime import Part
+from parsers.results import DrawnPage
 from parsers.sniff import media_type as sniff
 
 WIDEST = 1600  # pixels
 DOTS = 150  # to the inch; more where the page is small would only be larger
 QUALITY = 70
 MOST_BYTES = 60_000_000  # of all pictures of a mail
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnPage:
-    """A page's picture (WebP), its size in points, and in pixels."""
-
-    part: str
-    page: int
-    webp: bytes
-    width: float
-    height: float
-    across: int
-    down: int
 
 
 def draw_file(name: str, content: bytes, limits: ReadLimits) -> tuple[DrawnPage, ...]:

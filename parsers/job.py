@@ -11,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from parsers.drawing import DrawnPage, draw_file, draw_parts
 from parsers.files.seen import SeenPage, Wanted
 from parsers.limits import ReadLimits
 from parsers.mime import Part
-from parsers.own_forms import OwnForm, own_form
+from parsers.results import DrawnPage, OwnForm
 from parsers.thread import own_words
 from parsers.types import Bounce, Channel, Customer, Envelope, Kind, Ours, Reading
 
@@ -72,9 +71,11 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
     """Loads all that reading needs, once a child, and returns the reading itself. `model` is a folder of one of our
     own making (`intake train`); empty: the shipped one.
     """
+    from parsers.drawing import draw_file, draw_parts
     from parsers.export_reading import reading_json
     from parsers.mime import parse
     from parsers.nlp.pipeline import MODEL, from_disk
+    from parsers.own_forms import own_form
     from parsers.reader import reading_of_file, reading_of_message, warm
     from parsers.sight import Sight
 
@@ -108,19 +109,24 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
         if isinstance(reading, Wanted):
             return reading
         said, own = message.reply_text[:LONGEST_REPLY], own_words(message.body.text[:LONGEST_REPLY])
-        forms = tuple(_own_forms(message.attachments, limits, skip))
+        forms = tuple(_own_forms(message.attachments, limits, skip, own_form))
         return Outcome(message.envelope, reading, reading_json(reading), message.bounce, None, said, own, forms)
 
     return read
 
 
-def _own_forms(attachments: tuple[Part, ...], limits: ReadLimits, skip: Mapping[str, str]) -> Iterator[OwnForm]:
+def _own_forms(
+    attachments: tuple[Part, ...],
+    limits: ReadLimits,
+    skip: Mapping[str, str],
+    read: Callable[[str, bytes, int], OwnForm | None],
+) -> Iterator[OwnForm]:
     """Our own forms among the attachments; what ended a reader before is left alone."""
     files = [
         part for part in attachments[: limits.parts] if part.name.lower().endswith(".docx") and part.name not in skip
     ]
     for part in files[:MOST_FORMS]:
-        form = own_form(part.name, part.content, MOST_UNCOMPRESSED)
+        form = read(part.name, part.content, MOST_UNCOMPRESSED)
         if form is not None:
             yield form
 

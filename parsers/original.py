@@ -14,7 +14,8 @@ from parsers.files import ReadLimits as FileLimits
 from parsers.files import expand, read_file
 from parsers.limits import ReadLimits
 from parsers.mime import Part, parse
-from parsers.own_forms import OwnForm, own_form
+from parsers.own_forms import own_form
+from parsers.results import OwnForm
 from parsers.spot import Area, Spotting, look_up
 from parsers.structure import take_apart
 

@@ -7,7 +7,6 @@ taken as accepted, content controls as what stands in them. Runs in the reading 
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import docx
@@ -18,6 +17,7 @@ from docx.text.paragraph import Paragraph
 from parsers.errors import ReadingError
 from parsers.files.archive import open_zip
 from parsers.files.docx import TROUBLE
+from parsers.results import OwnForm, Table
 
 MOST_TABLES, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 60, 400, 20, 20_000
 MARKS = {"intake-8d/1": "8d", "intake-slip/1": "slip"}  # the document property by which a form is known
@@ -25,19 +25,6 @@ LEAST_STEPS = 4  # a first report has D0 to D3
 _STEP = re.compile(r"^\s*D[0-8]\b")
 _TAKEN_OUT = (qn("w:del"), qn("w:moveFrom"))
 _WRAPPERS = (qn("w:ins"), qn("w:moveTo"), qn("w:smartTag"), qn("w:customXml"))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    heading: str  # the last heading before it, such as "D3 临时遏制措施"
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnForm:
-    part: str  # the attachment's name
-    kind: str  # "8d" or "slip"
-    tables: tuple[Table, ...]
 
 
 def own_form(part: str, content: bytes, uncompressed_bytes: int) -> OwnForm | None:

@@ -6,11 +6,11 @@ read it with what was seen. In between the pictures wait for nobody else's time:
 
 from dataclasses import replace
 
-from parsers.drawing import DrawnPage
 from parsers.files.seen import Wanted
 from parsers.job import Drawing, Job, Outcome
 from parsers.limits import ReadLimits
 from parsers.ocr.pool import Eyes
+from parsers.results import DrawnPage
 from parsers.sandbox import Sandbox
 from parsers.types import Ours
 

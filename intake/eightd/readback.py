@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from intake.eightd.cells import Unreadable, filled, read, wordable
-from parsers.own_forms import OwnForm, Table
+from parsers.results import OwnForm, Table
 from storage.eight_d import (
     D1,
     Action,

@@ -5,7 +5,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -18,6 +17,8 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 
 def word_report(report: Report, company: str, language: str, first: bool, own: Path | None = None) -> bytes:
     """The report as a .docx: D0–D3 where it is the `first` one, else all. `own` is a company's own template."""
+    from docxtpl import DocxTemplate  # loads slowly, and few processes write one
+
     known = labels(language)
     document = DocxTemplate(str(own or template(language)))
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)

@@ -14,7 +14,7 @@ from parsers.files.seen import PageKey, PagePicture, Piece
 from parsers.limits import ReadLimits
 from parsers.ocr.pool import Eyes
 from parsers.original import OpenedFile, OpenedForm, Opening, Original
-from parsers.own_forms import OwnForm
+from parsers.results import OwnForm
 from parsers.sandbox import Sandbox, SandboxError
 from parsers.spot import Area, Spotted, Spotting, letters_within
 from parsers.types import Box

@@ -21,7 +21,7 @@ from intake.errors import IntakeError
 from intake.runners.acts import Actions, gather, to_send
 from intake.runners.slips import read_slip
 from parsers.job import Outcome
-from parsers.own_forms import OwnForm
+from parsers.results import OwnForm
 from parsers.types import Envelope, Item, Reading
 from storage import UnitOfWork
 from storage.eight_d import EightD

@@ -10,8 +10,8 @@ from intake.log import log
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, Stopped
 from intake.stamp import stamped
-from parsers.drawing import DrawnPage
 from parsers.job import Job
+from parsers.results import DrawnPage
 from storage import Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
 from storage.errors import Damaged, NotThere

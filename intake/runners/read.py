@@ -6,10 +6,10 @@ from dataclasses import replace
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 
-from parsers.drawing import DrawnPage
 from parsers.errors import ReadingError
 from parsers.job import Job, Outcome, envelope_of_file, unread
 from parsers.limits import ReadLimits
+from parsers.results import DrawnPage
 from parsers.room import ReadingRoom
 from parsers.sandbox import SandboxError
 from parsers.types import Address, Channel, Envelope, Ours

@@ -13,7 +13,7 @@ from intake.acts.review import value_of_field
 from intake.acts.table import ACTS, do
 from intake.errors import IntakeError, UsageError
 from parsers.normal.dates import parse_date
-from parsers.own_forms import OwnForm
+from parsers.results import OwnForm
 from storage.life import Proposal
 from storage.records import CustomerOf, ItemOf
 from templates.data import LANGUAGES
