@@ -54,16 +54,26 @@ def _save(request: Request, site: Site, visitor: Visitor, kind: str, form: Mappi
             return site.pages.go(request, f"/{kind}/{number}", "record.nothing_changed")
         if not made.faults:
             try:
-                known = _put(work, kind, made.card)
+                known = put_card(site, work, visitor, kind, number, now, made.card)
             except AlreadyThere:
                 twice = {KEY_FIELD[kind]: (site.pages.wording(request).t(f"master.twice_{ONE[kind]}"), "")}
                 return _again(request, site, kind, number, mine, was, twice)
-            note = {"name": wanted[KEY_FIELD[kind]], "changes": differing(now, texts_of(kind, made.card))}
-            what = f"{ONE[kind]}_{'changed' if number is not None else 'added'}"
-            work.audit.add(visitor.user.email, site.clock(), what, f"{ONE[kind]}:{known}", note)
-            work.commit()
             return site.pages.go(request, f"/{kind}/{known}", "record.saved")
     return _again(request, site, kind, number, mine, was, made.faults)
+
+
+def put_card(
+    site: Site, work: UnitOfWork, visitor: Visitor, kind: str, number: int | None, was: Mapping[str, str], card: Any
+) -> int:
+    """Keeps a card in place of what `was` there, or as a new one, and notes what differs; commits. AlreadyThere where
+    another is the same thing.
+    """
+    known, now = _put(work, kind, card), texts_of(kind, card)
+    note = {"name": now[KEY_FIELD[kind]], "changes": differing(was, now)}
+    what = f"{ONE[kind]}_{'changed' if number is not None else 'added'}"
+    work.audit.add(visitor.user.email, site.clock(), what, f"{ONE[kind]}:{known}", note)
+    work.commit()
+    return known
 
 
 def _again(
@@ -90,6 +100,12 @@ def master_remove(
     """Takes a product or a shipment out. Customers stay: records name them."""
     if kind not in ONE or kind == CUSTOMERS:
         raise Missing
+    remove_card(site, visitor, kind, number)
+    return site.pages.go(request, f"/{kind}", f"master.removed_{ONE[kind]}")
+
+
+def remove_card(site: Site, visitor: Visitor, kind: str, number: int) -> None:
+    """Missing where there is none."""
     with site.storage.unit() as work:
         card = card_of(work, kind, number, lock=True)
         if card is None:
@@ -99,7 +115,6 @@ def master_remove(
         work.master.remove(kind, number)
         work.audit.add(visitor.user.email, site.clock(), f"{ONE[kind]}_removed", f"{ONE[kind]}:{number}", note)
         work.commit()
-    return site.pages.go(request, f"/{kind}", f"master.removed_{ONE[kind]}")
 
 
 def was_of(form: Mapping[str, str]) -> dict[str, str]:

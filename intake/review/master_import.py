@@ -2,6 +2,8 @@
 
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +12,7 @@ from fastapi.responses import Response
 
 from intake.errors import IntakeError, UsageError
 from intake.import_preview import SHOWN, Preview, preview
-from intake.importing import KINDS, import_file
+from intake.importing import KINDS, ImportReport, Outcome, import_file
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.refusals import Forbidden, Missing
 from intake.review.rights import may
@@ -19,6 +21,7 @@ from intake.review.site import Site
 from intake.spreadsheets import column_words
 from storage.import_drafts import ImportDraft
 
+OUTCOMES: tuple[Outcome, ...] = ("added", "changed", "same", "refused")
 LARGEST = 10_000_000  # bytes of a file; a larger one is divided, or imported at the terminal
 _ENDINGS = (".csv", ".xlsx", ".xls", ".txt")
 
@@ -27,7 +30,7 @@ router = APIRouter(dependencies=[Guarded])
 
 @router.get("/import/{kind}")
 def import_page(request: Request, site: TheSite, visitor: TheVisitor, kind: str) -> Response:
-    _allow(visitor, kind)
+    allow_import(visitor, kind)
     return _page(request, site, kind)
 
 
@@ -36,7 +39,7 @@ def import_preview(
     request: Request, site: TheSite, visitor: TheVisitor, kind: str, file: Annotated[UploadFile | None, File()] = None
 ) -> Response:
     """Keeps the file for a while, and shows what it would do."""
-    _allow(visitor, kind)
+    allow_import(visitor, kind)
     wording = site.pages.wording(request)
     content = file.file.read(LARGEST + 1) if file is not None and file.filename else b""
     name = Path(str(file.filename if file else "").replace("\\", "/")).name[-120:]
@@ -47,7 +50,7 @@ def import_preview(
         return _page(request, site, kind, 422, fault=said)
     draft = ImportDraft(secrets.token_urlsafe(16), visitor.user.email, site.clock(), kind, name, content)
     try:
-        seen = _previewed(site, draft)
+        seen = previewed(site, draft)
     except IntakeError as error:
         return _page(request, site, kind, 422, fault=wording.sentence(error))
     with site.storage.unit() as work:
@@ -61,29 +64,46 @@ def import_confirm(
     request: Request, site: TheSite, visitor: TheVisitor, kind: str, draft: Annotated[str, Form(max_length=64)] = ""
 ) -> Response:
     """Imports what was shown; rows that cannot be taken are left out and told."""
-    _allow(visitor, kind)
+    allow_import(visitor, kind)
     wording = site.pages.wording(request)
     with site.storage.reading() as work:
         kept = work.import_drafts.get(draft, visitor.user.email)
     if kept is None or kept.kind != kind:
         return site.pages.go(request, f"/import/{kind}", "master.import_gone", "bad")
-    with tempfile.TemporaryDirectory() as folder:
-        report = import_file(kind, _written(folder, kept), site.storage)
-    numbers = {word: report.number(word) for word in ("added", "changed", "same", "refused")}
-    with site.storage.unit() as work:
-        work.import_drafts.remove(kept.id)
-        told = {"name": kept.name, **numbers}
-        work.audit.add(visitor.user.email, site.clock(), f"{kind}_imported", f"import:{kind}", told)
-        work.commit()
+    report = import_draft(site, kept)
+    numbers = counts_of(report)
     return site.pages.go(request, f"/{kind}", detail=wording.t("master.imported", **numbers))
 
 
-def _previewed(site: Site, draft: ImportDraft) -> Preview:
-    """UsageError without the name of the temporary folder."""
+def import_draft(site: Site, draft: ImportDraft) -> ImportReport:
+    """Takes a file in, and notes what it came to; the draft is kept no more. UsageError where it is no such file."""
+    with _as_a_file(draft) as path:
+        report = import_file(draft.kind, path, site.storage)
+    with site.storage.unit() as work:
+        work.import_drafts.remove(draft.id)
+        told = {"name": draft.name, **counts_of(report)}
+        work.audit.add(draft.by, site.clock(), f"{draft.kind}_imported", f"import:{draft.kind}", told)
+        work.commit()
+    return report
+
+
+def counts_of(report: ImportReport | Preview) -> dict[str, int]:
+    return {word: report.number(word) for word in OUTCOMES}
+
+
+def previewed(site: Site, draft: ImportDraft) -> Preview:
+    """What a file would do. UsageError where it is no such file."""
+    with _as_a_file(draft) as path:
+        return preview(draft.kind, path, site.storage)
+
+
+@contextmanager
+def _as_a_file(draft: ImportDraft) -> Iterator[Path]:
+    """For readers of files; a UsageError comes without the name of the temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         path = _written(folder, draft)
         try:
-            return preview(draft.kind, path, site.storage)
+            yield path
         except UsageError as error:
             raise UsageError(error.cause.replace(str(path), draft.name), error.remedy) from error
 
@@ -95,7 +115,7 @@ def _written(folder: str, draft: ImportDraft) -> Path:
     return path
 
 
-def _allow(visitor: Visitor, kind: str) -> None:
+def allow_import(visitor: Visitor, kind: str) -> None:
     """Whoever may change our people may import them."""
     if kind not in KINDS:
         raise Missing

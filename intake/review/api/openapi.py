@@ -19,6 +19,7 @@ from intake.review.api import (
     figures,
     letters,
     master,
+    master_changes,
     originals,
     records,
     uploads,
@@ -37,8 +38,8 @@ DESCRIPTION = (
     " details (RFC 9457) with a `remedy`."
 )
 _PARTS = (
-    records, acts, eight_d, letters, originals, arrivals, uploads, master, figures, account, users, administration,
-    webhooks,
+    records, acts, eight_d, letters, originals, arrivals, uploads, master, master_changes, figures,
+    account, users, administration, webhooks,
 )  # fmt: skip
 TOLD = tuple(part.router for part in _PARTS)
 TAGS = (

@@ -76,9 +76,14 @@ class Unchanged(Refusal):
 
 
 class Invalid(Refusal):
-    """A value that is none; `detail` says which."""
+    """A value that is none; `detail` says which, or `errors` where there are several."""
 
     status = 422
+
+    def __init__(self, detail: str, remedy: str = "", errors: Iterable[FieldProblem] = ()) -> None:
+        super().__init__(detail)
+        self.remedy = remedy
+        self.errors = tuple(errors)
 
 
 class NoVersion(Refusal):
@@ -114,6 +119,8 @@ def problem_of(error: Exception) -> JSONResponse:
         return problem(name, headers=_kept(error.headers))
     if isinstance(error, Refusal):
         name = _BY_STATUS.get(error.status, "malformed")
+        if isinstance(error, Invalid):
+            return problem(name, error.detail, error.remedy, error.errors)
         return problem(name, error.detail, headers={"www-authenticate": "Bearer"} if error.status == 401 else None)
     for kinds, name in _RAISED:
         if isinstance(error, kinds):
