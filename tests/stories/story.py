@@ -50,10 +50,10 @@ class Story:
         self.storage, self.office = storage_of(settings), office_of(settings)
         self.ledger = Ledger(world, self.storage, settings.company.zone)
         blobs, domain = blobs_of(settings), settings.company.address.rpartition("@")[2]
-        office = self.storage, self.office, self._now, domain
-        self.actions = Actions(self.storage, blobs, *office[1:])
-        self._watcher, self._surveyor = Watcher(*office), Surveyor(*office)
-        self._handler = Handler(self.storage, blobs, world.reader, *office[1:])
+        ours = self.office, self._now, domain
+        self.actions = Actions(self.storage, blobs, *ours)
+        self._watcher, self._surveyor = Watcher(self.storage, *ours), Surveyor(self.storage, *ours)
+        self._handler = Handler(self.storage, blobs, world.reader, *ours)
         self._poller = Poller(self.storage, blobs, self._now, self._handle)
         self._sources = open_sources(settings, Tokens(self.storage))
         journal, outlet = Journal(settings.folder / ".workers" / "sending"), outlet_of(settings, self.storage)
