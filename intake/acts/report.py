@@ -56,7 +56,8 @@ def write(case: Case, values: Values, who: Actor, world: World) -> Case:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{place}: {first['msg']}.", "Dates are YYYY-MM-DD, yes or no are true or false.") from error
+        why = f"8D {place}: {first['msg']}."
+        raise UsageError(why, "Dates are YYYY-MM-DD, yes or no are true or false.") from error
     return with_report(case, changed, who, world, {"fields": sorted(values)})
 
 

@@ -153,9 +153,10 @@ def _tell(made: FastAPI, site: Site) -> None:
             (NotThere, Missing),
         )
         kind = next((refusal for raised, refusal in kinds if isinstance(error, raised)), None)
+        says = site.pages.wording(request).sentence(error)
         if kind is None:
-            return told(request, 503, "errors.trouble", str(error))
-        return told(request, kind.status, kind.key, str(error))
+            return told(request, 503, "errors.trouble", says)
+        return told(request, kind.status, kind.key, says)
 
     def either(page: Callable[[Request, Exception], Response]) -> Callable[[Request, Exception], Response]:
         """A program is answered in the API's own shape."""

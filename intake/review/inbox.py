@@ -142,7 +142,7 @@ def assign_many(
         try:
             _, letters = site.actions.do(one, "assign", given, visitor.user.email)
         except (IntakeError, StorageTrouble) as error:
-            refused.append(f"{one}: {error}")
+            refused.append(f"{one}: {site.pages.wording(request).sentence(error)}")
             continue
         site.give_letters(letters)
         done += 1

@@ -18,6 +18,7 @@ from intake.clock import Clock
 from intake.review.looks import as_written, deceives, in_ascii
 from intake.review.navigation import PLACES
 from intake.review.rights import may
+from intake.review.sentences import joined
 from intake.review.sessions import Visitor, cookie_name, drop, keep
 from intake.review.wording import LANGUAGES, WEB, Wording
 from intake.settings import Review, Settings
@@ -111,7 +112,7 @@ class Pages:
             return None
         wording = self.wording(request)
         said = wording.t(say) if wording.has(say) else ""
-        return kind, " ".join(part for part in (said, detail[:_LONGEST_FLASH]) if part)
+        return kind, joined([said, detail[:_LONGEST_FLASH]], wording.language)
 
 
 @lru_cache(maxsize=32)

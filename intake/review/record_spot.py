@@ -86,10 +86,10 @@ def _listed(value: object) -> tuple[str, ...]:
 def _figure(words: str, today: date) -> str:
     """The one figure, with or without a unit; where there are several, the first that counts pieces."""
     line = unicodedata.normalize("NFKC", _line(words))[:MOST]
-    for found in (*find_quantities(line), *find_numbers(line)):
-        if found.value is not None and not _in_a_code(line, found.start, found.end):
-            return text_of("", float(found.value))
-    return ""
+    found = [(one.value, one.start, one.end) for one in find_quantities(line)]
+    found += [(one.value, one.start, one.end) for one in find_numbers(line) if one.value is not None]
+    free = (value for value, start, end in found if not _in_a_code(line, start, end))
+    return text_of("", next(free, None))
 
 
 def _in_a_code(line: str, start: int, end: int) -> bool:

@@ -2,14 +2,14 @@
 
 Errors, and what is kept of them in the database, are English lines: the terminal prints them as they are. A page says
 them by the catalogue `templates/web/words/sentences.toml`: each entry holds the English line with its {places} and the
-same in Chinese. What stands in a place is named in the user's language where the place says what it is ({window},
-{field}, {act}, {state}, {roles}). A line that no entry fits is shown as it is; a test asks for every refusal of
-the acts.
+same in Chinese; also in English, where the line speaks of the terminal. What stands in a place is named in the user's
+language where the place says what it is ({window}, {field}, {act}, {state}, {roles}). A line that no entry fits is
+shown as it is; a test asks for every refusal of the acts.
 """
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,8 @@ import templates
 
 _FILE = Path(templates.__file__).parent / "web" / "words" / "sentences.toml"
 _PLACE = re.compile(r"\{(\w+)\}")
+_END = re.compile(r"(?<=[.!?])\s+")
+_FULL_STOPS = "。！？；："
 _LONGEST = 4_000  # letters of a line that is looked up
 
 Namer = Callable[[str, str], str]
@@ -32,8 +34,12 @@ class _Entry:
 @lru_cache(maxsize=1)
 def _catalogue() -> tuple[_Entry, ...]:
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    entries = [_Entry(_pattern(one["en"]), {k: v for k, v in one.items() if k != "en"}) for one in read["sentence"]]
+    entries = [_Entry(_pattern(one["en"]), _by_language(one)) for one in read["sentence"]]
     return tuple(sorted(entries, key=lambda one: -len(_fixed(one.english.pattern))))  # the most definite first
+
+
+def _by_language(entry: Mapping[str, str]) -> Mapping[str, str]:
+    return {"en" if name == "site" else name: line for name, line in entry.items() if name != "en"}
 
 
 def _pattern(english: str) -> re.Pattern[str]:
@@ -56,7 +62,19 @@ def said(text: str, language: str, named: Namer) -> str:
         found = entry.english.fullmatch(line) if other is not None else None
         if other is not None and found is not None:
             return _filled(other, found.groupdict(), named)
-    return text
+    parts = _END.split(line)
+    if len(parts) == 1:
+        return text
+    return joined([said(part, language, named) for part in parts], language)
+
+
+def joined(parts: Sequence[str], language: str) -> str:
+    """Sentences one after the other: Chinese ones without a blank between them."""
+    out = ""
+    for part in parts:
+        blank = " " if out and part and not (language.startswith("zh") and out[-1] in _FULL_STOPS) else ""
+        out += f"{blank}{part}"
+    return out
 
 
 def _filled(line: str, places: Mapping[str, str], named: Namer) -> str:

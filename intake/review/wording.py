@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import templates
-from intake.review.sentences import said
+from intake.review.sentences import joined, said
 from templates.words import Words, words
 
 LANGUAGES = ("zh-CN", "en")
@@ -24,7 +24,11 @@ SOON = timedelta(hours=4)  # ours: time left that is shown as short
 
 # What a place of one of our lines holds (`sentences`), and where its name is found.
 _LETTERS_TABLES = {"window": "windows", "field": "fields", "purpose": "purposes", "kind": "task_kinds"}
-_SITE_TABLES = {"act": "acts", "state": "states", "letter_state": "letter_states", "role": "roles", "key": "act_keys"}
+_SITE_TABLES = {
+    "act": "acts", "key": "act_keys", "role": "roles",
+    "state": "states", "letter_state": "letter_states", "report_state": "report_states",
+}  # fmt: skip
+_LINES = frozenset({"line", "points"})  # lines of ours in a line
 _LISTS = {"fields": "field", "states": "state", "roles": "role", "acts": "act", "keys": "key"}
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -79,17 +83,20 @@ class Wording:
 
     def said(self, text: str) -> str:
         """One of our English lines (a refusal, a remedy, a warning) in this language."""
-        return text if self.language == "en" else said(text, self.language, self._named)
+        return said(text, self.language, self._named)
 
     def sentence(self, error: Exception) -> str:
         """What an error says, and what to do about it."""
         cause, remedy = getattr(error, "cause", str(error)), getattr(error, "remedy", "")
-        return " ".join(self.said(part) for part in (cause, remedy) if part)
+        return joined([self.said(part) for part in (cause, remedy) if part], self.language)
 
     def _named(self, place: str, word: str) -> str:
         """What stands in a place of a line: the names of windows, fields, acts … among other words."""
+        word = word.strip("'") if len(word) > 1 else word
         if place in _LISTS:
             return self.t("record.list_comma").join(self._named(_LISTS[place], one) for one in word.split(", "))
+        if place in _LINES:
+            return self.t("record.list_comma").join(self.said(one) for one in word.split("; "))
         if place in _LETTERS_TABLES and self.letters.has(_LETTERS_TABLES[place], word):
             return self.name(_LETTERS_TABLES[place], word)
         key = f"{_SITE_TABLES.get(place, '')}.{word}"

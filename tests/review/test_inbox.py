@@ -252,7 +252,7 @@ def test_several_records_are_given_to_a_department_by_the_act_and_its_rules(plac
     keep(place, "KS-202611-0003", 1, state=RecordState.CLOSED)
     form = {"number": [f"KS-202611-000{n}" for n in (1, 2, 3)], "department": "分厂", "back": "/inbox?class=B"}
     page = place.signed_in().submit("/inbox", "/inbox/assign", form).text
-    assert "2 given." in page and "KS-202611-0003 is closed" in page
+    assert "2 given." in page and "KS-202611-0003 is “closed”" in page
     with place.storage.reading() as work:
         departments = [work.complaints.get(f"KS-202611-000{n}").department for n in (1, 2, 3)]  # type: ignore[union-attr]
         assert departments == ["分厂", "分厂", ""]

@@ -222,7 +222,7 @@ def test_a_refused_act_is_told_and_changes_nothing(place: Place) -> None:
     browser = place.signed_in(SiteRole.DEPARTMENT)
     browser.get(PAGE)
     answer = browser.post(f"{PAGE}/act", {"act": "close"})
-    assert "may not close" in browser.get(answer.headers["location"]).text
+    assert "may not do this: Close" in browser.get(answer.headers["location"]).text
     assert now(place) == made
 
 
