@@ -50,7 +50,7 @@ def rejected_notice(case: Case, to: tuple[str, ...], reason: str, world: World) 
 
 def answered_notice(case: Case, to: tuple[str, ...], said: str, world: World) -> Letter:
     """The customer's mail gives values, or a verdict on a report, that wait for a person."""
-    return _matter("answered", case, to, world, facts=(("note", said),))
+    return _matter("answered", case, to, world, facts=(("said", said),))
 
 
 def warnings_notice(case: Case, to: tuple[str, ...], who: Actor, number: int, world: World) -> Letter:

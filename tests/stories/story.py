@@ -81,7 +81,8 @@ class Story:
         """Mails arrive and are handled; the number of the newest record."""
         self.world.deliver(*mails)
         self._look()
-        return str(self.world.records()[-1]["number"])
+        with self.storage.reading() as work:
+            return max(record.number for record in work.complaints.everything())
 
     def does(self, who: str, number: str, action: str, **values: str) -> tuple[str, ...]:
         """As `intake act`; what it says. `who` without our domain."""
