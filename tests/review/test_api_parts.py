@@ -225,7 +225,8 @@ def test_an_administrator_sees_what_receivers_were_told_and_sends_it_again(place
 
 
 def test_the_figures_are_told_as_numbers(told: Program) -> None:
-    found = told.get("/figures/overview", **{"from": "2026-11-01", "to": "2026-11-30"})
+    days: dict[str, Any] = {"from": "2026-11-01", "to": "2026-11-30"}
+    found = told.get("/figures/overview", **days)
     assert (found["from"], found["to"], found["part"]) == ("2026-11-01", "2026-11-30", "overview")
     table = found["tables"][0]
     assert {column["name"] for column in table["columns"]} == set(table["rows"][0])

@@ -25,7 +25,7 @@ def path_of(route: APIRoute) -> str:
 
 def ask(browser: object, route: APIRoute) -> int:
     """What a request without any value comes to; live streams are only begun."""
-    method = "POST" if "POST" in route.methods else "GET"
+    method = "POST" if "POST" in (route.methods or ()) else "GET"
     if method == "POST":
         return int(browser.post(path_of(route)).status_code)  # type: ignore[attr-defined]
     with browser.client.stream("GET", path_of(route)) as answer:  # type: ignore[attr-defined]
@@ -34,7 +34,7 @@ def ask(browser: object, route: APIRoute) -> int:
 
 def call(place: Place, route: APIRoute, **headers: str) -> int:
     """What a request of the API without a body comes to."""
-    (method,) = route.methods
+    (method,) = route.methods or ()
     address = path_of(route).replace("/customers/x", "/customers/1")
     return int(place.browser().client.request(method, address, headers=headers).status_code)
 
