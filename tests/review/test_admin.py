@@ -4,16 +4,20 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import templates
 from intake.review.admin.facts import LAST_BACKUP
+from intake.review.admin.mailboxes import plainly
 from intake.review.app import app
+from intake.review.wording import Wording
 from intake.settings import Settings
 from intake.wiring import office_of
 from storage.records import ArrivalState, Correction, Event, LetterState, SourceState
@@ -107,6 +111,19 @@ def test_a_source_tells_its_looks_its_error_with_the_remedy_and_sums_that_add_up
     assert "9 lie there, 2 were never taken in" in said and "&lt;lost@x.example&gt;" in page
     assert "no longer in the settings" in said
     assert "secret-word" not in page
+
+
+@pytest.mark.parametrize("error", [
+    "complaints at h:993: the server refuses the sign-in (no. 5. bad). Check user, and password or the provider's app password.",
+    "fax: the folder /a. b/c cannot be read: No such file. Correct `path`, or let this service read the folder.",
+    "complaints: the mailbox 'INBOX.X' cannot be opened (BAD). Correct `mailbox` (as the server spells it, with its prefix), or give the user the right to read it.",
+])  # fmt: skip
+def test_what_is_wrong_with_a_source_is_said_in_the_users_language_with_its_remedy(error: str) -> None:
+    wording = Wording("zh-CN", ZoneInfo("Asia/Shanghai"), NOW)
+    said = plainly(error, wording)
+    assert "请" in said and "：" in said and "Correct" not in said and "Check" not in said
+    assert plainly(error, replace(wording, language="en")) == error
+    assert plainly("Nothing that we know. Really.", wording) == "Nothing that we know. Really."
 
 
 def test_a_source_is_tried_at_the_press_of_a_button(site: Place, admin: Browser) -> None:

@@ -51,15 +51,11 @@ def admin_mailboxes(request: Request, site: TheSite) -> Response:
 
 
 def plainly(text: str, wording: Wording) -> str:
-    """What went wrong, and the remedy behind it, in the user's language: each is a sentence of ours."""
-    whole = wording.said(text)
-    if whole != text:
-        return whole
-    for at in (n + 2 for n, letter in enumerate(text[:-1]) if text[n : n + 2] == ". "):
-        first, rest = text[: at - 1], text[at:]
-        if (cause := wording.said(first)) != first:
-            return f"{cause} {wording.said(rest)}"
-    return text
+    """What went wrong, and the remedy that stands behind it, in the user's language: each is a sentence of ours."""
+    for at in range(len(text) - 1, 1, -1):
+        if text[at - 2 : at] == ". " and (remedy := wording.said(text[at:])) != text[at:]:
+            return f"{wording.said(text[: at - 1])} {remedy}"
+    return wording.said(text)
 
 
 def _missing(name: str, events: list[Event]) -> list[str]:
