@@ -69,6 +69,7 @@ def pages(known: Filled) -> dict[str, str]:
         "mails set aside": "/waiting/mails",
         "figures of this month": "/figures?span=this_month",
         "figures of twelve months": "/figures?span=twelve_months",
+        "figures: on time, twelve months": "/figures/promises?span=twelve_months",
         "figures: Pareto of twelve months": "/figures/pareto?span=twelve_months",
         "figures: reading of twelve months": "/figures/reading?span=twelve_months",
     }

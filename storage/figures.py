@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.life import Grade
-from storage.promised import Late, Promised, late, promised, promised_to_customers
+from storage.promised import Late, Promised, late, promised, promised_in_all, promised_to_customers
 from storage.records import Class, RecordState
 from storage.scope import Scope, company_of, complaint, customer_named, period_of, record_of, within
 from storage.tables import arrivals, items, lives, records, surveys
@@ -144,6 +144,9 @@ class Figures:
 
     def promised(self, scope: Scope, now: datetime) -> list[Promised]:
         return promised(self._connection, scope, now)
+
+    def promised_in_all(self, scope: Scope, now: datetime) -> list[Promised]:
+        return promised_in_all(self._connection, scope, now)
 
     def promised_to_customers(self, scope: Scope, now: datetime) -> list[Promised]:
         return promised_to_customers(self._connection, scope, now)

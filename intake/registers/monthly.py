@@ -59,7 +59,7 @@ class Counting:
 
     def by_period(self) -> list[Row]:
         came, arrived = self.work.figures.came(self.scope), self.work.figures.arrived(self.scope)
-        kept = kept_by(self.work.figures.promised(self.scope, self.now), lambda one: one.period)
+        kept = kept_by(self.work.figures.promised_in_all(self.scope, self.now), lambda one: one.period)
         return [
             {
                 "month": period.name,

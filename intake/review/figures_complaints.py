@@ -30,7 +30,7 @@ def overview(gather: Gather) -> Told:
     figures, scope = gather.work.figures, gather.asked.scope
     came = [one for one in figures.came(scope) if one.state is not RecordState.CANCELLED]
     number = sum(one.number for one in came if one.letter in COMPLAINTS)
-    promised = figures.promised(scope, gather.now)
+    promised = figures.promised_in_all(scope, gather.now)
     whole = _together(promised)
     rows: list[Row] = []
     for place in gather.places:
