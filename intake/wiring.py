@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from intake import clock
 from intake.desk import Office
@@ -37,13 +37,16 @@ from intake.settings import Settings, SmtpSender, Webhook
 from intake.slots import Slot
 from intake.sources import AccessTokens, Source, open_sources
 from intake.tokens import Tokens
-from intake.webhooks import Receiver, key_of
+from intake.webhooks import key_of
 from parsers.limits import ReadLimits
 from parsers.types import Ours
 from storage import Storage, open_storage
 from storage.blobs import Blobs, open_blobs
 from storage.errors import StorageTrouble
 from templates import check as check_templates
+
+if TYPE_CHECKING:
+    from intake.webhooks.sending import Receiver
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -127,7 +130,9 @@ def webhooks_of(settings: Settings, storage: Storage, now: clock.Clock = clock.n
     return Webhooks(storage, now, posts, zone, settings.review.url, lambda work, record: record_of(work, record, zone))
 
 
-def receiver_of(settings: Settings, webhook: Webhook) -> Receiver:
+def receiver_of(settings: Settings, webhook: Webhook) -> "Receiver":
+    from intake.webhooks.sending import Receiver
+
     key = key_of(webhook.name, settings.secret(webhook.secret))
     return Receiver(webhook, key, str(settings.path(webhook.ca_file)) if webhook.ca_file else None)
 

@@ -9,16 +9,19 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from intake.clock import Clock
 from intake.log import log
 from intake.settings import Webhook
-from intake.webhooks import Receiver, Told, message_of, next_try, told_of, type_of
+from intake.webhooks import Told, message_of, next_try, told_of, type_of
 from storage import NotThere, Storage, StorageTrouble, UnitOfWork
 from storage.outbox_rows import Change, Delivery, DeliveryState
 from storage.records import Record
+
+if TYPE_CHECKING:
+    from intake.webhooks.sending import Receiver
 
 AT_ONCE = 500  # happenings made into messages in one transaction
 TOGETHER = 20  # messages to one receiver that are taken in hand at once
@@ -34,7 +37,7 @@ class Post:
     """A webhook of the settings with the way to its receiver."""
 
     webhook: Webhook
-    receiver: Receiver
+    receiver: "Receiver"
 
 
 class Webhooks:

@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -523,6 +525,35 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
     return int(ended.value.code or 0), said.out, said.err
 
 
+def written(folder: Path, there: str) -> Path:
+    """A settings file with the database of `make` and one webhook."""
+    config = folder / "intake.toml"
+    config.write_text(
+        '[company]\nname = "x"\naddress = "c@example.com"\n[database]\nurl = "sqlite:///intake.db"\n'
+        f'[sender]\nkind = "maildir"\npath = "out"\n[[webhooks]]\nname = "erp"\nurl = "{there}"\n'
+        f'secret = "{SECRET}"\n',
+        encoding="utf-8",
+    )
+    return config
+
+
+def test_the_part_of_the_service_that_sends_letters_tells_the_receivers(
+    make: Callable[..., Told], tmp_path: Path
+) -> None:
+    told = make()
+    told.opens()
+    command = [
+        sys.executable,
+        "-c",
+        "from intake.cli import main; main()",
+        "--config",
+        written(tmp_path, told.there.url),
+    ]
+    for part, types in (("watch", []), ("send", ["record.new", "record.overdue"])):  # its window is long over by now
+        done = subprocess.run([*command, part, "--once"], cwd=ROOT, capture_output=True, timeout=120, check=False)
+        assert (done.returncode, told.types()) == (0, types), done.stderr.decode()
+
+
 def test_the_terminal_lists_what_was_not_delivered_and_sends_it_again(
     make: Callable[..., Told], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -530,13 +561,7 @@ def test_the_terminal_lists_what_was_not_delivered_and_sends_it_again(
     told.there.answer = status(410)
     told.opens()
     told.hooks.once()
-    config = tmp_path / "intake.toml"
-    config.write_text(
-        '[company]\nname = "x"\naddress = "c@example.com"\n[database]\nurl = "sqlite:///intake.db"\n'
-        f'[sender]\nkind = "maildir"\npath = "out"\n[[webhooks]]\nname = "erp"\nurl = "{told.there.url}"\n'
-        f'secret = "{SECRET}"\n',
-        encoding="utf-8",
-    )
+    config = written(tmp_path, told.there.url)
     code, out, _ = run(capsys, "--config", str(config), "webhooks")
     assert code == 0 and "erp\t" in out and "1 given_up" in out and "HTTP 410" in out and NUMBER in out
     assert SECRET not in out
