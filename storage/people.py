@@ -27,6 +27,24 @@ _MOST_PRODUCTS = 200  # that one mail is compared with
 _MARKED = sa.select(marks.c.kind, marks.c.mark, marks.c.customer).where(
     marks.c.mark.in_(sa.bindparam("marks", expanding=True))
 )
+_BY_MODEL = (
+    sa.select(products)
+    .where(products.c.model_key.in_(sa.bindparam("keys", expanding=True)))
+    .order_by(products.c.id)
+    .limit(_MOST_PRODUCTS)
+)
+_OF_BATCHES = (
+    sa.select(shipments)
+    .where(shipments.c.batch_key.in_(sa.bindparam("keys", expanding=True)))
+    .order_by(shipments.c.ship_date, shipments.c.id)
+)
+_NEWEST_TO = (
+    sa.select(shipments)
+    .where(shipments.c.customer_key.in_(sa.bindparam("keys", expanding=True)))
+    .order_by(shipments.c.ship_date.desc().nulls_last(), shipments.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_CUSTOMER = sa.select(customers).where(customers.c.id == sa.bindparam("number"))
 _EVERYBODY = sa.select(people).order_by(people.c.department, people.c.name, people.c.id)
 
 
@@ -42,6 +60,13 @@ _LOOKS = tuple(
     _look_alike(column) for column in (products.c.model_key, products.c.part_no, products.c.customer_part_no)
 )
 
+_ALIKE = (
+    sa.select(products)
+    .where(sa.or_(*(look.in_(sa.bindparam("looks", expanding=True)) for look in _LOOKS)))
+    .order_by(products.c.id)
+    .limit(_MOST_PRODUCTS)
+)
+
 
 class People:
     """The repository of master data, in one transaction. A second import of the same data changes nothing."""
@@ -53,7 +78,7 @@ class People:
         return self._cards(CustomerCard, sa.select(customers).order_by(customers.c.name))
 
     def customer(self, customer: int) -> CustomerCard | None:
-        return next(iter(self._cards(CustomerCard, sa.select(customers).where(customers.c.id == customer))), None)
+        return next(iter(self._cards(CustomerCard, _CUSTOMER, {"number": customer})), None)
 
     def find_customer(
         self, email: str | None = None, fax: str | None = None, name: str | None = None
@@ -82,9 +107,11 @@ class People:
             return []
         kind = type(cards[0])
         table, values_of = _KINDS[kind]
-        known = self.standing(kind, [values_of(card)["key"] for card in cards])
-        cards = [completed(card, known.get(values_of(card)["key"]), silent) for card in cards]
         rows = [values_of(card) for card in cards]
+        known = self.standing(kind, [row["key"] for row in rows])
+        if silent and known:
+            cards = [completed(card, known.get(row["key"]), silent) for card, row in zip(cards, rows, strict=True)]
+            rows = [values_of(card) for card in cards]
         fresh: dict[str, Values] = {}
         changed: dict[str, tuple[Card, Values]] = {}
         outcomes: list[Outcome] = []
@@ -152,8 +179,7 @@ class People:
 
     def shipments_of_batches(self, batches: Collection[str]) -> list[Shipment]:
         """All shipments of these batches, whoever received them, oldest first."""
-        query = sa.select(shipments).where(shipments.c.batch_key.in_({mark(batch) for batch in batches}))
-        return self._cards(Shipment, query.order_by(shipments.c.ship_date, shipments.c.id))
+        return self._cards(Shipment, _OF_BATCHES, {"keys": sorted({mark(batch) for batch in batches})})
 
     def shipments_of_models(self, models: Collection[str]) -> list[Shipment]:
         """All shipments of these models, oldest first."""
@@ -162,10 +188,8 @@ class People:
 
     def shipments_to(self, names: Collection[str], most: int) -> list[Shipment]:
         """The newest shipments to a customer, who may have several names."""
-        his = shipments.c.customer_key.in_(sorted({key for name in names if (key := name_mark(name))}))
-        newest = shipments.c.ship_date.desc().nulls_last()
-        query = sa.select(shipments).where(his).order_by(newest, shipments.c.id.desc())
-        return self._cards(Shipment, query.limit(most))
+        keys = sorted({key for name in names if (key := name_mark(name))})
+        return self._cards(Shipment, _NEWEST_TO, {"keys": keys, "most": most})
 
     def product_by_model(self, model: str) -> ProductCard | None:
         """The product of a model; of several entries (one a customer's part number) the first."""
@@ -179,21 +203,18 @@ class People:
         Only what is not found by its index makes the database look through all products.
         """
         wanted = {mark(model): model for model in models}
-        query = sa.select(products).where(products.c.model_key.in_(wanted)).order_by(products.c.id)
-        found = self._cards(ProductCard, query.limit(_MOST_PRODUCTS))
+        found = self._cards(ProductCard, _BY_MODEL, {"keys": sorted(wanted)})
         known = {mark(card.model) for card in found}
         looks = {look for key, model in wanted.items() if key not in known and (look := look_alike_mark(model))}
         if looks:
-            alike = sa.or_(*(look.in_(looks) for look in _LOOKS))
-            query = sa.select(products).where(alike).order_by(products.c.id)
-            found += self._cards(ProductCard, query.limit(_MOST_PRODUCTS))
+            found += self._cards(ProductCard, _ALIKE, {"looks": sorted(looks)})
         return found
 
     def products(self) -> list[ProductCard]:
         return self._cards(ProductCard, sa.select(products).order_by(products.c.model, products.c.id))
 
-    def _cards(self, kind: type[Card], query: sa.Select[Any]) -> list[Card]:
-        return [from_row(kind, row) for row in self._connection.execute(query)]
+    def _cards(self, kind: type[Card], query: sa.Select[Any], asked: Mapping[str, Any] | None = None) -> list[Card]:
+        return [from_row(kind, row) for row in self._connection.execute(query, asked)]
 
 
 def completed(card: Card, old: Card | None, silent: Collection[str]) -> Card:
