@@ -27,7 +27,7 @@ from intake.review.rights import may
 from intake.review.sessions import Visitor
 from intake.review.site import Site
 from intake.workbooks import workbook
-from storage import RecordFilter
+from storage import RecordFilter, UnitOfWork
 from storage.records import Class
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,11 +39,11 @@ router = APIRouter(dependencies=[Guarded])
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`route` is a row of `rights.RIGHTS`, and the key of its words (`figures.part_ROUTE`)."""
+    """A part of the page, by the key of its words (`figures.part_KEY`). `route` is a row of `rights.RIGHTS`."""
 
     route: str
     path: str
-    make: Make | None  # None: it has no figures
+    make: Make
 
 
 PARTS = {
@@ -53,7 +53,7 @@ PARTS = {
     "pareto": Part("figures_pareto", "/figures/pareto", vital_few),
     "reading": Part("figures_reading", "/figures/reading", reading),
     "satisfaction": Part("figures_satisfaction", "/figures/satisfaction", satisfaction),
-    "registers": Part("figures_registers", "/figures/registers", None),
+    "registers": Part("figures_registers", "/figures/registers", lambda gather: Told((), ())),  # files alone
 }
 
 
@@ -98,13 +98,11 @@ def figures_registers(request: Request, site: TheSite, visitor: TheVisitor) -> R
 
 
 def _page(request: Request, site: Site, visitor: Visitor, name: str) -> Response:
-    asked, told, departments = _question(request, site), Told((), ()), list[str]()
-    make = PARTS[name].make
+    asked = _question(request, site)
     with site.storage.reading() as work:
-        gather = gathered(request, site, work, asked)
-        told = make(gather) if make else told
-        departments = [one.department for one in work.people.everybody() if one.department]
-    more: dict[str, Any] = {"told": told, "departments": sorted({*departments, asked.scope.department or ""} - {""})}
+        told = PARTS[name].make(gathered(request, site, work, asked))
+        departments = {one.department for one in work.people.everybody()} | {asked.value("department")}
+    more: dict[str, Any] = {"told": told, "departments": sorted(departments - {""})}
     return site.pages.page(request, "figures.html", **_frame(visitor, asked, name), **more)
 
 
@@ -128,7 +126,7 @@ def _question(request: Request, site: Site) -> Question:
     return question(request.query_params, site.settings.company.zone, site.clock())
 
 
-def gathered(request: Request, site: Site, work: Any, asked: Question) -> Gather:
+def gathered(request: Request, site: Site, work: UnitOfWork, asked: Question) -> Gather:
     causes = {key: cause.label for key, cause in site.office.policy.causes.items()}
     names = {one.email.lower(): one.name for one in work.people.everybody() if one.name}
     return Gather(work, asked, site.clock(), site.pages.wording(request), causes, names)
@@ -169,7 +167,7 @@ def figures_register(request: Request, site: TheSite, register: str) -> Response
 def figures_file(request: Request, site: TheSite, visitor: TheVisitor, part: str, figure: str) -> Response:
     """A figure as a workbook, in the user's language. Who may not see its part may not have it either."""
     found = PARTS.get(part)
-    if found is None or found.make is None:
+    if found is None:
         raise Missing
     if not may(visitor.user.role, found.route):
         raise Forbidden

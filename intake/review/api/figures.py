@@ -98,15 +98,15 @@ def _told(request: Request, site: Site, part: str, asked: dict[str, Any], letter
     pairs = [(name, str(value)) for name, value in asked.items() if value]
     pairs += [("class", str(letter)) for letter in letters or ()]
     wanted = question(QueryParams(urlencode(pairs)), site.settings.company.zone, site.clock())
-    wording, make = site.pages.wording(request), PARTS[part].make
+    wording = site.pages.wording(request)
     with site.storage.reading() as work:
-        told = make(gathered(request, site, work, wanted)) if make else None
+        told = PARTS[part].make(gathered(request, site, work, wanted))
     return FiguresShape(
         part=part,
         first=wanted.first.isoformat(),
         last=wanted.last.isoformat(),
         unit=wanted.unit,
-        tables=[_table(figure, wording) for figure in (told.figures if told else ())],
+        tables=[_table(figure, wording) for figure in told.figures],
     )
 
 
