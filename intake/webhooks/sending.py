@@ -177,9 +177,6 @@ class _Net(httpcore.NetworkBackend):
                     raise
         raise httpcore.ConnectError
 
-    def sleep(self, seconds: float) -> None:
-        time.sleep(min(seconds, max(self.until - time.monotonic(), 0)))
-
 
 class _Stream(httpcore.NetworkStream):
     """A connection whose every step has only what is left of the message's time."""
