@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from storage.errors import NotThere, only_once
 from storage.rows import from_row, new_row, values_of
-from storage.site import Audited, SavedView, Session, SiteRole, User
-from storage.tables_site import audit, saved_views, sessions, sign_in_attempts, users
+from storage.site import SavedView, Session, SiteRole, User
+from storage.tables_site import saved_views, sessions, sign_in_attempts, users
 
 _BY_SESSION = (
     sa.select(users, *(column.label(f"session_{column.name}") for column in sessions.c))
@@ -131,6 +131,3 @@ class Users:
     def remove_view(self, user: int, view: int) -> None:
         mine = sa.and_(saved_views.c.user == user, saved_views.c.id == view)
         self._connection.execute(sa.delete(saved_views).where(mine))
-
-    def note(self, entry: Audited) -> None:
-        self._connection.execute(sa.insert(audit).values(values_of(entry)))

@@ -9,7 +9,7 @@ from intake.review.sessions import Visitor, key_of
 from intake.review.users import TERMINAL, known_user
 from storage import AlreadyThere, Storage
 from storage.access import ApiToken
-from storage.site import Audited, User
+from storage.site import User
 
 PREFIX = "cit_"  # so that a token is known for one wherever it is found
 MOST_TOKENS = 20  # of one user
@@ -39,7 +39,7 @@ def add_token(
             token = work.access.add(ApiToken(user.id, name, key_of(value), now, until))
         except AlreadyThere as error:
             raise UsageError(error.cause, error.remedy) from error
-        work.users.note(Audited(now, who, "token_made", user.email, {"name": name}))
+        work.audit.add(who, now, "token_made", user.email, {"name": name})
         work.commit()
     return token, value
 
@@ -59,7 +59,7 @@ def revoke_token(storage: Storage, email: str, token: str | int, now: datetime, 
                 f"{user.email} has no token {str(token)[:80]!r}.", f"`intake user tokens {user.email}` lists them."
             )
         work.access.revoke(user.id or 0, found[0].id or 0)
-        work.users.note(Audited(now, who, "token_revoked", user.email, {"name": found[0].name}))
+        work.audit.add(who, now, "token_revoked", user.email, {"name": found[0].name})
         work.commit()
     return found[0].name
 
