@@ -160,7 +160,13 @@ def _tell(made: FastAPI, site: Site) -> None:
 
     def either(page: Callable[[Request, Exception], Response]) -> Callable[[Request, Exception], Response]:
         """A program is answered in the API's own shape."""
-        return lambda request, error: problem_of(error) if _of_api(request.url.path) else page(request, error)
+
+        def told_to(request: Request, error: Exception) -> Response:
+            if _of_api(request.url.path):
+                return problem_of(error, request.headers.get("content-type", ""))
+            return page(request, error)
+
+        return told_to
 
     made.add_exception_handler(Refusal, either(refused))
     made.add_exception_handler(HTTPException, either(by_status))

@@ -123,6 +123,12 @@ def test_a_body_that_is_no_json_is_told(alone: Program) -> None:
         assert answer.status_code in (400, 422) and answer.headers["content-type"] == MEDIA_TYPE
 
 
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])
+def test_a_body_of_another_media_type_is_told(alone: Program, media_type: str) -> None:
+    answer = alone("POST", "/records", content=b'{"channel": "phone"}', headers={"content-type": media_type})
+    assert answer.status_code == 415 and "application/json" in answer.json()["remedy"]
+
+
 def test_limits_are_told_in_the_same_shape(tmp_path: Path) -> None:
     place = place_of(tmp_path, f"sqlite:///{tmp_path / 'intake.db'}", requests_per_minute=10)
     told = program(place)
@@ -148,6 +154,7 @@ def test_the_document_names_every_route_once_and_what_it_may_answer() -> None:
         assert one["summary"].endswith(".") and one["security"] == [{"token": []}], one["operationId"]
         assert {"400", "401", "403", "429"} < set(one["responses"])
         assert all(answer["description"] for answer in one["responses"].values())
+        assert "requestBody" not in one or {"413", "422"} < set(one["responses"])
     assert {str(kind.status) for kind in KINDS.values()} - {"500"} >= {
         status for one in operations for status in one["responses"] if status[0] in "45"
     }

@@ -112,6 +112,11 @@ def _tidy(operation: dict[str, Any]) -> None:
     operation["responses"].pop("422", None)
     if operation.get("parameters") or operation.get("requestBody"):
         operation["responses"]["422"] = answers("invalid")[422]
+    if operation.get("requestBody"):
+        operation["responses"]["413"] = answers("too-large")[413]
+        if "application/json" in operation["requestBody"]["content"]:
+            operation["responses"]["415"] = answers("media-type")[415]
+    operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
 def _first_sentence(text: str) -> str:

@@ -18,6 +18,7 @@ from storage.errors import AlreadyThere, Conflict, NotThere, StorageTrouble
 
 ROOT = "/api/v1"
 MEDIA_TYPE = "application/problem+json"
+_TAKEN = ("application/json", "multipart/form-data")
 _MOST_ERRORS = 20
 _LONGEST = 300  # characters of one message
 
@@ -110,10 +111,10 @@ def problem(
     return JSONResponse(told.model_dump(), kind.status, dict(headers or {}), MEDIA_TYPE)
 
 
-def problem_of(error: Exception) -> JSONResponse:
-    """The answer to whatever a route, or the door before it, raised."""
+def problem_of(error: Exception, media_type: str = "") -> JSONResponse:
+    """The answer to whatever a route, or the door before it, raised; `media_type` is that of the request."""
     if isinstance(error, RequestValidationError):
-        return _invalid(error)
+        return _invalid(error, media_type)
     if isinstance(error, HTTPException):
         name = _BY_STATUS.get(error.status_code, "malformed" if error.status_code < 500 else "fault")
         return problem(name, headers=_kept(error.headers))
@@ -142,10 +143,12 @@ def _kept(headers: Mapping[str, str] | None) -> dict[str, str]:
     return {"allow": headers["Allow"]} if headers and "Allow" in headers else {}
 
 
-def _invalid(error: RequestValidationError) -> JSONResponse:
+def _invalid(error: RequestValidationError, media_type: str) -> JSONResponse:
     found = error.errors()
     if any(one.get("type") == "json_invalid" for one in found):
         return problem("malformed")
+    if any(one["loc"] == ("body",) for one in found) and not media_type.lower().startswith(_TAKEN):
+        return problem("media-type")
     errors = [
         FieldProblem(where=".".join(str(part) for part in one["loc"])[:_LONGEST], what=str(one["msg"])[:_LONGEST])
         for one in found[:_MOST_ERRORS]
