@@ -69,10 +69,15 @@ class Alike:
         query = query.where(sa.or_(sa.false(), *his)).order_by(records.c.received_at.desc(), records.c.number.desc())
         return list(self._connection.execute(query.limit(most)).scalars())
 
-    def of_batches(self, batches: Sequence[str], most: int) -> list[str]:
-        """Records that name one of these batches, each exactly so but for case, width and spaces."""
+    def of_batches(self, batches: Sequence[str], most: int, besides: str = "") -> list[str]:
+        """Records that name one of these batches, each exactly so but for case, width and spaces; one may be left
+        out.
+        """
         wanted = {mark(batch) for batch in batches if batch.strip()}
         found = dict.fromkeys(number for batch in batches for number in self.saying(batch, most))
+        found.pop(besides, None)
+        if not found:
+            return []
         query = sa.select(items.c.record, items.c.batch).where(items.c.record.in_(list(found)))
         exact = {row.record for row in self._connection.execute(query) if wanted & {mark(one) for one in row.batch}}
         return [number for number in found if number in exact]

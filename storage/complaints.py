@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.arrivals import in_groups, insert
 from storage.errors import Conflict, NotThere, only_once
@@ -77,6 +79,17 @@ _REPEATS = (
     )
     .order_by(items.c.received_at, items.c.record, items.c.position)
 )
+
+
+@cache
+def _bumped(dialect: str) -> sa.Executable:
+    made = sqlite.insert(counters) if dialect == "sqlite" else postgresql.insert(counters)
+    bumped = made.on_conflict_do_update(
+        index_elements=[counters.c.prefix, counters.c.month], set_={"last": counters.c.last + 1}
+    )
+    return bumped.returning(counters.c.last)
+
+
 _windows, _events = windows, events  # the tables, where a method's arguments have their names
 
 
@@ -93,11 +106,8 @@ class Complaints:
         """`KS-202611-0001`: the next of a prefix and month (`YYYYMM`). Taken in this transaction; no number is given
         twice.
         """
-        taken = insert(self._connection, counters).values(prefix=prefix, month=month, last=1)
-        bumped = taken.on_conflict_do_update(
-            index_elements=[counters.c.prefix, counters.c.month], set_={"last": counters.c.last + 1}
-        )
-        last = self._connection.execute(bumped.returning(counters.c.last)).scalar_one()
+        bumped = _bumped(self._connection.dialect.name)
+        last = self._connection.execute(bumped, {"prefix": prefix, "month": month, "last": 1}).scalar_one()
         return f"{prefix}-{month}-{last:04d}"
 
     def add(

@@ -1,11 +1,13 @@
 """The life of records: the repository of what `storage.life` and `storage.eight_d` describe, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.arrivals import in_groups, insert
 from storage.eight_d import Report
@@ -26,6 +28,16 @@ from storage.tables import (
 )
 
 T = TypeVar("T")
+
+# What every mail asks for is put together once: building a statement costs more than running it.
+_WARNED = sa.select(warned).where(warned.c.record == sa.bindparam("record")).order_by(warned.c.customer, warned.c.id)
+
+
+@cache
+def _saved(dialect: str) -> "sqlite.Insert | postgresql.Insert":
+    made = sqlite.insert(lives) if dialect == "sqlite" else postgresql.insert(lives)
+    change = {name: made.excluded[name] for name in lives.c.keys() if name != "record"}  # noqa: SIM118
+    return made.on_conflict_do_update(index_elements=[lives.c.record], set_=change)
 
 
 class Lives:
@@ -49,13 +61,7 @@ class Lives:
         return found
 
     def save(self, life: Life) -> None:
-        values = values_of(life)
-        change = {name: value for name, value in values.items() if name != "record"}
-        self._connection.execute(
-            insert(self._connection, lives)
-            .values(values)
-            .on_conflict_do_update(index_elements=[lives.c.record], set_=change)
-        )
+        self._connection.execute(_saved(self._connection.dialect.name), values_of(life))
 
     def to_look_at(self, now: datetime, limit: int) -> list[Life]:
         """Lives for which the clock calls (a signature that is missing, a survey), the longest waiting first."""
@@ -111,9 +117,7 @@ class Lives:
         )
 
     def warned(self, record: str) -> list[Warned]:
-        return self._all(
-            Warned, sa.select(warned).where(warned.c.record == record).order_by(warned.c.customer, warned.c.id)
-        )
+        return self._all(Warned, _WARNED, {"record": record})
 
     def warned_by_letter(self, letter: str) -> Warned | None:
         return next(iter(self._all(Warned, sa.select(warned).where(warned.c.letter == letter))), None)
@@ -219,8 +223,8 @@ class Lives:
         row = self._connection.execute(query.limit(1)).first()
         return None if row is None else (row.period, row.at)
 
-    def _all(self, kind: type[T], query: sa.Select[Any]) -> list[T]:
-        return [from_row(kind, row) for row in self._connection.execute(query)]
+    def _all(self, kind: type[T], query: sa.Select[Any], asked: Mapping[str, Any] | None = None) -> list[T]:
+        return [from_row(kind, row) for row in self._connection.execute(query, asked)]
 
 
 _TABLES: dict[type, sa.Table] = {

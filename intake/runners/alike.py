@@ -39,7 +39,7 @@ def warning_suggested(work: UnitOfWork, record: Record) -> Suggestion | None:
     if work.lives.warned(record.number):
         return None
     batches = [batch for item in record.items for batch in item.batch]
-    numbers = work.alike.of_batches(batches, MOST) if batches else []
+    numbers = work.alike.of_batches(batches, MOST, record.number) if batches else []
     return suggested(record, work.complaints.to_compare(numbers).values())
 
 
