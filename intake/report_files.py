@@ -12,6 +12,7 @@ from intake.eightd.checks import Severity
 from intake.eightd.customer_form import DOCX, XLSX, check_mapping, scan
 from intake.eightd.exchange import exported, imported
 from intake.eightd.pdf import as_pdf
+from intake.eightd.photos import photos_of
 from intake.eightd.readback import Unread, eight_d_of
 from intake.eightd.word import word_report
 from intake.errors import RecordError, UsageError
@@ -34,14 +35,15 @@ def export_report(actions: Actions, number: str, file: Path, language: str, firs
         case = gather(work, number)
         world = actions.world(work)
     report = case.report or Report(number, 1, draft_of(case, world), ReportState.DRAFT, "", world.now)
+    photos = photos_of(case.evidence, world.kept)
     if file.suffix == ".json":
         content = exported(report).encode()
     elif file.suffix == ".docx":
         wanted = _language(language) or letter_language(case.record.language, world.office.desk.language)
-        content = word_report(report, world.office.desk.name, wanted, first)
+        content = word_report(report, world.office.desk.name, wanted, first, photos=photos)
     elif file.suffix == ".pdf":
         wanted = _language(language) or letter_language(case.record.language, world.office.desk.language)
-        pages = as_pdf(word_report(report, world.office.desk.name, wanted, first))
+        pages = as_pdf(word_report(report, world.office.desk.name, wanted, first, photos=photos))
         if pages is None:
             raise RecordError(
                 "No PDF was made.", "Install LibreOffice (Debian: libreoffice-writer-nogui), or write .docx."

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from parsers import sniff
+from parsers.drawing import DrawnPage, draw_file
 from parsers.errors import NotAMail, ReadingError
 from parsers.files import ReadLimits as FileLimits
 from parsers.files import expand, read_file
 from parsers.limits import ReadLimits
 from parsers.mime import Part, parse
 from parsers.own_forms import own_form
+from parsers.photo import photo
 from parsers.results import OwnForm
 from parsers.spot import Area, Spotting, look_up
 from parsers.structure import take_apart
@@ -36,7 +38,8 @@ _PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What to open. `want` names a file whose bytes are asked for; `form`: the bytes are a form of ours; `area`: the
-    words in a rectangle of a page are asked for.
+    words in a rectangle of a page are asked for; `photo`: the bytes are a photo to be made anew; `draw`: they are a PDF
+    whose pages are asked for as pictures.
     """
 
     raw: bytes
@@ -45,6 +48,13 @@ class Opening:
     want: str = ""
     form: bool = False
     area: Area | None = None
+    photo: bool = False
+    draw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPages:
+    pages: tuple[DrawnPage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ class OpenedForm:
     form: OwnForm | None
 
 
-Opened = Original | OpenedFile | OpenedForm | Spotting
+Opened = Original | OpenedFile | OpenedForm | OpenedPages | Spotting
 
 
 def open_original(limits: ReadLimits) -> Callable[[Opening, Callable[[str], None], Mapping[str, str]], Opened]:
@@ -94,6 +104,10 @@ def open_original(limits: ReadLimits) -> Callable[[Opening, Callable[[str], None
     def opened(job: Opening, report: Callable[[str], None], skip: Mapping[str, str]) -> Opened:
         if job.form:
             return OpenedForm(own_form(job.file_name or "", job.raw, limits.part_bytes))
+        if job.photo:
+            return OpenedFile("image/jpeg", photo(job.raw))
+        if job.draw:
+            return OpenedPages(draw_file(job.file_name or "", job.raw, limits))
         if job.want:
             return _file(job, bounds, limits)
         if job.area is not None:

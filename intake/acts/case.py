@@ -97,6 +97,8 @@ class World:
     receivers: Callable[[Sequence[str], Sequence[str]], tuple[Receiver, ...]] = lambda batches, models: ()
     # A customer's own report form with its bytes, where it has one.
     customer_form: Callable[[int], tuple[CustomerForm, bytes] | None] = lambda customer: None
+    # The bytes of a file that was kept, by its SHA-256; b"" where it is there no more.
+    kept: Callable[[str], bytes] = lambda sha256: b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from intake.acts.act import STATES, Act, Key, Values
 from intake.acts.case import Actor, Case, World, customer_address, owner_person
 from intake.acts.letters import release
 from intake.eightd.customer_form import fill
+from intake.eightd.photos import photos_of
 from intake.eightd.word import CONTENT_TYPE, word_report
 from intake.errors import RecordError, UsageError
 from intake.policy.model import Span
@@ -112,7 +113,9 @@ def _with_file(case: Case, post: Post, report: Report, first: bool, world: World
     """The report as a Word file, and in the customer's own form where it has one, hanging on the letter."""
     language = post.words.language
     stem = f"8D_{case.number}_R{report.revision}"
-    files = [(f"{stem}.docx", CONTENT_TYPE, word_report(report, world.office.desk.name, language, first))]
+    photos = photos_of(case.evidence, world.kept)
+    written = word_report(report, world.office.desk.name, language, first, photos=photos)
+    files = [(f"{stem}.docx", CONTENT_TYPE, written)]
     own = world.customer_form(case.record.customer_id) if case.record.customer_id is not None else None
     if own is not None:
         form, empty = own

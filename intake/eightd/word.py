@@ -1,6 +1,7 @@
 """The 8D as a Word file: the template of its language, filled (docxtpl, in Jinja's sandbox, every value escaped)."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,19 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from intake.eightd.cells import shown
+from intake.eightd.photos import put_in
 from storage.eight_d import EightD, Member, Report
 from templates.eight_d import Labels, labels, template
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def word_report(report: Report, company: str, language: str, first: bool, own: Path | None = None) -> bytes:
-    """The report as a .docx: D0–D3 where it is the `first` one, else all. `own` is a company's own template."""
+def word_report(
+    report: Report, company: str, language: str, first: bool, own: Path | None = None, photos: Sequence[bytes] = ()
+) -> bytes:
+    """The report as a .docx: D0–D3 where it is the `first` one, else all. `own` is a company's own template; `photos`
+    are JPEGs that stand at the end of D2.
+    """
     from docxtpl import DocxTemplate  # loads slowly, and few processes write one
 
     known = labels(language)
@@ -24,6 +30,7 @@ def word_report(report: Report, company: str, language: str, first: bool, own: P
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     told = {"company": company, "revision": report.revision, "full": not first, **_sections(report.report, known)}
     document.render(told, jinja_env=environment, autoescape=True)
+    put_in(document.docx, photos, "D3")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

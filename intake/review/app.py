@@ -33,6 +33,8 @@ from intake.review import (
     record_mails,
     record_spots,
     report,
+    report_photos,
+    report_preview,
     sign_in,
     uploads,
     waiting,
@@ -59,7 +61,8 @@ ROUTERS: Sequence[APIRouter] = (
     sign_in.router, account.router, inbox.router, waiting.router, enter.router, uploads.router, master.router,
     master_cards.router, master_edit.router, master_people.router, master_import.router,
     master_report_form.router, figures.router, record_files.router, record_here.router, record_mails.router,
-    record_spots.router, report.router, letters.router, record.router, *ADMINISTRATION,
+    record_spots.router, report.router, report_photos.router, report_preview.router, letters.router, record.router,
+    *ADMINISTRATION,
 )  # fmt: skip
 
 _KEYS = {400: "bad_request", 403: "forbidden", 404: "missing", 405: "bad_request", 413: "too_large", 429: "too_many"}

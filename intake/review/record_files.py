@@ -107,6 +107,14 @@ def evidence_file(site: TheSite, number: str, evidence: str) -> Response:
         raise Missing(trouble.cause) from trouble
 
 
+def shown_file(site: Site, content: str | bytes, media_type: str) -> Response:
+    """A picture that we wrote ourselves, by its bytes or by the name under which they are kept."""
+    headers = {"cache-control": "private, max-age=3600"}
+    if isinstance(content, str):
+        return _blob(site, content, media_type, headers)
+    return Response(content, media_type=media_type, headers={**headers, "content-security-policy": _CLOSED})
+
+
 def _blob(site: Site, sha256: str, media_type: str, headers: dict[str, str]) -> Response:
     try:
         content = site.blobs.get(sha256)

@@ -9,11 +9,12 @@ from threading import Lock
 
 from intake.errors import RecordError
 from intake.settings import Settings
+from parsers.drawing import DrawnPage
 from parsers.errors import ReadingError
 from parsers.files.seen import PageKey, PagePicture, Piece
 from parsers.limits import ReadLimits
 from parsers.ocr.pool import Eyes
-from parsers.original import OpenedFile, OpenedForm, Opening, Original
+from parsers.original import OpenedFile, OpenedForm, OpenedPages, Opening, Original
 from parsers.results import OwnForm
 from parsers.sandbox import Sandbox, SandboxError
 from parsers.spot import Area, Spotted, Spotting, letters_within
@@ -26,6 +27,7 @@ from storage.records import Arrival
 _WHITE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
 _BLANK = Piece(PagePicture(PageKey("", 1), b64decode(_WHITE), Box(0.0, 0.0, 40.0, 40.0)))
 AT_HAND = 24  # mails
+PAGES_AT_HAND = 200  # of previews
 _LARGEST_AT_HAND = 2_000_000  # characters of one mail that is kept at hand
 
 
@@ -46,6 +48,7 @@ class Originals:
         self._eyes = Eyes(limits, 1)
         self._lock = Lock()
         self._kept: OrderedDict[str, Original] = OrderedDict()
+        self._held: OrderedDict[str, bytes] = OrderedDict()
 
     def close(self) -> None:
         self._eyes.close()
@@ -98,6 +101,35 @@ class Originals:
         found = self._opened(Opening(content, name, form=True))
         assert isinstance(found, OpenedForm)
         return found.form
+
+    def photo(self, name: str, content: bytes) -> bytes:
+        """A photo made anew as a plain JPEG. RecordError for what is none."""
+        try:
+            found = self._sandbox.run(Opening(content, name, photo=True))
+        except ReadingError as error:
+            raise RecordError(error.cause, error.remedy) from error
+        except SandboxError as error:
+            raise RecordError(f"It cannot be opened: {error}.", "Run `intake check`.") from error
+        assert isinstance(found, OpenedFile)
+        assert found.content is not None
+        return found.content
+
+    def hold(self, name: str, page: bytes) -> None:
+        """Keeps a page of a preview at hand until its picture is asked for."""
+        with self._lock:
+            self._held[name] = page
+            while len(self._held) > PAGES_AT_HAND:
+                self._held.popitem(last=False)
+
+    def held(self, name: str) -> bytes | None:
+        with self._lock:
+            return self._held.get(name)
+
+    def pages(self, pdf: bytes) -> tuple[DrawnPage, ...]:
+        """The pages of a PDF as pictures."""
+        found = self._opened(Opening(pdf, "report.pdf", draw=True))
+        assert isinstance(found, OpenedPages)
+        return found.pages
 
     def _raw(self, arrival: Arrival) -> bytes:
         try:

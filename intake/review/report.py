@@ -13,6 +13,7 @@ from intake.acts.act import allow
 from intake.acts.case import Actor, Case, World
 from intake.acts.report import draft_of, findings, with_report
 from intake.acts.table import act_named
+from intake.eightd.photos import MOST
 from intake.eightd.readback import Unread, eight_d_of
 from intake.errors import IntakeError
 from intake.replies.frame import letter_language
@@ -22,13 +23,15 @@ from intake.review.record_files import download
 from intake.review.record_values import Clash, merged
 from intake.review.refusals import Missing, TooLarge
 from intake.review.report_form import cells_of, faults_of, filled, sections_of
+from intake.review.report_history import history_of
+from intake.review.report_preview import report_word
 from intake.review.sessions import Visitor
 from intake.review.site import Site
 from intake.runners.acts import gather
 from storage import UnitOfWork
 from storage.eight_d import EightD, Report, ReportState
 from storage.errors import StorageTrouble
-from storage.life import TaskState
+from storage.life import EvidenceKind, TaskState
 from storage.records import LetterState, Purpose, RecordState
 from templates.data import LANGUAGES
 from templates.eight_d import labels
@@ -81,7 +84,9 @@ def _page(
         stops=sum(one.severity == "stop" for one in found),
         warns=sum(one.severity == "warn" for one in found),
         full=full,
-        reports=list(reversed(reports)),
+        history=history_of(reports),
+        photos=[one for one in case.evidence if one.kind is EvidenceKind.PHOTO],
+        most_photos=MOST,
         was=json.dumps({path: cell.text for path, cell in cells_of(draft).items()}, ensure_ascii=False),
         typed=typed or {},
         faults=faults or {},
@@ -165,13 +170,7 @@ def write_draft(site: Site, work: UnitOfWork, case: Case, world: World, who: str
 @router.get("/records/{number}/8d.docx")
 def report_file(request: Request, site: TheSite, number: str, language: str = "", kind: str = "") -> Response:
     """The newest revision, or a draft of what the record says, in the Word form."""
-    from intake.eightd.word import word_report
-
-    with site.storage.reading() as work:
-        case, world = gathered(site, work, number)
-    wanted = language if language in LANGUAGES else letter_language(case.record.language, world.office.desk.language)
-    newest = newest_of(case, world)
-    content = word_report(newest, world.office.desk.name, wanted, kind == "first")
+    newest, _, content = report_word(site, number, kind, language)
     return download(f"8D_{number}_R{newest.revision}.docx", content)
 
 

@@ -17,7 +17,8 @@ from storage.eight_d import Action, Axis, Cause, Change, Containment, Document, 
 from storage.eight_d_json import eight_d_from, eight_d_json
 from templates.eight_d.draw import ROWS, SCALARS
 
-WHYS = 5
+WHYS = 5  # as many as there are rows for in the printed form
+MOST_WHYS = 10
 MOST_ROWS = 60
 LONG = frozenset(
     {
@@ -127,7 +128,7 @@ def _row(path: str, section: str, name: str, row: Mapping[str, Any], columns: Se
     cells: list[Cell] = []
     for column in columns:
         if column == "whys":
-            whys = [*row["whys"], *[""] * WHYS][: max(WHYS, len(row["whys"]))]
+            whys = [*row["whys"], *[""] * MOST_WHYS][: max(MOST_WHYS, len(row["whys"]))]
             cells += [Cell(f"{path}.whys.{n}", section, "whys", "text", why) for n, why in enumerate(whys, 1)]
         else:
             cells.append(_cell(f"{path}.{column}", section, column, row[column]))

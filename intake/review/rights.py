@@ -97,6 +97,11 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "report_save": WORKERS,
     "report_file": EVERYBODY,
     "report_upload": WORKERS,
+    "report_preview": EVERYBODY,
+    "report_preview_page": EVERYBODY,
+    "report_photos": WORKERS,
+    "report_photo": EVERYBODY,
+    "report_photo_remove": WORKERS,
     # its letters
     "record_letter": EVERYBODY,
     "record_letter_html": EVERYBODY,

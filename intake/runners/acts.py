@@ -12,7 +12,7 @@ from intake.log import log
 from intake.runners.entering import Worlds, entered
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
-from storage.errors import Conflict
+from storage.errors import Conflict, StorageTrouble
 from storage.life import CustomerForm, Evidence, Proposal, Survey, Task, Warned
 from storage.records import CustomerCard, LetterState
 
@@ -24,7 +24,7 @@ class Actions:
         self._storage = storage
         self._blobs = blobs
         self._clock = clock
-        self._worlds = Worlds(office, clock, domain, self._customer_form)
+        self._worlds = Worlds(office, clock, domain, self._customer_form, self._kept)
 
     def do(
         self, number: str, act: str, given: Mapping[str, str], who: str, version: int | None = None
@@ -84,6 +84,12 @@ class Actions:
     def _customer_form(self, work: UnitOfWork, customer: int) -> tuple[CustomerForm, bytes] | None:
         form = work.lives.customer_form(customer)
         return None if form is None else (form, self._blobs.get(form.sha256))
+
+    def _kept(self, sha256: str) -> bytes:
+        try:
+            return self._blobs.get(sha256)
+        except StorageTrouble:
+            return b""
 
     def save(self, work: UnitOfWork, before: Case, after: Case) -> None:
         """Saves what differs."""

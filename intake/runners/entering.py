@@ -25,13 +25,14 @@ PREFIX = "KS"  # how the numbers of records begin
 @dataclass(frozen=True, slots=True)
 class Worlds:
     """What acts need to know of the world, gathered anew in each transaction. `domain` is the right side of our
-    Message-IDs; `form` finds a customer's own report form.
+    Message-IDs; `form` finds a customer's own report form, `kept` the bytes of a file.
     """
 
     office: Office
     clock: Clock
     domain: str
     form: Callable[[UnitOfWork, int], tuple[CustomerForm, bytes] | None] = lambda work, customer: None
+    kept: Callable[[str], bytes] = lambda sha256: b""
 
     def of(self, work: UnitOfWork) -> World:
         return World(
@@ -43,6 +44,7 @@ class Worlds:
             earlier=lambda record: self._earlier(work, record),
             receivers=lambda batches, models: receivers(work, batches, models),
             customer_form=lambda customer: self.form(work, customer),
+            kept=self.kept,
         )
 
     def _earlier(self, work: UnitOfWork, record: Record) -> int:
