@@ -18,6 +18,7 @@ from intake.review.refusals import Forbidden, Missing
 from intake.review.rights import may
 from intake.review.sessions import Visitor
 from intake.review.site import Site
+from intake.review.unpacked import MOST, unpacked
 from intake.spreadsheets import column_words
 from storage.import_drafts import ImportDraft
 
@@ -45,7 +46,7 @@ def import_preview(
     name = Path(str(file.filename if file else "").replace("\\", "/")).name[-120:]
     if not content:
         return _page(request, site, kind, 422, fault=wording.t("uploads.none"))
-    if len(content) > LARGEST:
+    if len(content) > LARGEST or unpacked(content) > MOST:
         said = wording.t("master.import_too_large", mb=LARGEST // 1_000_000)
         return _page(request, site, kind, 422, fault=said)
     draft = ImportDraft(secrets.token_urlsafe(16), visitor.user.email, site.clock(), kind, name, content)

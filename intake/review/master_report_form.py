@@ -1,8 +1,6 @@
 """A customer's own 8D form: given in, its mapping proposed, shown place by place, tried with a specimen, kept."""
 
-import io
 import secrets
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -21,6 +19,7 @@ from intake.review.record_files import download
 from intake.review.refusals import Missing, TooLarge
 from intake.review.sessions import Visitor
 from intake.review.site import Site
+from intake.review.unpacked import MOST, unpacked
 from storage import UnitOfWork
 from storage.import_drafts import ImportDraft
 from storage.life import CustomerForm
@@ -28,7 +27,6 @@ from storage.records import CustomerCard
 from templates.eight_d import labels
 
 LARGEST = 10_000_000  # bytes of a form
-_LARGEST_UNPACKED = 50_000_000
 _LONGEST_MAPPING = 50_000  # characters
 _TYPES = {"xlsx": XLSX, "docx": DOCX}
 
@@ -100,13 +98,7 @@ def customer_form_file(
 
 def _taken(site: Site, visitor: Visitor, number: int, name: str, content: bytes) -> ImportDraft:
     """The file, kept until it is confirmed. UsageError where it is no form; TooLarge."""
-    if len(content) > LARGEST:
-        raise TooLarge
-    try:
-        unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
-    except zipfile.BadZipFile as error:
-        raise UsageError("A customer's form is an .xlsx or a .docx.", "Save it as one of them.") from error
-    if unpacked > _LARGEST_UNPACKED:
+    if len(content) > LARGEST or unpacked(content) > MOST:
         raise TooLarge
     draft = ImportDraft(
         secrets.token_urlsafe(16), visitor.user.email, site.clock(), f"form:{number}", name[-200:], content

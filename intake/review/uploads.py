@@ -12,6 +12,7 @@ from intake.acts.enter import BY_HAND
 from intake.review.asking import key_text
 from intake.review.enter_form import moment_fault
 from intake.review.entry import Guarded, TheSite, TheVisitor
+from intake.review.guard import LARGEST_FORM, LARGEST_UPLOAD
 from intake.review.keys import page_key
 from intake.review.site import Site
 from intake.runners.upload import give
@@ -75,7 +76,7 @@ def upload(
     at: Annotated[str, Form()] = "",
 ) -> Response:
     """Each file by itself: what cannot be taken is said, the others are kept."""
-    now, wording, limit = site.clock(), site.pages.wording(request), site.settings.limits.mail_bytes
+    now, wording, limit = site.clock(), site.pages.wording(request), _limit(site)
     came = [file for file in files or () if file.filename]
     if not came:
         return _page(request, site, 422, fault=wording.t("uploads.none"))
@@ -104,6 +105,11 @@ def upload(
     return site.pages.go(request, to, "uploads.kept" if fresh else "", kind, " ".join([*refused, *again]))
 
 
+def _limit(site: Site) -> int:
+    """Bytes of a file: what the readers take, and what a request may hold with its other fields."""
+    return min(site.settings.limits.mail_bytes, LARGEST_UPLOAD - LARGEST_FORM)
+
+
 def _moment(at: str, now: datetime, zone: Any) -> datetime:
     if not at:
         return now
@@ -112,7 +118,7 @@ def _moment(at: str, now: datetime, zone: Any) -> datetime:
 
 
 def _page(request: Request, site: Site, status: int = 200, *, fault: str = "", at: str = "") -> Response:
-    mega = site.settings.limits.mail_bytes / 1_000_000
+    mega = _limit(site) / 1_000_000
     return site.pages.page(
         request, "uploads.html", status, fault=fault, at=at, accepted=ACCEPTED, channels=CHANNELS, mega=mega,
         most=MOST_FILES, **_list(request, site),

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -457,3 +458,14 @@ def test_readers_look_at_forms_and_change_none(lone: Place) -> None:
     assert browser.get(f"/customers/{number}/form").status_code == 200
     assert browser.post(f"/customers/{number}/form", {"mapping": "x"}).status_code == 403
     assert browser.get(f"/customers/{number}/form/file").status_code == 404
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_opened(lone: Place) -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 201_000_000)
+    (number,) = keep(lone, HAICHUAN)
+    browser = lone.signed_in()
+    browser.get("/import/customers")
+    assert browser.post("/import/customers", files={"file": ("a.xlsx", kept.getvalue())}).status_code == 422
+    assert browser.post(f"/customers/{number}/form", files={"file": ("a.xlsx", kept.getvalue())}).status_code == 413

@@ -43,6 +43,12 @@
     }
     if (event.key === "Enter" && at.matches("input")) { event.preventDefault(); next(at); }
   });
+  // Sent once, however often one presses.
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => { delete form.dataset.sent; });
   // What was found goes when one leaves its field, unless one goes into it.
   form.addEventListener("focusout", (event) => {
     const box = event.target.closest(".looked");
