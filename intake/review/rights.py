@@ -179,8 +179,8 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "api_user_step": ADMINISTRATORS,
     "api_health": OVERSEERS,
     "api_audit": ADMINISTRATORS,
-    "api_webhooks": ADMINISTRATORS,
-    "api_webhook_messages": ADMINISTRATORS,
+    "api_webhooks": OVERSEERS,
+    "api_webhook_messages": OVERSEERS,
     "api_webhook_resend": ADMINISTRATORS,
     "api_webhook_resend_all": ADMINISTRATORS,
     # administration
@@ -199,6 +199,8 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "admin_user_add": ADMINISTRATORS,
     "admin_user_step": ADMINISTRATORS,
     "admin_audit": ADMINISTRATORS,
+    "admin_webhooks": OVERSEERS,
+    "admin_webhook_resend": ADMINISTRATORS,
 }
 
 # What a user whose password must be changed may still use.

@@ -14,13 +14,15 @@ from typing import Any
 import pytest
 
 from intake.cli import main
+from intake.review.app import app
 from intake.runners.watch import Watcher
 from intake.webhooks import key_of, signed
 from intake.webhooks.message import LARGEST
-from intake.wiring import office_of
+from intake.wiring import blobs_of, office_of
 from storage import open_storage
 from storage.records import Event
-from tests.review.conftest import NOW, url
+from storage.site import SiteRole
+from tests.review.conftest import NOW, Place, url
 from tests.review.telling import NUMBER, PERSON, ROOT, SECRET, Told, make, there, told
 from tests.servers.postgres import own_postgres, postgres
 from tests.servers.receiver import status
@@ -224,3 +226,33 @@ def test_the_terminal_lists_what_was_not_delivered_and_sends_it_again(
     told.there.answer = status(204)
     told.hooks.once()
     assert told.stand() == [("record.new", "delivered", 1)]
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_administration_shows_what_was_given_up_and_sends_it_again(
+    make: Callable[..., Told], tmp_path: Path
+) -> None:
+    told = make()
+    told.there.answer = status(410)
+    told.opens()
+    told.hooks.once()
+    told.opens("KS-202611-0002")
+    told.hooks.tell()
+    site = app(told.settings, told.storage, blobs_of(told.settings), office_of(told.settings), told.clock)
+    place = Place(site, told.storage, blobs_of(told.settings), told.settings, told.clock)
+    approver = place.signed_in(SiteRole.APPROVER)
+    page = approver.get("/admin/webhooks").text
+    assert "HTTP 410" in page and NUMBER in page and "KS-202611-0002" in page and "Send again" not in page
+    assert approver.post("/admin/webhooks/resend").status_code == 403
+    admin = place.signed_in(SiteRole.ADMINISTRATOR)
+    told.there.answer = status(204)
+    assert "1 to be sent again." in admin.submit("/admin/webhooks", "/admin/webhooks/resend", {"message": "1"}).text
+    told.hooks.once()
+    assert told.stand() == [("record.new", "delivered", 1)] * 2
+    assert "Send all" not in admin.get("/admin/webhooks").text
+    assert admin.post("/admin/webhooks/resend", {"message": "99"}).status_code == 404
+    assert admin.post("/admin/webhooks/resend", {"message": "x"}).status_code == 404
+    with told.storage.reading() as work:
+        assert work.audit.page(1).entries[0].what == "webhook_resent"
