@@ -48,13 +48,12 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The names that occur most often, with how often; `named` and `names` count all of them, also those left out, and
-    `unnamed` the complaints that name nothing.
+    """The names that occur most often, with how often. `named` counts all, also those left out, and `unnamed` the
+    complaints that name nothing.
     """
 
     rows: tuple[tuple[str, int], ...]
     named: int
-    names: int
     unnamed: int
 
 
@@ -197,14 +196,14 @@ class Figures:
         each = names.subquery()
         groups = sa.select(each.c.name, sa.func.count().label("number")).group_by(each.c.name).subquery()
         named = sa.case((groups.c.name != "", groups.c.number), else_=0)
-        totals = (sa.func.sum(named), sa.func.sum(groups.c.number), sa.func.count(sa.func.nullif(groups.c.name, "")))
+        totals = (sa.func.sum(named), sa.func.sum(groups.c.number))
         query = sa.select(groups.c.name, groups.c.number, *(total.over() for total in totals))
         last = sa.case((groups.c.name == "", 1), else_=0)
         rows = self._connection.execute(query.order_by(last, groups.c.number.desc(), groups.c.name).limit(most)).all()
         if not rows:
-            return Ranked((), 0, 0, 0)
-        of_names, of_all, names_at_all = (int(total) for total in rows[0][2:])
-        return Ranked(tuple((row[0], row[1]) for row in rows if row[0]), of_names, names_at_all, of_all - of_names)
+            return Ranked((), 0, 0)
+        of_names, of_all = (int(total) for total in rows[0][2:])
+        return Ranked(tuple((row[0], row[1]) for row in rows if row[0]), of_names, of_all - of_names)
 
     # ---------------------------------------------------------------- satisfaction
 

@@ -1,104 +1,19 @@
-"""The figures: every number against a few complaints that were counted by hand, on both databases; as page and as workbook."""
+"""The figures: every number against a few complaints that were counted by hand, on both databases."""
 
-import hashlib
-import io
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
-from selectolax.lexbor import LexborHTMLParser
 
-from intake.exporting import EXPORTS
 from intake.policy.rounds import MONTHLY, Round
-from intake.review.wording import WEB
 from intake.runners.clock.look import Look
 from intake.runners.clock.reports import summary_of
-from intake.workbooks import HEADER_ROW
-from storage.life import Grade, Life, Proposal, ProposalState, Survey, Task, TaskKind, TaskState
-from storage.records import Became, Class, Correction, CustomerOf, ItemOf, RecordState, WindowName, WindowState
-from storage.site import SiteRole
-from tests.review.conftest import NOW, PEOPLE, Browser, Place
-from tests.storage.samples import arrival, record, window
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-HAICHUAN, NORTHGATE = "宁波海川电器有限公司", "Northgate Ltd."
-BEFORE = datetime(2026, 10, 31, 15, 59, tzinfo=UTC)  # the last minute of October in Shanghai
-AFTER = datetime(2026, 10, 31, 16, 0, tzinfo=UTC)  # the first one of November
-SCRATCHED = ItemOf(product="轴承座", model="ZC-204", batch=("B1",), quantity_defective=12, defect="表面划伤")
-LEAKING = ItemOf(product="油泵", model="P-9", defect="漏油")
-
-
-def fill(place: Place) -> None:
-    """Seven complaints: two of October, three of November (one a notice), one cancelled, one merged."""
-    haichuan, northgate = CustomerOf(company=HAICHUAN), CustomerOf(company=NORTHGATE)
-    records = [
-        record("1", received_at=BEFORE, letter=Class.A, customer=haichuan, items=(SCRATCHED,), department="质量部", owner="reviewer@example.com"),
-        record("2", received_at=BEFORE - DAY, customer=northgate, items=(LEAKING,), department="分厂", owner="department@example.com",
-               state=RecordState.CLOSED, language="en"),
-        record("3", received_at=AFTER, customer=haichuan, items=(replace(SCRATCHED, defect="外观刮痕"), LEAKING), department="质量部",
-               owner="Reviewer@example.com"),
-        record("4", received_at=NOW - DAY, customer=CustomerOf(email="a@b.example"), items=(), department="", owner="", channel="fax"),
-        record("5", received_at=NOW - DAY, letter=Class.C, customer=haichuan),
-        record("6", received_at=NOW - DAY, letter=Class.A, state=RecordState.CANCELLED),
-        record("7", received_at=NOW - DAY, letter=Class.A, merged_into="1"),
-    ]  # fmt: skip
-    met, late, first = WindowState.MET, WindowState.MET_LATE, WindowName.FIRST_REPORT
-    windows = [
-        window("1", due_at=BEFORE + HOUR, state=met, met_at=BEFORE + HOUR),  # at its end: in time; due in November
-        window("1", name=first, due_at=BEFORE + DAY, state=late, met_at=BEFORE + DAY + 3 * HOUR),
-        window("2", due_at=BEFORE - HOUR, state=met, met_at=BEFORE - 2 * HOUR),
-        window("2", name=first, due_at=BEFORE - HOUR, state=WindowState.WAIVED),
-        window("3", due_at=AFTER + HOUR, state=WindowState.OVERDUE),
-        window("4", due_at=NOW + HOUR),  # still runs
-        window("4", name=first, due_at=NOW - 2 * HOUR),  # over, and the clock has not looked yet
-        window("6", due_at=NOW - 2 * HOUR, state=WindowState.OVERDUE),
-        window("7", due_at=NOW - 2 * HOUR, state=WindowState.OVERDUE),
-    ]
-    lives = [
-        Life("1", confirmed_at=NOW, cause="manufacture"),
-        Life("2", confirmed_at=NOW, cause="transport", closed_at=NOW - 2 * DAY),
-        Life("3", confirmed_at=NOW, cause="manufacture"),
-    ]
-    task = Task("t", "1", TaskKind.STOCK_CHECK, "department@example.com", BEFORE, "x", "分厂", NOW - 5 * HOUR,
-                state=TaskState.DONE, done_at=NOW - HOUR)  # fmt: skip
-    surveys = [
-        Survey(str(n), None, company, None, "x@y.example", "en", NOW - DAY, grade=grade)
-        for n, (company, grade) in enumerate(
-            [("甲", Grade.POOR), ("甲", Grade.SATISFIED), ("乙", Grade.VERY_SATISFIED), ("乙", None)]
-        )
-    ]
-    with place.storage.unit() as work:
-        for one in records:
-            work.complaints.add(one, [each for each in windows if each.record == one.number], [])
-        for life in lives:
-            work.lives.save(life)
-        work.lives.add([task, replace(task, id="t2", state=TaskState.CANCELLED), *surveys])
-        work.arrivals.add([arrival(str(n), became=Became.RECORD, record=str(n)) for n in (1, 2, 4)])
-        work.commit()
-
-
-def table(browser: Browser, path: str, name: str) -> list[list[str]]:
-    """The cells of a figure's table on its page, without its head."""
-    answer = browser.get(path)
-    assert answer.status_code == 200, answer.text
-    found = LexborHTMLParser(answer.text).css_first(f"section[aria-labelledby={name}] table")
-    if found is None:
-        return []
-    return [[cell.text().strip() for cell in row.css("th, td")] for row in found.css("tbody tr, tfoot tr")]
-
-
-def tiles(browser: Browser, path: str) -> dict[str, str]:
-    page = LexborHTMLParser(browser.get(path).text)
-    return {one.css_first("dt").text(): one.css_first("dd").text() for one in page.css(".numbers > div")}
-
-
-def book(browser: Browser, path: str) -> list[list[Any]]:
-    answer = browser.get(path)
-    assert answer.status_code == 200, answer.text
-    page = load_workbook(io.BytesIO(answer.content)).worksheets[0]
-    return [list(row) for row in page.iter_rows(min_row=HEADER_ROW, values_only=True)]
+from storage.life import Proposal, ProposalState, Task, TaskKind
+from storage.records import Correction, CustomerOf
+from tests.review.conftest import NOW, PEOPLE, Place
+from tests.review.counted import AFTER, BEFORE, HAICHUAN, HOUR, LEAKING, NORTHGATE, SCRATCHED, book, fill, table, tiles
+from tests.storage.samples import record
 
 
 def test_complaints_count_in_the_local_month_in_which_they_came(place: Place) -> None:
@@ -317,132 +232,24 @@ def test_the_page_the_lists_and_the_report_agree(place: Place) -> None:
     assert month[9:14] == [5, 1, 2, 2, 0.2]
 
 
-# -------------------------------------------------------------------- workbooks and rights
-
-EVERY = [
-    ("overview", ["trend", "by_period"]),
-    ("promises", ["by_period", "by_window", "by_department"]),
-    ("people", ["by_person"]),
-    ("pareto", ["defects", "products", "customers", "causes"]),
-    ("reading", ["read_by_field", "read_by_period", "read_by_language", "read_by_channel"]),
-    ("satisfaction", ["grades", "grades_of_customers"]),
-]
-
-
-@pytest.mark.parametrize(("part", "figures"), EVERY, ids=[part for part, _ in EVERY])
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_a_workbook_has_the_rows_of_its_table(lone: Place, part: str, figures: list[str], language: str) -> None:
+def test_who_works_for_two_departments_is_told_apart(lone: Place) -> None:
     fill(lone)
-    browser = lone.signed_in(language=language)
-    page = "/figures" if part == "overview" else f"/figures/{part}"
-    html = LexborHTMLParser(browser.get(page).text)
-    assert [one.attributes["aria-labelledby"] for one in html.css("section.chart")] == figures
-    for name in figures:
-        section = html.css_first(f"section[aria-labelledby={name}]")
-        link = section.css_first("a[download]").attributes["href"] or ""
-        heads, *rows = book(browser, link)
-        assert [head.text() for head in section.css("thead th")] == heads
-        read = [[said(value, heads[place]) for place, value in enumerate(row)] for row in rows]
-        assert read == table(browser, page, name)
-        assert not any("." in str(head) or "_" in str(head) for head in heads), "a word is missing"
-
-
-def said(value: Any, head: str) -> str:
-    """A cell of a workbook as the page writes it."""
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return value
-    shares = (
-        "On-time rate",
-        "Share",
-        "Cumulative",
-        "Read rightly",
-        "Satisfied share",
-        "按时率",
-        "占比",
-        "累计占比",
-        "正确率",
-        "满意率",
+    more = Task(
+        "t9", "1", TaskKind.ACTION, "REVIEWER@example.com", BEFORE, "x", "分厂", NOW - HOUR, done_at=NOW - 2 * HOUR
     )
-    return f"{value * 100:.1f}%" if head in shares else f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def test_a_workbook_tells_the_company_the_span_and_keeps_shares_as_figures(lone: Place) -> None:
-    fill(lone)
-    answer = lone.signed_in(language="zh-CN").get("/figures/pareto/causes.xlsx?from=2026-11-01&to=2026-11-20&class=B")
-    assert "attachment" in answer.headers["content-disposition"]
-    page = load_workbook(io.BytesIO(answer.content)).worksheets[0]
-    assert [page.cell(row, 1).value for row in (1, 2, 3)] == [
-        "苏州示例精密有限公司",
-        "原因类别",
-        "2026-11-01 – 2026-11-20",
-    ]
-    assert (page.cell(5, 1).value, page.cell(5, 3).value, page.cell(5, 3).number_format) == ("制造", 1, "0.0%")
-    assert page.cell(6, 1).value == "原因未明"
-
-
-def test_what_a_customer_calls_himself_is_text_on_the_page_and_in_the_workbook(lone: Place) -> None:
     with lone.storage.unit() as work:
-        work.complaints.add(record("1", customer=CustomerOf(company='=1+1<script>alert(1)</script>"')))
+        work.lives.add([more])
         work.commit()
-    browser = lone.signed_in()
-    assert "<script>alert" not in browser.get("/figures/pareto").text
-    cell = load_workbook(io.BytesIO(browser.get("/figures/pareto/customers.xlsx").content)).worksheets[0].cell(5, 1)
-    assert cell.data_type == "s" and cell.value.startswith("=1+1")
+    rows = table(lone.signed_in(), "/figures/people", "by_person")
+    assert [row[:4] for row in rows] == [
+        ["Chen Gang", "分厂", "50.0%", "2"],
+        ["Wang Min · 分厂", "分厂", "100.0%", "1"],
+        ["Wang Min · 质量部", "质量部", "33.3%", "3"],
+        ["(nobody)", "(no department)", "0.0%", "1"],
+    ]
 
 
-def test_who_may_not_read_by_person_gets_neither_page_nor_workbook_nor_register(lone: Place) -> None:
-    fill(lone)
-    department, reader = lone.signed_in(SiteRole.DEPARTMENT), lone.signed_in(SiteRole.READ_ONLY)
-    for path in (
-        "/figures/people",
-        "/figures/people/by_person.xlsx",
-        "/figures/registers",
-        "/figures/register/on_time.xlsx",
-    ):
-        assert department.get(path).status_code == 403, path
-        assert reader.get(path).status_code == 200, path
-    assert "/figures/people" not in department.get("/figures").text
-    assert department.get("/figures/promises/by_window.xlsx").status_code == 200
-    assert department.get("/figures/promises/by_person.xlsx").status_code == 404, "a part has its own figures only"
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/figures/pareto/x.xlsx", "/figures/x/defects.xlsx", "/figures/registers/x.xlsx", "/figures/register/x.xlsx"],
-)
-def test_a_file_that_there_is_not_is_missing(lone: Place, path: str) -> None:
-    assert lone.signed_in().get(path).status_code == 404
-
-
-def test_the_registers_are_those_of_the_export_in_the_companys_language(lone: Place) -> None:
-    fill(lone)
-    browser = lone.signed_in(language="en")
-    page = LexborHTMLParser(browser.get("/figures/registers?from=2026-10-01&to=2026-11-30").text)
-    links = [one.attributes["href"] or "" for one in page.css("a[download]")]
-    assert len(links) == len(EXPORTS) == len({*links})
-    for link in links:
-        assert len(book(browser, link)) > 1, link
-    assert [row[0] for row in book(browser, links[0])] == ["编号", "2", "1", "3", "4", "5", "6", "7"]
-
-
-def test_a_register_of_too_many_records_is_left_to_the_command(lone: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(lone)
-    monkeypatch.setattr("intake.review.figures.MOST_RECORDS", 6)
-    browser = lone.signed_in()
-    assert not LexborHTMLParser(browser.get("/figures/registers").text).css("a[download]")
-    answer = browser.get("/figures/register/records.xlsx")
-    assert answer.status_code == 303
-    assert "intake export" in browser.get(answer.headers["location"]).text
-
-
-def test_where_nothing_is_the_page_says_so(lone: Place) -> None:
-    browser = lone.signed_in()
-    for part, _ in EVERY:
-        page = LexborHTMLParser(browser.get("/figures" if part == "overview" else f"/figures/{part}").text)
-        assert page.css(".empty") and not page.css("table") and not page.css("a[download]"), part
-
+# -------------------------------------------------------------------- periods
 
 SPANS = [
     ("span=this_month", ["11-01", "11-02"], 4),
@@ -465,26 +272,3 @@ def test_a_span_is_cut_into_periods_of_its_size(lone: Place, query: str, names: 
     rows = [row[0] for row in table(lone.signed_in(), f"/figures?{query}", "trend")]
     assert len(rows) == number
     assert rows[: len(names)] == names
-
-
-def test_the_vendored_library_is_the_one_that_its_licence_note_names() -> None:
-    static = WEB / "static"
-    digest = hashlib.sha256((static / "echarts.common.min.js").read_bytes()).hexdigest()
-    assert digest in (static / "LICENSES.md").read_text(encoding="utf-8")
-
-
-def test_who_works_for_two_departments_is_told_apart(lone: Place) -> None:
-    fill(lone)
-    more = Task(
-        "t9", "1", TaskKind.ACTION, "REVIEWER@example.com", BEFORE, "x", "分厂", NOW - HOUR, done_at=NOW - 2 * HOUR
-    )
-    with lone.storage.unit() as work:
-        work.lives.add([more])
-        work.commit()
-    rows = table(lone.signed_in(), "/figures/people", "by_person")
-    assert [row[:4] for row in rows] == [
-        ["Chen Gang", "分厂", "50.0%", "2"],
-        ["Wang Min · 分厂", "分厂", "100.0%", "1"],
-        ["Wang Min · 质量部", "质量部", "33.3%", "3"],
-        ["(nobody)", "(no department)", "0.0%", "1"],
-    ]

@@ -9,8 +9,8 @@ from intake.review.figures import PARTS
 from intake.review.serve import Web
 from storage.site import SiteRole
 from tests.review.conftest import PASSWORD, Place, place_of
+from tests.review.counted import EVERY, HAICHUAN, fill
 from tests.review.test_browser import PHONE, _faults, chromium, page_of
-from tests.review.test_figures import EVERY, HAICHUAN, fill
 
 __all__ = ["chromium"]
 PATHS = [part.path for part in PARTS.values()]
