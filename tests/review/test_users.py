@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.cli import main
 from intake.errors import UsageError
 from intake.review.users import add_user, change_user, disable_user, enable_user, new_password, sign_out_user
 from storage.site import SiteRole
@@ -128,3 +129,33 @@ def test_that_a_user_is_locked_is_noted_once_and_nothing_after_it(place: Place) 
     whats = [what for _, what, _ in noted(place)]
     assert whats.count("sign_in_failed") == MOST_OF_A_USER
     assert whats.count("sign_in_locked") == 1
+
+
+def test_the_terminal_changes_signs_out_and_refuses_as_the_site_does(
+    lone: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "intake.toml"
+    config.write_text(
+        '[company]\nname = "x"\naddress = "c@example.com"\n[database]\nurl = "sqlite:///intake.db"\n'
+        '[sender]\nkind = "maildir"\npath = "out"\n',
+        encoding="utf-8",
+    )
+
+    def terminal(*words: str, status: int = 0) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["--config", str(config), "user", *words])
+        said = capsys.readouterr()
+        assert int(ended.value.code or 0) == status, said
+        return said.out if status == 0 else said.err
+
+    lone.user(SiteRole.ADMINISTRATOR)
+    browser = lone.signed_in(SiteRole.REVIEWER)
+    assert "approver" in terminal("change", "reviewer@example.com", "--role", "approver", "--name", "New Name")
+    assert "New Name" in terminal("list")
+    assert "signed out everywhere" in terminal("sign-out", "reviewer@example.com")
+    assert browser.get("/inbox").status_code == 303
+    assert "last administrator" in terminal("change", ADMIN, "--role", "reviewer", status=2)
+    assert "last administrator" in terminal("disable", ADMIN, status=2)
+    assert "no role of the site" in terminal("change", ADMIN, "--role", "emperor", status=2)
+    assert "No identity provider" in terminal("add", "p@example.com", "--by-provider", status=2)
+    assert {who for who, what, _ in noted(lone) if what.startswith("user_")} == {"terminal"}
