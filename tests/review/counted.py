@@ -83,7 +83,8 @@ def table(browser: Browser, path: str, name: str) -> list[list[str]]:
 
 def tiles(browser: Browser, path: str) -> dict[str, str]:
     page = LexborHTMLParser(browser.get(path).text)
-    return {one.css_first("dt").text(): one.css_first("dd").text() for one in page.css(".numbers > div")}
+    names, values = ([one.text() for one in page.css(f".numbers {what}")] for what in ("dt", "dd"))
+    return dict(zip(names, values, strict=True))
 
 
 def book(browser: Browser, path: str) -> list[list[Any]]:

@@ -31,8 +31,8 @@ def test_a_workbook_has_the_rows_of_its_table(lone: Place, part: str, figures: l
     html = LexborHTMLParser(browser.get(page).text)
     assert [one.attributes["aria-labelledby"] for one in html.css("section.chart")] == figures
     for name in figures:
-        section = html.css_first(f"section[aria-labelledby={name}]")
-        link = section.css_first("a[download]").attributes["href"] or ""
+        [section] = html.css(f"section[aria-labelledby={name}]")
+        [link] = [one.attributes["href"] or "" for one in section.css("a[download]")]
         heads, *rows = book(browser, link)
         assert [head.text() for head in section.css("thead th")] == heads
         read = [[said(value, heads[place]) for place, value in enumerate(row)] for row in rows]
