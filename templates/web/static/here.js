@@ -5,8 +5,8 @@
   const line = document.querySelector("[data-here]");
   if (!line) return;
   const form = document.querySelector("form[data-guards]"), token = () => document.querySelector("input[name=token]").value;
-  const typed = () => !!form && !sending && Array.from(form.querySelectorAll("input:not([type=hidden]), textarea, select")).some((one) => (one.matches("select") ? Array.from(one.options).some((each) => each.selected !== each.defaultSelected) && one.value !== first.get(one) : one.value !== first.get(one)));
-  const first = new Map(), remember = () => { if (form) form.querySelectorAll("input:not([type=hidden]), textarea, select").forEach((one) => first.set(one, one.value)); };
+  const typed = () => !!form && !sending && Array.from(form.querySelectorAll("input:not([type=hidden], [type=file]), textarea, select")).some((one) => (one.matches("select") ? Array.from(one.options).some((each) => each.selected !== each.defaultSelected) && one.value !== first.get(one) : one.value !== first.get(one)));
+  const first = new Map(), remember = () => { if (form) form.querySelectorAll("input:not([type=hidden], [type=file]), textarea, select").forEach((one) => first.set(one, one.value)); };
   let sending = false, timer = 0;
   remember();
   const tell = async () => {

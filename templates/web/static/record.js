@@ -12,7 +12,9 @@
     if (there) there.scrollIntoView({ block: "nearest", behavior: "auto" });
   };
   document.addEventListener("mouseover", (event) => { const marks = named(event.target); if (marks.length) light(marks); });
-  document.addEventListener("focusin", (event) => { const marks = named(event.target); if (marks.length) light(marks, event.target); });
+  // Where the two stand one above the other, a field that is entered does not run away from under the finger.
+  const beside = matchMedia("(min-width: 1001px)");
+  document.addEventListener("focusin", (event) => { const marks = named(event.target); if (marks.length) light(marks, beside.matches && !event.target.closest(".aim") ? event.target : null); });
   document.addEventListener("click", (event) => {
     if (document.body.classList.contains("draws")) return;
     const mark = event.target.closest("[data-marks]"), spot = event.target.closest("[data-spot]");

@@ -2,23 +2,38 @@
 "use strict";
 (() => {
   const all = (what, within = document) => Array.from(within.querySelectorAll(what));
-  // ---- photos: a picture in the clipboard, or dropped on the box, is sent as if it had been chosen
+  // ---- photos: a picture in the clipboard, or dropped on the page, is sent as if it had been chosen. The page is not
+  // left for it: what is typed and not saved stays.
   const form = document.getElementById("photo-form");
+  const input = () => form.elements.photo;
   const send = (files) => {
     const pictures = Array.from(files).filter((one) => one.type.startsWith("image/"));
     if (!form || !pictures.length) return false;
     const held = new DataTransfer();
     pictures.forEach((one, n) => held.items.add(one.name && one.name !== "image.png" ? one : new File([one], `${form.dataset.name}-${n + 1}.png`, { type: one.type })));
-    form.querySelector("input[type=file]").files = held.files;
-    form.classList.add("waits");
+    input().files = held.files;
     form.requestSubmit();
     return true;
   };
+  const goes = async (sent) => {
+    sent.classList.add("waits");
+    try {
+      const answer = await fetch(sent.action, { method: "POST", body: new FormData(sent) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html"), photos = page.getElementById("photos");
+      if (!photos) { location.reload(); return; }
+      document.getElementById("photos").replaceWith(document.adoptNode(photos));
+      all("form[id^=out-]").forEach((one) => one.remove());
+      all("form[id^=out-]", page).forEach((one) => form.after(document.adoptNode(one)));
+      const said = page.querySelector("main > .flash[role=status]");
+      if (said) { const line = document.adoptNode(said); document.getElementById("photos").prepend(line); }
+    } catch { location.reload(); } finally { sent.classList.remove("waits"); }
+  };
+  document.addEventListener("submit", (event) => { if (event.target.matches("#photo-form, form[id^=out-]")) { event.preventDefault(); goes(event.target); } }, true);
+  document.addEventListener("change", (event) => { if (form && event.target === input()) form.requestSubmit(); });
   document.addEventListener("paste", (event) => { if (event.clipboardData && event.clipboardData.files.length && send(event.clipboardData.files)) event.preventDefault(); });
   document.addEventListener("dragover", (event) => { if (form && event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files")) { event.preventDefault(); form.classList.add("over"); } });
   document.addEventListener("dragleave", () => { if (form) form.classList.remove("over"); });
   document.addEventListener("drop", (event) => { if (form && event.dataTransfer && event.dataTransfer.files.length) { event.preventDefault(); form.classList.remove("over"); send(event.dataTransfer.files); } });
-  if (form) form.querySelector("input[type=file]").addEventListener("change", () => form.requestSubmit());
 
   // ---- five whys: Enter goes on to the next, Alt and arrows move one, Backspace in an empty one takes it out
   const rows = (input) => all("input", input.closest(".whys"));
