@@ -12,7 +12,7 @@ A trained component comes as one more: it writes Candidates too, and assembly ra
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -39,6 +39,7 @@ from parsers.normal.numbers import QuantitySpan, find_quantities
 MODEL = Path(__file__).parent / "model"
 MAX_CHARACTERS = 100_000  # of one document that rules for running text look at; tables are read further
 MAX_TAGGED = 30_000  # of them that the tagger looks at
+AT_ONCE = 4_000  # characters of documents that share a pass of the tagger
 _NEAR = 160  # characters of a long sentence that bear on a code
 _MAX_PAIRS = 6000  # labels with their values in one document; a record holds 300 items at the most
 _MAX_CLAUSES = 400  # descriptions of a fault in one document
@@ -87,11 +88,24 @@ class Extractor:
         """What the documents propose, each with how far it is to be trusted. `today` is the mail's date."""
         found: list[Candidate] = []
         views: list[View] = []
-        for document, trust in documents:
-            doc = self._read(document, trust, today)
+        for doc in self._docs(documents, today):
             found.extend(doc._.candidates)
             views.append(doc._.view)
         return (found if self.judge is None else self.judge.weigh(found, views)), views
+
+    def _docs(self, documents: Iterable[tuple[Document, float]], today: date) -> Iterator[Doc]:
+        """Each read and tagged, one after the other; only short ones, as a subject and its mail, share a pass."""
+        short: list[Doc] = []
+        for document, trust in documents:
+            doc = self._read(document, trust, today)
+            if sum(len(one.text) for one in short) + len(doc.text) > AT_ONCE:
+                yield from self._tagged(short, today)
+                short = []
+            short.append(doc)
+            if len(doc.text) > AT_ONCE:
+                yield from self._tagged(short, today)
+                short = []
+        yield from self._tagged(short, today)
 
     def _read(self, document: Document, trust: float, today: date) -> Doc:
         nlp = rules()
@@ -102,15 +116,29 @@ class Extractor:
         doc._.sentences = sentences(document.text[:MAX_CHARACTERS], doc._.flow)
         for _, component in nlp.pipeline:
             doc = component(doc)
-        if self.tagger is not None:
-            first = len(view.text) - len(view.text.lstrip())
-            words = customers_words(view, first, first + MAX_TAGGED)
-            own = doc if words == doc.text else nlp.make_doc(words)
-            own = self.tagger(own)
+        return doc
+
+    def _tagged(self, docs: Sequence[Doc], today: date) -> Sequence[Doc]:
+        """With what the model proposes behind what the rules do."""
+        if self.tagger is None:
+            return docs
+        owns: list[Doc] = []
+        for doc in docs:
+            first = _first_word(doc._.view)
+            words = customers_words(doc._.view, first, first + MAX_TAGGED)
+            owns.append(doc if words == doc.text else rules().make_doc(words))
+        self.tagger.mark_all(owns)
+        for doc, own in zip(docs, owns, strict=True):
+            view, first = doc._.view, _first_word(doc._.view)
             own._.marks = [replace(mark, start=mark.start + first, end=mark.end + first) for mark in own._.marks]
             doc._.candidates.extend(tagged.candidates_of(own, view, today))
             view.senders = list(tagged.senders_of(own, view))
-        return doc
+        return docs
+
+
+def _first_word(view: View) -> int:
+    """Where the text begins behind its empty lines."""
+    return len(view.text) - len(view.text.lstrip())
 
 
 def shipped() -> Extractor:

@@ -52,11 +52,20 @@ class Tagger:
         doc._.marks = list(self.marks(doc))
         return doc
 
+    def mark_all(self, docs: Sequence[Doc]) -> None:
+        """As `__call__` does for each; one pass of the networks serves all of them."""
+        with_words = [doc for doc in docs if len(doc)]
+        for doc in docs:
+            doc._.marks = []
+        for doc, scores in zip(with_words, self.scores_of([features(doc) for doc in with_words]), strict=True):
+            doc._.marks = list(self._marks(doc, scores))
+
     def marks(self, doc: Doc) -> Iterator[Mark]:
         """In no particular order; spans of one label may overlap."""
-        if not len(doc):
-            return
-        scores = self.scores(features(doc))
+        if len(doc):
+            yield from self._marks(doc, self.scores(features(doc)))
+
+    def _marks(self, doc: Doc, scores: Floats) -> Iterator[Mark]:
         cuts = _cuts(doc)
         lengths = np.diff(np.array([*cuts, len(doc)]))
         transitions = [_mean([one.transitions[row] for one in self.networks]) for row in range(len(ROWS))]
@@ -72,7 +81,14 @@ class Tagger:
 
     def scores(self, rows: Features) -> Floats:
         """The mean of the networks' scores: one row a token, one column a tag."""
-        return _mean([one.model.predict([rows])[0] for one in self.networks])
+        return self.scores_of([rows])[0]
+
+    def scores_of(self, documents: list[Features]) -> list[Floats]:
+        """The same for several documents, each padded apart from the next."""
+        if not documents:
+            return []
+        scored = [one.model.predict(documents) for one in self.networks]
+        return [_mean(list(tables)) for tables in zip(*scored, strict=True)]
 
     def to_disk(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -112,6 +128,8 @@ class Tagger:
 
 
 def _mean(tables: Sequence[Floats]) -> Floats:
+    if len(tables) == 1:
+        return tables[0]
     return np.asarray(sum(tables) / np.float32(len(tables)), dtype=np.float32)
 
 

@@ -6,6 +6,7 @@ Sums are kept in probability space and scaled at each step, so one step is one m
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,9 @@ Ints = NDArray[np.int64]
 _TINY = np.float32(1e-30)
 
 
+@cache
 def allowed(labels: int) -> Floats:
-    """1 where the column's tag may follow the row's; the last row is the start of the text."""
+    """1 where the column's tag may follow the row's; the last row is the start of the text. Read, never changed."""
     tags = 1 + 2 * labels
     table = np.ones((tags + 1, tags), dtype=np.float32)
     table[:, 2::2] = 0.0
