@@ -35,13 +35,9 @@ def report_photos(
     wording, told = site.pages.wording(request), []
     done = 0
     for one in (photo or [])[:MOST_AT_ONCE]:
-        name = (one.filename or "photo").rsplit("/", 1)[-1][-_LONGEST_NAME:] or "photo"
+        name = name_of(one)
         try:
-            content = one.file.read(LARGEST_PHOTO + 1)
-            if len(content) > LARGEST_PHOTO:
-                raise TooLarge
-            plain = site.originals.photo(name, content)
-            _step(site, number, visitor.user.email, lambda case, who, world: with_photo(case, name, plain, who, world))  # noqa: B023
+            add_photo(site, number, visitor.user.email, name, one)
             done += 1
         except (IntakeError, StorageTrouble) as error:
             told.append(f"{name}: {wording.sentence(error)}")
@@ -52,11 +48,29 @@ def report_photos(
     return site.pages.go(request, f"/records/{number}/8d#photos", said, kind, " ".join(told))
 
 
+def name_of(photo: UploadFile) -> str:
+    return (photo.filename or "photo").rsplit("/", 1)[-1][-_LONGEST_NAME:] or "photo"
+
+
+def add_photo(site: Site, number: str, email: str, name: str, photo: UploadFile) -> Case:
+    """Makes a photo anew and hangs it on the 8D; the case after it. TooLarge, or a RecordError for what is no photo."""
+    content = photo.file.read(LARGEST_PHOTO + 1)
+    if len(content) > LARGEST_PHOTO:
+        raise TooLarge
+    plain = site.originals.photo(name, content)
+    return _step(site, number, email, lambda case, who, world: with_photo(case, name, plain, who, world))
+
+
+def remove_photo(site: Site, number: str, email: str, photo: str) -> Case:
+    """Takes a photo out of the 8D."""
+    return _step(site, number, email, lambda case, who, world: without_photo(case, photo, who, world))
+
+
 @router.post("/records/{number}/8d/photos/{photo}/remove")
 def report_photo_remove(request: Request, site: TheSite, visitor: TheVisitor, number: str, photo: str) -> Response:
     back = f"/records/{number}/8d#photos"
     try:
-        _step(site, number, visitor.user.email, lambda case, who, world: without_photo(case, photo, who, world))
+        remove_photo(site, number, visitor.user.email, photo)
     except (IntakeError, StorageTrouble) as error:
         return site.pages.go(request, back, kind="bad", detail=site.pages.wording(request).sentence(error))
     return site.pages.go(request, back, "report.photo_removed")
@@ -72,11 +86,13 @@ def report_photo(site: TheSite, number: str, photo: str) -> Response:
     return shown_file(site, found.sha256, PHOTO_TYPE)
 
 
-def _step(site: Site, number: str, email: str, step: Callable[[Case, Actor, World], Case]) -> None:
+def _step(site: Site, number: str, email: str, step: Callable[[Case, Actor, World], Case]) -> Case:
     with site.storage.unit() as work:
         if work.complaints.get(number) is None:
             raise Missing
         case = gather(work, number)
         world = site.actions.world(work)
-        site.actions.save(work, case, step(case, Actor.acting(email, world.people), world))
+        after = step(case, Actor.acting(email, world.people), world)
+        site.actions.save(work, case, after)
         work.commit()
+    return after

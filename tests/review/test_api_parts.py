@@ -6,6 +6,7 @@ from typing import Any
 
 import docx
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from storage.life import Evidence, EvidenceKind
@@ -66,6 +67,21 @@ def test_the_word_form_goes_out_and_comes_in(alone: Program) -> None:
     assert taken.status_code == 200 and taken.json()["document"]["state"] == "draft", taken.text
     none = alone("POST", f"/records/{NUMBER}/8d.docx", files={"file": ("8d.docx", b"PK nothing")})
     assert none.status_code in (409, 422) and none.json()["detail"]
+
+
+def test_a_photo_is_put_into_the_eight_d_shown_and_taken_out(alone: Program) -> None:
+    here, out = f"/records/{NUMBER}/8d/photos", io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "PNG")
+    answer = alone("POST", here, files={"photo": ("crack.png", out.getvalue())})
+    assert answer.status_code == 201, answer.text
+    (photo,) = answer.json()["evidence"]
+    assert (photo["kind"], photo["name"], photo["by"]) == ("photo", "crack.png", "reviewer@example.com")
+    shown = alone("GET", f"{here}/{photo['id']}")
+    assert shown.headers["content-type"] == "image/jpeg" and shown.content[:2] == b"\xff\xd8"
+    assert alone("POST", here, files={"photo": ("x.png", b"no picture")}).status_code == 409
+    assert alone("DELETE", f"{here}/{photo['id']}").status_code == 204
+    assert [one["kind"] for one in alone.get(f"/records/{NUMBER}")["evidence"]] == ["other"]
+    assert alone("DELETE", f"{here}/x").status_code == 404 and alone("GET", f"{here}/x").status_code == 404
 
 
 # ---------------------------------------------------------------- letters, originals, arrivals

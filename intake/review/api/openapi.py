@@ -21,6 +21,7 @@ from intake.review.api import (
     master,
     master_changes,
     originals,
+    photos,
     records,
     uploads,
     users,
@@ -38,7 +39,7 @@ DESCRIPTION = (
     " details (RFC 9457) with a `remedy`."
 )
 _PARTS = (
-    records, acts, eight_d, letters, originals, arrivals, uploads, master, master_changes, figures,
+    records, acts, eight_d, photos, letters, originals, arrivals, uploads, master, master_changes, figures,
     account, users, administration, webhooks,
 )  # fmt: skip
 TOLD = tuple(part.router for part in _PARTS)

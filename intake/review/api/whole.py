@@ -39,7 +39,7 @@ def whole(site: Site, work: UnitOfWork, number: str, visitor: Visitor) -> dict[s
         "version": record.version,
         "merged_into": record.merged_into,
         "values": [_value(value, group) for group in groups for value in group.values],
-        "evidence": [_evidence(one, zone) for one in work.lives.evidence(number)],
+        "evidence": [evidence_of(one, zone) for one in work.lives.evidence(number)],
         "may": sorted(allowed(gather(work, number), who)),
     }
 
@@ -51,7 +51,7 @@ def _value(value: Value, group: Group) -> dict[str, Any]:
     return {**plain, "item": group.item, "place": place}
 
 
-def _evidence(one: Evidence, zone: ZoneInfo) -> dict[str, Any]:
+def evidence_of(one: Evidence, zone: ZoneInfo) -> dict[str, Any]:
     names = ("id", "kind", "name", "media_type", "by", "note")
     return {**{name: getattr(one, name) for name in names}, "at": moment(one.at, zone)}
 
