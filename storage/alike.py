@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.finding import matching
+from storage.finding import matching, steps_down
 from storage.marks import mark
 from storage.records import RecordState
 from storage.tables import items, records
@@ -39,16 +39,21 @@ class Alike:
 
     def saying(self, words: str, most: int) -> list[str]:
         """Records in which all these words stand somewhere, those kept last first; none for words of no letters."""
-        condition = matching(self._connection.dialect.name, words)
-        if condition is None:
-            return []
-        query = (
-            sa.select(finds.c.record)
-            .join(records, records.c.number == finds.c.record)
-            .where(condition, *_COUNTS)
-            .order_by(finds.c.id.desc())
-        )
-        return list(self._connection.execute(query.limit(most)).scalars())
+        found: list[str] = []
+        for above in steps_down(self._connection):
+            condition = matching(self._connection.dialect.name, words, above)
+            if condition is None:
+                return []
+            query = (
+                sa.select(finds.c.record)
+                .join(records, records.c.number == finds.c.record)
+                .where(condition, *_COUNTS)
+                .order_by(finds.c.id.desc())
+            )
+            found = list(self._connection.execute(query.limit(most)).scalars())
+            if len(found) == most:
+                break
+        return found
 
     def of_customer(self, email: str, most: int) -> list[str]:
         """Records of a customer's address, newest first."""

@@ -28,8 +28,10 @@ POSTGRESQL = (
     "CREATE INDEX ix_found_grams ON found USING gin (grams)",
 )
 
-_IN_SQLITE = sa.text("SELECT rowid AS id FROM found WHERE found MATCH :asked")
-_IN_POSTGRESQL = sa.text("SELECT id FROM found WHERE grams @> :asked")
+_IN_SQLITE = sa.text("SELECT rowid AS id FROM found WHERE found MATCH :asked AND rowid > :above")
+_IN_POSTGRESQL = sa.text("SELECT id FROM found WHERE grams @> :asked AND id > :above")
+_LAST = sa.select(sa.func.max(finds.c.id))
+RECENT = 20_000  # entries among which words are looked for first: what is frequent is found there
 _PUT = {
     "sqlite": sa.text("INSERT INTO found (rowid, grams) VALUES (:id, :grams)"),
     "postgresql": sa.text("INSERT INTO found (id, grams) VALUES (:id, :grams)"),
@@ -90,16 +92,28 @@ def _collect(value: Any, said: dict[str, None]) -> None:
             _collect(inner, said)
 
 
-def matching(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
-    """The condition on `finds` that all words of a text occur; None where no word can be looked for."""
+def steps_down(connection: sa.Connection, below: int | None = None) -> tuple[int, ...]:
+    """`above` for `matching`, step by step, where the newest come first: a search that the newest entries (below one)
+    answer must not sort all that was ever found.
+    """
+    last = below or int(connection.execute(_LAST).scalar() or 0)
+    return (last - RECENT, 0) if last > RECENT else (0,)
+
+
+def matching(dialect: str, text: str, above: int = 0) -> sa.ColumnElement[bool] | None:
+    """The condition on `finds` that all words of a text occur, in entries above one; None where no word can be looked
+    for.
+    """
     words = asked_words(text)
     if not words:
         return None
     grams = _asked_grams(words)
     if dialect == "sqlite":
-        among: Any = _IN_SQLITE.bindparams(asked=" AND ".join(f'"{gram}"' for gram in grams))
+        among: Any = _IN_SQLITE.bindparams(asked=" AND ".join(f'"{gram}"' for gram in grams), above=above)
     else:
-        among = _IN_POSTGRESQL.bindparams(sa.bindparam("asked", grams, type_=_texts()))
+        among = _IN_POSTGRESQL.bindparams(
+            sa.bindparam("asked", grams, type_=_texts()), sa.bindparam("above", above, type_=sa.BigInteger)
+        )
     ids = among.columns(sa.column("id", sa.BigInteger)).subquery()
     return sa.and_(
         finds.c.id.in_(sa.select(ids.c.id)), *(finds.c.words.contains(word, autoescape=True) for word in words)

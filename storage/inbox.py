@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.finding import matching
+from storage.finding import matching, steps_down
 from storage.records import Arrival, ArrivalState, Became, Class, LetterState, Record, RecordState, WindowState
 from storage.rows import from_row, searchable
 from storage.search import RecordFilter, conditions
@@ -147,23 +147,35 @@ class Inbox:
         return self._slice(query, limit, lambda found: (found.received_at.isoformat(), found.record))
 
     def _found(self, asked: InboxFilter, after: Key | None, limit: int) -> Slice:
-        match = matching(self._connection.dialect.name, asked.words)
-        if match is None:
-            return Slice((), None)
-        query = sa.select(finds.c.record, finds.c.id).where(match)
+        below = None if after is None else int(after[0])
+        found = Slice((), None)
+        for above in steps_down(self._connection, below):
+            match = matching(self._connection.dialect.name, asked.words, above)
+            if match is None:
+                break
+            query = sa.select(finds.c.record, finds.c.id).where(match, *self._narrowed(asked))
+            if below is not None:
+                query = query.where(finds.c.id < below)
+            found = self._slice(query.order_by(finds.c.id.desc()), limit, lambda row: (str(row.id),))
+            if found.after is not None:  # the page is full
+                break
+        return found
+
+    def _narrowed(self, asked: InboxFilter) -> list[sa.ColumnElement[bool]]:
+        """What a search asks for besides its words. No joins: SQLite would begin with the records, and look for each
+        among all that was found.
+        """
         others = [*conditions(replace(asked.wanted, text="")), *_seen(records, records.c.number, asked.sight)]
         for word in searchable(asked.customer).split():
             others.append(sa.func.lower(records.c.customer_company).contains(word, autoescape=True))
-        if others:  # no join: SQLite would begin with the records and look for each among all that was found
-            query = query.where(sa.exists().where(records.c.number == finds.c.record, *others))
+        narrowed = [sa.exists().where(records.c.number == finds.c.record, *others)] if others else []
         for word in asked.product.split():
             part = searchable(word)
-            fields = (items.c.product, items.c.model)
-            named = sa.or_(*(sa.func.lower(field).contains(part, autoescape=True) for field in fields))
-            query = query.where(sa.exists().where(items.c.record == finds.c.record, named))
-        if after is not None:
-            query = query.where(finds.c.id < int(after[0]))
-        return self._slice(query.order_by(finds.c.id.desc()), limit, lambda found: (str(found.id),))
+            named = sa.or_(
+                *(sa.func.lower(each).contains(part, autoescape=True) for each in (items.c.product, items.c.model))
+            )
+            narrowed.append(sa.exists().where(items.c.record == finds.c.record, named))
+        return list(narrowed)
 
     def _slice(self, query: sa.Select[Any], limit: int, key: Any) -> Slice:
         rows = self._connection.execute(query.limit(limit + 1)).all()
