@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from parsers import sniff
-from parsers.drawing import DrawnPage, draw_file
+from parsers.drawing import draw_file
 from parsers.errors import NotAMail, ReadingError
 from parsers.files import ReadLimits as FileLimits
 from parsers.files import expand, read_file
@@ -17,7 +17,7 @@ from parsers.limits import ReadLimits
 from parsers.mime import Part, parse
 from parsers.own_forms import own_form
 from parsers.photo import photo
-from parsers.results import OwnForm
+from parsers.results import DrawnPage, OwnForm
 from parsers.spot import Area, Spotting, look_up
 from parsers.structure import take_apart
 

@@ -9,13 +9,12 @@ from threading import Lock
 
 from intake.errors import RecordError
 from intake.settings import Settings
-from parsers.drawing import DrawnPage
 from parsers.errors import ReadingError
 from parsers.files.seen import PageKey, PagePicture, Piece
 from parsers.limits import ReadLimits
 from parsers.ocr.pool import Eyes
 from parsers.original import OpenedFile, OpenedForm, OpenedPages, Opening, Original
-from parsers.results import OwnForm
+from parsers.results import DrawnPage, OwnForm
 from parsers.sandbox import Sandbox, SandboxError
 from parsers.spot import Area, Spotted, Spotting, letters_within
 from parsers.types import Box
