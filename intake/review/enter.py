@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from intake.acts.case import Case
 from intake.errors import IntakeError
 from intake.review.enter_alike import alike_open
 from intake.review.enter_form import (
@@ -96,10 +97,11 @@ def _page(
         card = chosen_card(work, typed)
         shown = card_facts(work, card)
         alike = alike_open(work, card, typed)
+        would_be = _would_be(work, site, request.state.visitor, typed, card)
     first = next(iter(typed.faults), "")
     return site.pages.page(
         request, "enter.html", status, typed=typed, fault=fault, focus=focus or first or "company", alike=alike,
-        double=double,
+        double=double, would_be=would_be,
         channels=CHANNELS, signals=SIGNALS, requests=REQUESTS, dispositions=DISPOSITIONS, **shown,
     )  # fmt: skip
 
@@ -143,12 +145,23 @@ def enter_goods(request: Request, site: TheSite, at: int = 1) -> Response:
 
 
 @router.get("/enter/alike")
-def enter_alike(request: Request, site: TheSite) -> Response:
-    """Open records that it may be one with."""
+def enter_alike(request: Request, site: TheSite, visitor: TheVisitor) -> Response:
+    """Open records that it may be one with, and the class and windows that it would have."""
     typed = read(request.query_params.multi_items(), site.clock(), site.settings.company.zone)
     with site.storage.reading() as work:
-        alike = alike_open(work, chosen_card(work, typed), typed)
-    return site.pages.page(request, "enter_alike.html", alike=alike, typed=typed)
+        card = chosen_card(work, typed)
+        alike, would_be = alike_open(work, card, typed), _would_be(work, site, visitor, typed, card)
+    return site.pages.page(request, "enter_alike.html", alike=alike, typed=typed, would_be=would_be)
+
+
+def _would_be(work: UnitOfWork, site: Site, visitor: Visitor, typed: Typed, card: CustomerCard | None) -> Case | None:
+    """The record as it would be opened; None while something in it cannot be taken."""
+    if typed.faults:
+        return None
+    try:
+        return site.actions.tried(work, typed.given, visitor.user.email, card)
+    except IntakeError:
+        return None
 
 
 def chosen_card(work: UnitOfWork, typed: Typed) -> CustomerCard | None:

@@ -9,7 +9,7 @@ from intake.clock import Clock
 from intake.desk import Office
 from intake.errors import RecordError
 from intake.log import log
-from intake.runners.entering import Worlds, entered
+from intake.runners.entering import Worlds, entered, tried
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
 from storage.errors import Conflict, StorageTrouble
@@ -55,6 +55,10 @@ class Actions:
     def entered(self, work: UnitOfWork, given: Mapping[str, str], who: str, card: CustomerCard | None = None) -> Case:
         """The same within a transaction that somebody else commits. `card` where the customer was chosen by it."""
         return entered(work, given, Actor.acting(who, work.people.everybody()), self._worlds, card)
+
+    def tried(self, work: UnitOfWork, given: Mapping[str, str], who: str, card: CustomerCard | None = None) -> Case:
+        """What the record would be, without opening it."""
+        return tried(work, given, Actor.acting(who, work.people.everybody()), self._worlds, card)
 
     def now(self) -> datetime:
         return self._clock()

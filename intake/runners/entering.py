@@ -93,6 +93,15 @@ def opened(
     return case
 
 
+def tried(
+    work: UnitOfWork, given: Mapping[str, str], who: Actor, worlds: Worlds, card: CustomerCard | None = None
+) -> Case:
+    """What the record would be: its class and windows. Nothing is saved, and no number is taken."""
+    world = worlds.of(work)
+    values = values_of(ENTER, given, world)
+    return enter("", values, who, world, card or card_of(work, values))
+
+
 def card_of(work: UnitOfWork, values: Mapping[str, Any]) -> CustomerCard | None:
     """The card of the customer that these values name: by address, fax or telephone, or name."""
     said = {name.removeprefix("customer."): str(value or "") for name, value in values.items()}

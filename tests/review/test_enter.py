@@ -275,3 +275,19 @@ def test_the_terminal_takes_several_items_too(place: Place) -> None:
     assert [item.model for item in case.record.items] == ["A-1", "A-3"]
     with pytest.raises(UsageError, match=r"items.x.model"):
         place.app.state.site.actions.enter({"channel": "letter", "items.x.model": "A"}, "reviewer@example.com")
+
+
+def test_class_and_times_are_shown_before_the_record_is_opened(place: Place) -> None:
+    keep(place)
+    browser = place.signed_in()
+    asked = {name: text for name, text in FORM.items() if name != "then"}
+    plain = browser.get("/enter/alike", params=asked).text
+    assert 'class="class b"' in plain
+    assert "21 Nov, 07:30" in plain, "the agreement's twelve hours after the call"
+    severe = browser.get("/enter/alike", params={**asked, "signals": "line_stop"}).text
+    assert 'class="class a"' in severe
+    assert "line" in severe
+    assert "It would be" not in browser.get("/enter/alike", params={**asked, "at": "2027-01-01T00:00"}).text
+    with place.storage.reading() as work:
+        assert work.complaints.count() == 0
+        assert work.complaints.counts() == {}
