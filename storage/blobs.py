@@ -68,9 +68,7 @@ def _place(sha: str) -> str:
 
 def _checked(sha: str, content: bytes) -> bytes:
     if _name(content) != sha:
-        raise Damaged(
-            f"The kept file {sha[:12]}… is damaged.", "Restore it from the backup of the files folder."
-        )
+        raise Damaged(f"The kept file {sha[:12]}… is damaged.", "Restore it from the backup of the files folder.")
     return content
 
 
