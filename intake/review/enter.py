@@ -32,7 +32,7 @@ from storage.marks import name_mark
 from storage.records import CustomerCard, LetterState
 
 FOUND = 8  # cards or shipments that a look-up shows
-_SHIPPED = 6  # shipments that the card shows
+_SHIPPED = 4  # shipments that the card shows
 
 router = APIRouter(dependencies=[Guarded])
 Text = Annotated[str, Query(max_length=300)]
