@@ -12,11 +12,13 @@ WIDEST, HIGHEST = 11.0, 8.0  # centimetres on the page
 
 
 def photos_of(evidence: Sequence[Evidence], read: Callable[[str], bytes]) -> tuple[bytes, ...]:
-    """The bytes of the record's photos, in the order in which they were put in, within what a report may hold."""
+    """The bytes of the record's photos, in the order in which they were put in, within what a report may hold. What is
+    no JPEG is not put in: Word could not show it.
+    """
     kept: list[bytes] = []
     size = 0
     for one in evidence:
-        if one.kind is EvidenceKind.PHOTO and len(kept) < MOST:
+        if one.kind is EvidenceKind.PHOTO and one.media_type == "image/jpeg" and len(kept) < MOST:
             content = read(one.sha256)
             if content and size + len(content) <= MOST_BYTES:
                 kept.append(content)

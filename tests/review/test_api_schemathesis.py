@@ -44,7 +44,7 @@ def filled(place: Place) -> dict[str, Any]:
         work.letters.add([held])
         paper = place.blobs.put(b"%PDF")
         work.lives.add(
-            [Evidence("e1", NUMBER, EvidenceKind.PHOTO, "a.pdf", "application/pdf", paper, "x@example.com", NOW)]
+            [Evidence("e1", NUMBER, EvidenceKind.REPORT, "a.pdf", "application/pdf", paper, "x@example.com", NOW)]
         )
         work.people.upsert_customer(CustomerCard("宁波海川电器有限公司", agreement={"first_report": "12h"}))
         work.people.upsert_product(ProductCard("轴承座", "ZC-204", "P1"))
