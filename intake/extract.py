@@ -9,6 +9,7 @@ from typing import Any
 from intake.policy.model import Policy
 from intake.policy.severity import class_of_reading
 from intake.runners.read import Reader
+from parsers.export_reading import printed_json
 from parsers.job import Job, Outcome
 
 MAIL_ENDINGS = frozenset({".eml", ".mail", ".mbox", ""})
@@ -45,7 +46,7 @@ def _extract(path: Path, reader: Reader, policy: Policy) -> dict[str, Any]:
     outcome = reader.read(Job(raw, at, name))
     if outcome.trouble is not None:
         return _failed(path, " ".join(outcome.trouble))
-    return {"file": str(path), **outcome.reading_json, "severity": _severity(outcome, policy)}
+    return {"file": str(path), **printed_json(outcome.reading_json), "severity": _severity(outcome, policy)}
 
 
 def _severity(outcome: Outcome, policy: Policy) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from parsers.document import Document
 from parsers.grouping import groups_of
 from parsers.nlp.candidates import Candidate, View
 from parsers.nlp.plain import plain
-from parsers.types import ITEM_FIELDS, Field, Item, Source
+from parsers.types import ITEM_FIELDS, Alternative, Field, Item, Source
 
 # the order of trust between parts; added to a candidate's weight
 TRUST = {"form": 0.1, "body": 0.0, "subject": -0.14}
@@ -27,6 +27,7 @@ _ALSO, _ALSO_NEAR = 0.6, 0.14  # of a further batch: its weight, and how far bel
 _LEAST_OF_DATE = 0.45  # dates of other things stand everywhere
 _LEAST = 0.3  # a weaker candidate is not given
 _MAX_ITEMS = 300
+_MOST_OTHERS = 3  # alternatives of a value that are kept
 _MAX_POOL = 60  # proposals for one field that are weighed against each other
 
 
@@ -244,7 +245,7 @@ def _joined_batches(pool: Sequence[Candidate]) -> list[Candidate]:
     return [replace(first, value=tuple(values.values()), end=max(first.end, alike[-1].end), weight=best.weight)]
 
 
-def _field(chosen: Candidate, pool: Iterable[Candidate], places: dict[str, View]) -> Field[Any]:
+def _field(chosen: Candidate, pool: Sequence[Candidate], places: dict[str, View]) -> Field[Any]:
     document = places[chosen.part].document
     agreed = any(_same(c, chosen) and (c.part, c.start) != (chosen.part, chosen.start) for c in pool)
     against = any(not _same(c, chosen) and c.weight >= 0.8 and c.rule.startswith(("label:", "table")) for c in pool)
@@ -253,7 +254,26 @@ def _field(chosen: Candidate, pool: Iterable[Candidate], places: dict[str, View]
         certain = confidence(chosen.rule, chosen.weight, agreed, against, read)
     else:
         certain = as_read(chosen.certain, read)
-    return field_of(document, chosen.value, chosen.start, chosen.end, certain, chosen.rule, chosen.unit)
+    made = field_of(document, chosen.value, chosen.start, chosen.end, certain, chosen.rule, chosen.unit)
+    return replace(made, others=_others(chosen, pool, places))
+
+
+def _others(chosen: Candidate, pool: Iterable[Candidate], places: dict[str, View]) -> tuple[Alternative, ...]:
+    """What else was proposed with some weight: each value once, the likeliest first."""
+    kept: list[Candidate] = []
+    for other in sorted(pool, key=lambda c: (-c.weight, c.start))[:_MAX_POOL]:
+        if len(kept) == _MOST_OTHERS or other.weight < _LEAST:
+            break
+        if not _same(other, chosen) and not any(_same(other, one) for one in kept):
+            kept.append(other)
+    return tuple(_alternative(other, places[other.part].document) for other in kept)
+
+
+def _alternative(other: Candidate, document: Document) -> Alternative:
+    read = _recognised(document, other.start, other.end)
+    certain = confidence(other.rule, other.weight, False, False, read)
+    made = field_of(document, other.value, other.start, other.end, certain, other.rule)
+    return Alternative(made.value, made.text, made.confidence, made.source)
 
 
 def _recognised(document: Document, start: int, end: int) -> float:

@@ -3,9 +3,40 @@
 `file` and `severity` are added by who knows them: the name by the caller, the class by the policy.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from parsers.types import CUSTOMER_FIELDS, ITEM_FIELDS, Claim, Field, Item, Reading, Source
+from parsers.types import CUSTOMER_FIELDS, ITEM_FIELDS, Alternative, Claim, Field, Item, Reading, Source
+
+
+def kept_json(reading: Reading) -> dict[str, Any]:
+    """The reading as it is kept with a record: beside what is printed, what else each value of an item could be."""
+    out = reading_json(reading)
+    for item, plain in zip(reading.items, out["items"], strict=True):
+        for name in ITEM_FIELDS:
+            found = getattr(item, name)
+            if found is not None and found.others:
+                plain[name]["alternatives"] = [_other_json(one) for one in found.others]
+    return out
+
+
+def printed_json(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept, as it is printed."""
+    items = [{name: _without_others(field) for name, field in item.items()} for item in kept.get("items", ())]
+    return {**kept, "items": items} if "items" in kept else dict(kept)
+
+
+def _without_others(field: Any) -> Any:
+    return (
+        {key: value for key, value in field.items() if key != "alternatives"} if isinstance(field, Mapping) else field
+    )
+
+
+def _other_json(other: Alternative) -> dict[str, Any]:
+    return {
+        "value": _plain(other.value), "text": other.text, "confidence": round(other.confidence, 3),
+        "source": source_json(other.source),
+    }  # fmt: skip
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:

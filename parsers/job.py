@@ -48,7 +48,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`reading_json` is the Reading as it is printed and kept. `trouble` is (why, remedy) where the whole could not be
+    """`reading_json` is the Reading as it is kept. `trouble` is (why, remedy) where the whole could not be
     read. `reply_text` is what the mail says anew: without quoted mails and signature; of a mail that is handed on, what
     was handed on. `own_words` is what its sender wrote himself, and nothing else. `forms` are forms of ours that came
     back filled in.
@@ -72,7 +72,7 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
     own making (`intake train`); empty: the shipped one.
     """
     from parsers.drawing import draw_file, draw_parts
-    from parsers.export_reading import reading_json
+    from parsers.export_reading import kept_json
     from parsers.mime import parse
     from parsers.nlp.pipeline import MODEL, from_disk
     from parsers.own_forms import own_form
@@ -97,7 +97,7 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
             trouble = _unreadable(reading)
             if trouble is not None and reading.kind is Kind.OTHER:
                 reading = replace(reading, kind=Kind.COMPLAINT)  # until a person says otherwise: its windows must run
-            return Outcome(envelope_of_file(job), reading, reading_json(reading), trouble=trouble)
+            return Outcome(envelope_of_file(job), reading, kept_json(reading), trouble=trouble)
         message = parse(job.raw, ours)
         if job.headers_only:
             return Outcome(
@@ -110,7 +110,7 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
             return reading
         said, own = message.reply_text[:LONGEST_REPLY], own_words(message.body.text[:LONGEST_REPLY])
         forms = tuple(_own_forms(message.attachments, limits, skip, own_form))
-        return Outcome(message.envelope, reading, reading_json(reading), message.bounce, None, said, own, forms)
+        return Outcome(message.envelope, reading, kept_json(reading), message.bounce, None, said, own, forms)
 
     return read
 

@@ -99,10 +99,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another value that the same words or others could mean, less likely than the one that was taken."""
+
+    value: object
+    text: str
+    confidence: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Field(Generic[T]):
     """A value in normal form, with the words it was read from.
 
-    `confidence` is a calibrated probability, 0 to 1. `rule` names what proposed it. `unit` is set where a quantity is
+    `confidence` is a calibrated probability, 0 to 1. `rule` names what proposed it. `others` are what else was
+    proposed, the likeliest first. `unit` is set where a quantity is
     not
     in pieces (米, 桶, kg).
     """
@@ -113,6 +124,7 @@ class Field(Generic[T]):
     source: Source
     rule: str
     unit: str | None = None
+    others: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A record's values as the page shows them: what each is, where it was read, why a person should look at it. Pure."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,25 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 MANY: Mapping[str, tuple[str, ...]] = {"signals": tuple(Signal), "requests": tuple(Request)}
 DATES = frozenset({"production_date", "ship_date"})
 _LATER = "production_date|ship_date"  # in `missing`: one of the two is enough
+_AS_SURE = 0.75  # ours: confidence of an alternative that is offered beside a sure value
 _RATE_OFF = 0.2  # ours: a printed rate and the counted one differ by more than this part
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What a value could be as well: `text` as its input would hold it."""
+
+    text: str
+    confidence: float
+    spot: Spot | None
+
+    @property
+    def spot_json(self) -> str:
+        """As the page sends a place back with the value; "" where it has none."""
+        if self.spot is None:
+            return ""
+        told = {name: getattr(self.spot, name) for name in Spot.__dataclass_fields__}
+        return json.dumps(told, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,7 @@ class Value:
     missing: bool = False
     odd: str = ""  # the rule that it breaks
     set_by: str = ""
+    others: tuple[Other, ...] = ()
 
     @property
     def rank(self) -> int:
@@ -122,9 +142,18 @@ def _value(
     if not isinstance(read, Mapping):
         return Value(path, name, text, missing=missing and not text, odd=oddity)
     confidence = float(read.get("confidence") or 0.0)
+    doubtful = bool(text) and confidence < threshold
     return Value(
-        path, name, text, confidence, spot_of(read), bool(text) and confidence < threshold, missing and not text, oddity
-    )
+        path, name, text, confidence, spot_of(read), doubtful, missing and not text, oddity,
+        others=_others(name, text, read, doubtful),
+    )  # fmt: skip
+
+
+def _others(name: str, text: str, read: Mapping[str, Any], doubtful: bool) -> tuple[Other, ...]:
+    """What else it could be: all of it for a doubtful value, beside a sure one only what is about as sure."""
+    told = read.get("alternatives") or ()
+    found = [Other(text_of(name, one.get("value")), float(one.get("confidence") or 0.0), spot_of(one)) for one in told]
+    return tuple(one for one in found if one.text not in ("", text) and (doubtful or one.confidence >= _AS_SURE))
 
 
 def spot_of(read: Mapping[str, Any]) -> Spot | None:

@@ -31,7 +31,7 @@ from intake.runners.read import Reader, in_trouble
 from intake.runners.repeats import earlier_occurrences
 from intake.runners.surveys import survey_answered
 from intake.runners.upload import begun, with_giver
-from parsers.export_reading import reading_json
+from parsers.export_reading import kept_json
 from parsers.job import Job, Outcome, unread
 from parsers.thread import is_forward
 from parsers.types import Envelope, Kind, Reading
@@ -354,7 +354,7 @@ def _with(outcome: Outcome, checked: Checked) -> Outcome:
     """The outcome with the reading as it was checked, which is what the record keeps."""
     if checked.reading == outcome.reading:
         return outcome
-    return replace(outcome, reading=checked.reading, reading_json=reading_json(checked.reading))
+    return replace(outcome, reading=checked.reading, reading_json=kept_json(checked.reading))
 
 
 def _has_documents(outcome: Outcome, arrival: Arrival) -> bool:

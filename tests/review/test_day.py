@@ -219,7 +219,7 @@ def test_a_fax_is_put_right_by_drawing_and_carried_to_the_first_report(chromium:
     page.fill("input[name='f:d1.leader.name']", "何军")
     page.fill("textarea[name='f:d2.our_text']", "内孔超差 0.05 mm，装配时发现")
     page.fill("textarea[name='f:d3.rows.customer.action']", "请客户隔离")
-    page.locator("h1").first.click()
+    page.keyboard.press("Escape")
     page.keyboard.press("s")
     expect(page.locator("#d3 .check.stop").first).to_be_visible()
     for place in ("in_transit", "sales_point", "finished_stock", "wip", "supplier"):
@@ -227,7 +227,7 @@ def test_a_fax_is_put_right_by_drawing_and_carried_to_the_first_report(chromium:
     for name, figure in (("suspect", "1200"), ("checked", "260"), ("found", "31")):
         page.fill(f"input[name='f:d3.rows.customer.quantity_{name}']", figure)
     page.fill("input[name='f:d3.clean_batch']", "B2611-07")
-    page.locator("h1").first.click()
+    page.keyboard.press("Escape")
     page.keyboard.press("s")
     expect(page.locator("#d3 .check.stop")).to_have_count(0)
     expect(page.locator("#verdict.bad")).to_have_count(0)

@@ -64,3 +64,36 @@ def test_axe_finds_no_serious_fault_and_a_telephone_needs_no_scrolling_aside(
     assert troubles == []
     page.context.close()
     phone.context.close()
+
+
+PASTE = """() => { const canvas = Object.assign(document.createElement('canvas'), { width: 300, height: 200 });
+canvas.getContext('2d').fillRect(10, 10, 80, 80);
+return new Promise((done) => canvas.toBlob((blob) => { const held = new DataTransfer();
+  held.items.add(new File([blob], 'image.png', { type: 'image/png' }));
+  document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: held, bubbles: true })); done(); })); }"""
+
+
+def test_a_photo_is_pasted_beside_what_is_typed_and_whys_are_moved_by_keys(chromium: Browser, site: Place) -> None:
+    page = page_of(chromium, site)
+    page.goto(f"/records/{NUMBER}/8d")
+    whys = page.locator(".whys").first.locator("input")
+    whys.first.focus()
+    for word in ("worn", "not changed", "no plan"):
+        page.keyboard.type(word)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Backspace")  # an empty one: back to the one before
+    page.keyboard.press("Alt+ArrowUp")
+    page.evaluate(PASTE)
+    expect(page.locator(".photos figure")).to_have_count(1)
+    assert [whys.nth(n).input_value() for n in range(4)] == ["worn", "no plan", "not changed", ""]
+    assert _faults(page, "8d with a photo") == []
+    whys.first.focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    expect(page.locator(".flash.good").first).to_be_visible()
+    with site.storage.reading() as work:
+        report, photos = work.lives.report(NUMBER), work.lives.evidence(NUMBER)
+    assert report is not None
+    assert report.report.d4.causes[0].whys == ("worn", "no plan", "not changed")
+    assert [one.media_type for one in photos] == ["image/jpeg"]
+    page.context.close()

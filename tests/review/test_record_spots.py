@@ -12,7 +12,7 @@ from storage.records import Correction
 from storage.site import SiteRole
 from tests.review.complaints import CSV, NUMBER, TEXT, complaint, mail
 from tests.review.conftest import Browser, Place
-from tests.review.faxed import BATCH, BOXES, NAME, READ_AS, faxed
+from tests.review.faxed import BATCH, BOXES, NAME, READ_AS, READING, faxed
 from tests.review.test_record import filled, tree
 
 PATH = f"/records/{NUMBER}/mails/a-{NUMBER}/words"
@@ -145,3 +145,16 @@ def test_nothing_is_read_from_other_records_mails_parts_and_pages(lone: Place) -
 )
 def test_words_become_the_value_of_their_field(name: str, said: str, value: str) -> None:
     assert value_in(name, said, TODAY) == value
+
+
+def test_what_a_value_could_be_as_well_is_offered_with_its_place(lone: Place) -> None:
+    reading = json.loads(json.dumps(READING))
+    other = {"value": [BATCH], "text": BATCH, "confidence": 0.4, "source": reading["items"][0]["batch"]["source"]}
+    same = {**other, "value": [READ_AS]}
+    reading["items"][0]["batch"]["alternatives"] = [same, other]
+    faxed(lone, reading=reading)
+    offered = tree(lone.signed_in(), f"/records/{NUMBER}").css("[data-instead]")
+    assert [(one.attributes["data-instead"], one.attributes["data-value"]) for one in offered] == [
+        ("items-1-batch", BATCH)
+    ]
+    assert json.loads(offered[0].attributes["data-place"] or "")["box"] == list(BOXES["batch"])

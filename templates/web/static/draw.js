@@ -108,6 +108,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-draw-into]");
     if (button) { const open = drawing !== null; end(); if (!open || button.dataset.drawInto) begin(button.dataset.drawInto, event.detail === 0); return; }
+    const instead = event.target.closest("[data-instead]");
+    if (instead) { choose(instead); return; }
     if (event.target.closest("[data-drawn=undo]")) undo();
     if (event.target.closest("[data-drawn=close]")) close();
   });
@@ -207,6 +209,18 @@
     all(`rect.taken[data-marks="${mark}"]`).forEach((box) => box.remove());
     all(`[data-marks~="${mark}"]`).forEach((box) => box.classList.remove("left-behind"));
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  // Another reading of a value, offered beside it: taken with the place where it stands.
+  const choose = (button) => {
+    const mark = button.dataset.instead, input = field(mark), one = row(mark), place = button.dataset.place ? JSON.parse(button.dataset.place) : null;
+    put = "";
+    back(mark);
+    input.dataset.before = input.value;
+    input.value = button.dataset.value;
+    if (place && one) spot(one).value = button.dataset.place;
+    input.closest(".value").classList.add("taken");
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.focus();
   };
   const undo = () => { if (put) { const mark = put; back(mark); put = ""; close(); field(mark).focus(); } else close(); };
   const close = () => { panel().hidden = true; read = null; };
