@@ -152,7 +152,8 @@ def _save_values(request: Request, site: Site, visitor: Visitor, number: str, fo
     if clashes:
         return site.pages.page(
             request, "record_merge.html", 409, record=case.record, clashes=clashes, changed=changed,
-            gone=set(mine) - set(now), spotted=spotted, was=json.dumps(now, ensure_ascii=False),
+            gone=set(mine) - set(now), was=json.dumps(now, ensure_ascii=False),
+            spotted={path: spot for path, spot in spotted.items() if path in changed},  # theirs stands elsewhere
             then=form.get("then", ""), events=told_events(_events(site, number)),
         )  # fmt: skip
     who, wording = visitor.user.email, site.pages.wording(request)
