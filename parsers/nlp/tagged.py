@@ -34,6 +34,12 @@ _NO_DATE = frozenset({"unknown", "defect"})  # labels of texts that may hold a d
 _SURE_LABELS = frozenset({"label", "table_row", "table_column", "table_inherited"})
 _CODES = frozenset({"batch", "model", "order_no"})
 _DATE = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?")  # with separators: no code
+# words that nothing ends with, and the word behind them, also on the next line
+_LEADS_ON = re.compile(
+    r"(?<![a-z])(?:the|an?|of|in|on|at|to|for|with|and|or|by|from|into|under|after|than|its?|our)$", re.I
+)
+_WORD = re.compile(r"\s{1,3}[^\s.,;:!?。，；]{1,30}")
+_MOST_WORDS = 4
 # a day before which something is to happen, also where a line ends within it: 2026年9月⏎15日前
 _BEFORE = re.compile(r"\s{0,2}(?:\d{1,2}\s?[日号])?\s?(?:[之以]?前(?!后|天|段|期|批|次))")
 _ENDS = " \t\n,;:、。.，；：\"'“”()（）[]【】"
@@ -85,6 +91,8 @@ def _candidates(name: str, mark: Mark, view: View, today: date) -> Iterator[Cand
     text = view.text[start:end]
     if name in _AS_WRITTEN or name == "batch":
         start, end = _trimmed(text, start, name)
+        if name == "defect":
+            end = _with_its_last_word(view.text, start, end)
         words = re.sub(r"\s+", " ", view.text[start:end])
         if words and not (name in _CODES and _no_code(view, start, words)):
             said: object = _batches(view.text[start:end]) if name == "batch" else words
@@ -93,6 +101,16 @@ def _candidates(name: str, mark: Mark, view: View, today: date) -> Iterator[Cand
     value, unit = value_of(name, text, today)
     if value is not None:
         yield Candidate(name, value, view.part, start, end, mark.probability, TAGGED, None, unit)
+
+
+def _with_its_last_word(text: str, start: int, end: int) -> int:
+    """Where a description ends that must not end in "in the": with the word to which that leads."""
+    for _ in range(_MOST_WORDS):
+        more = _WORD.match(text, end)
+        if more is None or _LEADS_ON.search(text, max(start, end - 12), end) is None:
+            break
+        end = more.end()
+    return end
 
 
 def _no_code(view: View, start: int, words: str) -> bool:

@@ -57,3 +57,8 @@ def test_what_a_mail_program_signs_with_is_no_person(footer: str) -> None:
 @pytest.mark.parametrize("post", ["Ingénieure Qualité Fournisseurs", "Supplier Quality Engineer", "供应商质量工程师"])
 def test_what_somebody_does_there_is_not_the_company(post: str) -> None:
     assert value(signed("Anna Berg", post, "Nordpumpe SAS - ZI Nord, 74300 Cluses"), "company") == "Nordpumpe SAS"
+
+
+def test_a_telephone_number_behind_a_name_is_no_part_of_it() -> None:
+    customer = signed("联系人：許家豪 04-755-0133", sender="<x@nordpumpe.example>")
+    assert (value(customer, "contact"), value(customer, "phone")) == ("許家豪", "04-755-0133")

@@ -207,3 +207,16 @@ def test_any_text_is_read_and_every_field_stands_in_it(text: str) -> None:
             if field is not None:
                 whole = text if field.source.part == "body" else text[:60]
                 assert whole[field.source.start : field.source.end] == field.text
+
+
+def test_a_description_does_not_end_where_a_line_does() -> None:
+    text = "Out of the 1,200 pins MR-HP6x40, 85 pcs have no passivation and show red rust after two days in the\nwarehouse."
+    ends = [str(value).split()[-1] for value in proposed(text, "defect")]
+    assert ends and not {"in", "the", "of", "after"} & set(ends)
+
+
+@pytest.mark.parametrize(
+    "text", ["请于2026年9月15日前回复", "请于2026年9月\n15日前书面回复原因", "9月15日之前给出报告"]
+)
+def test_a_day_before_which_something_is_asked_is_no_day_of_production(text: str) -> None:
+    assert proposed(f"密封盖 MR-FG32 漏油。{text}。", "production_date") == []
