@@ -17,6 +17,7 @@ from intake.review.record_values import merged
 from intake.review.refusals import Missing
 from intake.review.sessions import Visitor
 from intake.review.site import Site
+from intake.review.was import was_of
 from storage import UnitOfWork
 from storage.errors import AlreadyThere
 
@@ -115,14 +116,3 @@ def remove_card(site: Site, visitor: Visitor, kind: str, number: int) -> None:
         work.master.remove(kind, number)
         work.audit.add(visitor.user.email, site.clock(), f"{ONE[kind]}_removed", f"{ONE[kind]}:{number}", note)
         work.commit()
-
-
-def was_of(form: Mapping[str, str]) -> dict[str, str]:
-    """What a form was filled with; nothing where that is damaged."""
-    try:
-        found = json.loads(form.get("was", ""))
-    except ValueError:
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {str(key): value for key, value in found.items() if isinstance(value, str)}

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from intake.importing import KINDS, Refused
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.master_cards import person_page
-from intake.review.master_edit import was_of
 from intake.review.refusals import Changed, Missing
+from intake.review.was import was_of
 from storage import UnitOfWork
 from storage.errors import AlreadyThere
 from storage.records import Person

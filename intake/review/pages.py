@@ -106,7 +106,7 @@ class Pages:
         value = request.cookies.get(cookie_name(self._review, "flash"), "")
         try:
             kind, say, detail = json.loads(base64.urlsafe_b64decode(value.encode()).decode())
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return None
         if kind not in ("good", "bad") or not isinstance(say, str) or not isinstance(detail, str):
             return None

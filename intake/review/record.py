@@ -23,6 +23,7 @@ from intake.review.refusals import Missing
 from intake.review.sessions import Visitor
 from intake.review.sight import seen_alike
 from intake.review.site import Site
+from intake.review.was import was_of
 from intake.runners.acts import gather
 from intake.runners.alike import similar, warning_suggested
 from storage.errors import Conflict, StorageTrouble
@@ -135,7 +136,7 @@ async def record_values(request: Request, site: TheSite, visitor: TheVisitor, nu
 def _save_values(request: Request, site: Site, visitor: Visitor, number: str, form: Mapping[str, str]) -> Response:
     mine = {key[2:]: value for key, value in form.items() if key.startswith("f:")}
     spotted = {key[2:]: value for key, value in form.items() if key.startswith("s:") and value}
-    was = _was(form.get("was", ""))
+    was = was_of(form)
     version = int(form["version"]) if form.get("version", "").isdigit() else -1
     with site.storage.reading() as work:
         if work.complaints.get(number) is None:
@@ -182,17 +183,6 @@ def _save_values(request: Request, site: Site, visitor: Visitor, number: str, fo
 def _events(site: Site, number: str) -> Any:
     with site.storage.reading() as work:
         return work.complaints.events(number, _EVENTS_BESIDE)
-
-
-def _was(text: str) -> dict[str, str]:
-    """What the form was filled with; nothing where it is damaged."""
-    try:
-        read = json.loads(text)
-    except ValueError:
-        return {}
-    if not isinstance(read, dict):
-        return {}
-    return {str(key): value for key, value in read.items() if isinstance(value, str)}
 
 
 # -------------------------------------------------------------------- every other act

@@ -171,6 +171,6 @@ def spots_key(spotted: Mapping[str, str], changed: Mapping[str, str]) -> dict[st
     """Places of changed values, as the form holds them, as a key of `correct`. A damaged one is no place."""
     kept: dict[str, object] = {}
     for path in spotted.keys() & changed.keys():
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             kept[path] = json.loads(spotted[path])
     return {"spots": json.dumps(kept, ensure_ascii=False)} if kept else {}

@@ -27,6 +27,7 @@ from intake.review.report_history import history_of
 from intake.review.report_preview import report_word
 from intake.review.sessions import Visitor
 from intake.review.site import Site
+from intake.review.was import was_of
 from intake.runners.acts import gather
 from storage import UnitOfWork
 from storage.eight_d import EightD, Report, ReportState
@@ -122,10 +123,7 @@ def _save(request: Request, site: Site, visitor: Visitor, number: str, form: Map
     mine = {key[2:]: value for key, value in form.items() if key.startswith("f:")}
     removed = [key[2:] for key in form if key.startswith("r:")]
     kind = form.get("kind", "")
-    try:
-        was = {str(path): str(text) for path, text in dict(json.loads(form.get("was", "{}"))).items()}
-    except (ValueError, TypeError, RecursionError):
-        was = {}
+    was = was_of(form)
     with site.storage.unit() as work:
         case, world = gathered(site, work, number)
         draft = draft_of(case, world)

@@ -8,6 +8,7 @@ import structlog
 
 from intake.review.guard import LARGEST_FORM, Rate
 from storage.site import SiteRole
+from tests.review.complaints import complaint
 from tests.review.conftest import PASSWORD, Place
 
 
@@ -150,3 +151,14 @@ def test_a_cookie_of_somebody_elses_making_says_nothing(lone: Place, cookie: str
     browser = lone.signed_in()
     browser.client.cookies.set("intake-flash", cookie)
     assert browser.get("/inbox").status_code == 200
+
+
+NESTED = "[" * 20_000
+
+
+@pytest.mark.parametrize("path", ["/records/KS-202611-0001/values", "/records/KS-202611-0001/8d"])
+def test_a_form_made_by_hand_that_nests_without_end_is_no_fault(lone: Place, path: str) -> None:
+    complaint(lone)
+    browser = lone.signed_in()
+    browser.get("/inbox")
+    assert browser.post(path, {"was": NESTED, "version": "1"}).status_code < 500
