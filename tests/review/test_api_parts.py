@@ -137,7 +137,11 @@ def test_page_pictures_and_evidence_are_served(told: Program) -> None:
         picture, paper = place.blobs.put(b"RIFF webp"), place.blobs.put(b"%PDF")
         work.pages.drawn(sha, [PageOf(sha, "清单.csv", 1, picture, 595.0, 842.0, 1190, 1684)], NOW)
         work.lives.add(
-            [Evidence("e1", NUMBER, EvidenceKind.REPORT, "report.pdf", "application/pdf", paper, "wang@example.com", NOW)]
+            [
+                Evidence(
+                    "e1", NUMBER, EvidenceKind.REPORT, "report.pdf", "application/pdf", paper, "wang@example.com", NOW
+                )
+            ]
         )
         work.commit()
     (page,) = told.get(f"/records/{NUMBER}/mails/a-{NUMBER}")["pages"]
