@@ -49,7 +49,8 @@ class Shot:
 
 SHOTS = (
     Shot("inbox", "/inbox", "tr[data-row]"),
-    Shot("record", "/records/{fax}", "#original figure, #original mark", press=("e",)),
+    Shot("record", "/records/{fax}", "#original figure, #original mark"),
+    Shot("record-box", "/records/{fax}", "#original figure, #original mark", at="figure[data-page='2']"),
     Shot("record-windows", "/records/{reported}", "ol.windows", at="ol.windows"),
     Shot("report", "/records/{reported}/8d", "#d3", at="#d3"),
     Shot("figures", "/figures", "svg"),
@@ -77,7 +78,7 @@ def take(folder: Path = FOLDER, names: Sequence[str] = ()) -> None:
                     service.storage, service.settings, email, "", "administrator", language, now(), must_change=False
                 )
                 for phone in (False, True):
-                    page = open_page(browser, url, email, password, phone)
+                    page = open_page(browser, url, email, password, phone, language)
                     for shot in SHOTS:
                         if shot.phone is phone and (not names or shot.name in names):
                             photograph(page, shot, records, folder / f"{shot.name}-{language}.webp")
@@ -103,9 +104,11 @@ def numbers(storage: Storage) -> dict[str, str]:
     return {"fax": min(faxed, key=lambda one: one.letter).number, "reported": reported[0].number}
 
 
-def open_page(browser: Browser, url: str, email: str, password: str, phone: bool) -> Page:
-    """A signed-in page."""
-    context = browser.new_context(base_url=url, viewport=PHONE if phone else DESK, has_touch=phone)
+def open_page(browser: Browser, url: str, email: str, password: str, phone: bool, language: str) -> Page:
+    """A signed-in page, in a browser of that language."""
+    context = browser.new_context(
+        base_url=url, viewport=PHONE if phone else DESK, has_touch=phone, locale=language, timezone_id="Asia/Shanghai"
+    )
     page = context.new_page()
     page.goto("/inbox")
     page.fill("input[name=email]", email)
