@@ -139,7 +139,7 @@ def test_escape_closes_what_was_found_and_keeps_what_was_typed(chromium: Browser
     expect(page.locator("#found-customer")).to_be_empty()
     assert page.input_value("[name=company]") == "Firm"
     page.click("text=Add an item")
-    assert focused(page) == "items.2.model"
+    expect(page.locator("[name='items.2.model']")).to_be_focused()
     assert page.input_value("[name=company]") == "Firm"
     page.context.close()
 
