@@ -75,8 +75,8 @@ def worker(site: Place) -> Iterator[None]:
         working.join(timeout=30)
 
 
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.name || ''"))
+def has_focus(page: Page, name: str) -> None:
+    expect(page.locator(f"[name='{name}']")).to_be_focused()
 
 
 def test_a_call_is_taken_down_with_keys_alone(chromium: Browser, site: Place) -> None:
@@ -84,7 +84,7 @@ def test_a_call_is_taken_down_with_keys_alone(chromium: Browser, site: Place) ->
     page.keyboard.press("g")
     page.keyboard.press("e")
     page.wait_for_url("**/enter")
-    assert focused(page) == "company", "one begins to type at once"
+    has_focus(page, "company")  # one begins to type at once
     page.keyboard.type("海川")
     expect(page.locator("#found-customer [role=option]")).to_have_count(1)
     page.keyboard.press("ArrowDown")
@@ -92,11 +92,11 @@ def test_a_call_is_taken_down_with_keys_alone(chromium: Browser, site: Place) ->
     expect(page.locator("#card")).to_contain_text("12h")
     assert page.input_value("[name=company]") == HAICHUAN.name
     assert page.input_value("[name=phone]") == HAICHUAN.phone
-    assert focused(page) == "contact"
+    has_focus(page, "contact")
     expect(page.locator("#alike")).to_contain_text(OPEN)
     for _ in range(5):  # contact, telephone, address, fax, place
         page.keyboard.press("Enter")
-    assert focused(page) == "items.1.model"
+    has_focus(page, "items.1.model")
     page.keyboard.press("Enter")
     page.keyboard.type("2611")
     expect(page.locator("#found-1-batch [role=option]")).to_have_count(1)
@@ -110,7 +110,7 @@ def test_a_call_is_taken_down_with_keys_alone(chromium: Browser, site: Place) ->
     page.keyboard.type("many")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".check.stop")).to_contain_text("Write a number")
-    assert focused(page) == "items.1.quantity_defective", "what is wrong has the focus"
+    has_focus(page, "items.1.quantity_defective")  # what is wrong has the focus
     page.keyboard.press("Control+A")
     page.keyboard.type("31")
     page.focus("[name='items.1.defect']")
@@ -139,7 +139,7 @@ def test_escape_closes_what_was_found_and_keeps_what_was_typed(chromium: Browser
     expect(page.locator("#found-customer")).to_be_empty()
     assert page.input_value("[name=company]") == "Firm"
     page.click("text=Add an item")
-    expect(page.locator("[name='items.2.model']")).to_be_focused()
+    has_focus(page, "items.2.model")
     assert page.input_value("[name=company]") == "Firm"
     page.context.close()
 
