@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake.clock import Clock
+from intake.review.event_words import in_words
 from intake.review.looks import as_written, deceives, in_ascii
 from intake.review.navigation import PLACES
 from intake.review.rights import may
@@ -46,6 +47,7 @@ class Pages:
             finalize=as_written,
         )
         self._environment.globals["static"] = static
+        self._environment.globals["event_words"] = in_words
         self._environment.filters["in_ascii"] = in_ascii
         self._environment.tests["deceiving"] = deceives
         self._environment.filters["query"] = lambda pairs: urlencode([(k, v) for k, v in pairs if v not in ("", None)])

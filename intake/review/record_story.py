@@ -24,13 +24,13 @@ BUTTONS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event; `old` and `new` as short texts."""
+    """An event; `intake.review.event_words` says what it holds."""
 
     at: datetime
     who: str
     what: str
-    old: str
-    new: str
+    old: Any
+    new: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Strand:
 
 
 def told_events(events: Sequence[Event]) -> list[Told]:
-    return [Told(event.at, event.who, event.what, short(event.old), short(event.new)) for event in reversed(events)]
+    return [Told(event.at, event.who, event.what, event.old, event.new) for event in reversed(events)]
 
 
 def short(value: Any) -> str:
