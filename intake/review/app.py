@@ -48,7 +48,7 @@ from intake.review.oidc import Provider
 from intake.review.pages import Pages
 from intake.review.record_originals import Originals
 from intake.review.refusals import Changed, Forbidden, Missing, NotSignedIn, PasswordNeeded, Refusal
-from intake.review.sessions import Visitor
+from intake.review.sessions import Visitor, visitor_of
 from intake.review.site import GiveLetters, Site
 from intake.review.wording import WEB
 from intake.runners.acts import Actions
@@ -140,8 +140,8 @@ def _tell(made: FastAPI, site: Site) -> None:
         return told(request, refusal.status, refusal.key, refusal.detail)
 
     def told(request: Request, status: int, key: str, detail: str = "") -> Response:
-        if not hasattr(request.state, "visitor"):
-            request.state.visitor = None
+        if not hasattr(request.state, "visitor"):  # no route was found, so that nobody asked who it is
+            request.state.visitor = visitor_of(request, site.storage, site.settings.review, site.clock())
         return site.pages.page(request, "error.html", status, key=key, detail=detail, fault="")
 
     def by_status(request: Request, error: Exception) -> Response:

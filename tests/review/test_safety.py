@@ -162,3 +162,10 @@ def test_a_form_made_by_hand_that_nests_without_end_is_no_fault(lone: Place, pat
     browser = lone.signed_in()
     browser.get("/inbox")
     assert browser.post(path, {"was": NESTED, "version": "1"}).status_code < 500
+
+
+def test_an_address_without_a_page_keeps_the_way_back_for_who_is_signed_in(lone: Place) -> None:
+    found = lone.signed_in().get("/no/such/page")
+    assert found.status_code == 404
+    assert 'href="/inbox"' in found.text
+    assert 'href="/sign-in"' in lone.browser().get("/no/such/page").text
