@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from intake.clock import now
 from intake.demo import REVIEWER, prepare, take_in
@@ -25,11 +25,10 @@ from intake.review.users import add_user
 from intake.wiring import Service, actions_of, office_of
 from storage import Storage
 from storage.records import RecordState
+from tests.review.browsing import CHROMIUM, DESK, PHONE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
 READERS = {"zh-CN": REVIEWER, "en": MANAGER}  # who looks in which language
-DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
 QUALITY = 80  # of the WebP files: letters stay sharp, a page is some 60 kB
 
 

@@ -5,33 +5,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from intake.review.serve import Web
 from storage.records import Correction, LetterState, Purpose, SourceState
 from storage.running import Process
 from storage.site import SiteRole
+from tests.review.browsing import DESK, PHONE, chromium, faults, page_of
 from tests.review.complaints import complaint
-from tests.review.conftest import NOW, PASSWORD, Place, place_of
+from tests.review.conftest import NOW, Place, place_of
 from tests.review.test_admin import IMAP, POLICY, made_of
 from tests.storage.samples import letter
 
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-SERIOUS = ("serious", "critical")
+__all__ = ["chromium"]
+ADMINISTRATOR = "administrator@example.com"
 PAGES = {
     "overview": "/admin", "mailboxes": "/admin/mailboxes", "policy": "/admin/policy", "templates": "/admin/templates",
     "template": "/admin/templates/acknowledgement/en", "hostile": "/admin/templates/first_report/zh-CN?variety=hostile",
     "model": "/admin/model", "users": "/admin/users", "user": "/admin/users/1", "audit": "/admin/audit",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -62,20 +54,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     place.storage.close()
 
 
-def page_of(chromium: Browser, site: Place, email: str = "administrator@example.com", phone: bool = False) -> Page:
-    context = chromium.new_context(
-        base_url=site.settings.review.url, viewport=PHONE if phone else DESK, locale="en-US", has_touch=phone
-    )
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.goto("/inbox")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url("**/inbox")
-    return page
-
-
 @pytest.mark.parametrize("email", ["administrator@example.com", "chinese@example.com"])
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_every_page_fits_and_axe_finds_no_serious_fault(
@@ -84,20 +62,19 @@ def test_every_page_fits_and_axe_finds_no_serious_fault(
     page = page_of(chromium, site, email, phone)
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    found = {}
+    found: list[str] = []
     for name, path in PAGES.items():
         page.goto(path)
-        faults = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in SERIOUS]
-        found[name] = [(fault["id"], [node["html"] for node in fault["nodes"]][:2]) for fault in faults]
+        found += faults(page, name)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= (PHONE if phone else DESK)["width"], f"{name}: {width}"
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert found == []
     assert refused == []
     page.context.close()
 
 
 def test_keys_lead_there_and_the_overview_keeps_itself_fresh(chromium: Browser, site: Place) -> None:
-    page = page_of(chromium, site)
+    page = page_of(chromium, site, ADMINISTRATOR)
     page.keyboard.press("g")
     page.keyboard.press("s")
     page.wait_for_url("**/admin")
@@ -111,7 +88,7 @@ def test_keys_lead_there_and_the_overview_keeps_itself_fresh(chromium: Browser, 
 
 
 def test_a_user_is_added_by_hand_and_the_password_leaves_with_the_page(chromium: Browser, site: Place) -> None:
-    page = page_of(chromium, site)
+    page = page_of(chromium, site, ADMINISTRATOR)
     page.goto("/admin/users")
     page.locator("summary", has_text="Add a user").click()
     page.fill("form.grid input[name=email]", "cheng@example.com")
@@ -119,7 +96,7 @@ def test_a_user_is_added_by_hand_and_the_password_leaves_with_the_page(chromium:
     page.locator("form.grid button.main").click()
     password = page.locator(".password code").inner_text()
     assert len(password) == 17
-    assert [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in SERIOUS] == []
+    assert faults(page, "password") == []
     page.get_by_role("link", name="Handed over").click()
     expect(page.locator("h1")).to_contain_text("Cheng Weidong")
     assert password not in page.content()
@@ -127,7 +104,7 @@ def test_a_user_is_added_by_hand_and_the_password_leaves_with_the_page(chromium:
 
 
 def test_nothing_of_a_hostile_letter_is_active(chromium: Browser, site: Place, tmp_path: Path) -> None:
-    page = page_of(chromium, site)
+    page = page_of(chromium, site, ADMINISTRATOR)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(PAGES["hostile"])

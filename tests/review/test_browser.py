@@ -6,25 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from intake.review.serve import Web
 from storage.records import ArrivalState, Became, Class, Event, LetterState, RecordState
 from storage.site import SiteRole
-from tests.review.conftest import NOW, PASSWORD, Place, place_of
+from tests.review.browsing import PHONE, chromium, faults, page_of
+from tests.review.conftest import NOW, Place, place_of
 from tests.storage.samples import arrival, letter, record, window
 
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-SERIOUS = ("serious", "critical")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
+__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="module")
@@ -50,20 +41,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         place.settings = place.settings.model_copy(update={"review": review})
         yield place
     place.storage.close()
-
-
-def page_of(chromium: Browser, site: Place, email: str = "reviewer@example.com", phone: bool = False) -> Page:
-    context = chromium.new_context(
-        base_url=site.settings.review.url, viewport=PHONE if phone else DESK, locale="en-US", has_touch=phone
-    )
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.goto("/inbox")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url("**/inbox")
-    return page
 
 
 def focused(page: Page) -> str:
@@ -176,10 +153,10 @@ def test_axe_finds_no_serious_fault_on_any_page(chromium: Browser, site: Place, 
     troubles = []
     for path in ("/inbox", "/inbox?class=A&owner=me&q=x", "/waiting/mails", "/waiting/letters", "/account", "/nowhere"):
         page.goto(path)
-        troubles += _faults(page, path)
+        troubles += faults(page, path)
     page.context.clear_cookies()
     page.goto("/sign-in")
-    troubles += _faults(page, "/sign-in")
+    troubles += faults(page, "/sign-in")
     page.context.close()
     assert troubles == []
 
@@ -187,13 +164,8 @@ def test_axe_finds_no_serious_fault_on_any_page(chromium: Browser, site: Place, 
 def test_axe_would_find_a_fault(chromium: Browser, site: Place) -> None:
     page = page_of(chromium, site)
     page.evaluate("document.querySelector('main').append(document.createElement('input'))")
-    assert any("label" in fault for fault in _faults(page, "/inbox"))
+    assert any("label" in fault for fault in faults(page, "/inbox"))
     page.context.close()
-
-
-def _faults(page: Page, path: str) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{path}: {one['id']} {one['nodes'][0]['target']}" for one in found if one["impact"] in SERIOUS]
 
 
 def test_no_page_complains_in_the_browsers_console(chromium: Browser, site: Place, tmp_path: Path) -> None:

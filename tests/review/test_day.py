@@ -25,8 +25,8 @@ from storage.records import Class, LetterState, Purpose, Record, RecordState, Wi
 from storage.site import SiteRole, User
 from tests.documents.fax_machine import FINE, sent, tiff
 from tests.documents.paper import Paper
+from tests.review.browsing import DESK, PHONE, chromium
 from tests.review.conftest import HASH, PASSWORD
-from tests.review.test_browser import DESK, PHONE, chromium
 from tests.servers.site import PEOPLE
 
 __all__ = ["chromium"]

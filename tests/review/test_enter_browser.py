@@ -16,9 +16,9 @@ from storage.records import CustomerCard, ProductCard, Shipment, WindowName
 from storage.site import SiteRole
 from tests.documents.fax_machine import FINE, pdf, sent
 from tests.documents.faxes import page as fax_page
+from tests.review.browsing import PHONE, chromium, faults, page_of
 from tests.review.complaints import complaint
 from tests.review.conftest import Place, place_of
-from tests.review.test_browser import PHONE, _faults, chromium, page_of
 
 __all__ = ["chromium"]
 HAICHUAN = CustomerCard(
@@ -207,17 +207,17 @@ def test_axe_finds_no_serious_fault_and_a_telephone_needs_no_scrolling_aside(
             continue
         page.goto(path)
         page.evaluate("document.querySelectorAll('details.act').forEach((one) => { one.open = true; })")
-        troubles += _faults(page, path)
+        troubles += faults(page, path)
         phone.goto(path)
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
     page.goto("/enter")
     page.fill("[name=company]", "")
     page.locator("[name=company]").press_sequentially("海川")
     expect(page.locator("#found-customer [role=option]")).to_have_count(1)
-    troubles += _faults(page, "/enter, cards found")
+    troubles += faults(page, "/enter, cards found")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".check.stop").first).to_be_visible()
-    troubles += _faults(page, "/enter, faults")
+    troubles += faults(page, "/enter, faults")
     assert troubles == []
     assert [one for one in said if "422" not in one] == []
     page.context.close()

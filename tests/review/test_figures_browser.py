@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from intake.review.figures import PARTS
 from intake.review.serve import Web
 from storage.site import SiteRole
+from tests.review.browsing import PHONE, chromium, faults, page_of
 from tests.review.conftest import PASSWORD, Place, place_of
 from tests.review.counted import EVERY, HAICHUAN, fill
-from tests.review.test_browser import PHONE, _faults, chromium, page_of
 
 __all__ = ["chromium"]
 PATHS = [part.path for part in PARTS.values()]
@@ -145,7 +145,7 @@ def test_axe_finds_no_serious_fault_among_the_figures(chromium: Browser, site: P
     troubles = []
     for path in (*PATHS, "/figures?span=last_year", "/figures/pareto?customer=海川&class=A"):
         page.goto(path)
-        troubles += _faults(page, path)
+        troubles += faults(page, path)
     page.context.close()
     assert troubles == []
 

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, expect
 
 from intake.review.serve import Web
 from storage.site import SiteRole
+from tests.review.browsing import PHONE, chromium, faults, page_of
 from tests.review.complaints import HTML, NUMBER, complaint, mail
 from tests.review.conftest import Place, place_of
 from tests.review.faxed import faxed
-from tests.review.test_browser import PHONE, _faults, chromium, page_of
 
 __all__ = ["chromium"]
 FAXED = "KS-202611-0002"
@@ -58,7 +58,7 @@ def test_axe_finds_no_serious_fault_and_a_telephone_needs_no_scrolling_aside(
         if path in (NUMBER, FAXED):
             expect(page.locator("#original mark, #original rect.box").first).to_be_visible()
             page.evaluate("document.querySelectorAll('details.act').forEach((one) => { one.open = true; })")
-        troubles += _faults(page, path)
+        troubles += faults(page, path)
         phone.goto(f"/records/{path}")
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
     assert troubles == []
@@ -86,7 +86,7 @@ def test_a_photo_is_pasted_beside_what_is_typed_and_whys_are_moved_by_keys(chrom
     page.evaluate(PASTE)
     expect(page.locator(".photos figure")).to_have_count(1)
     assert [whys.nth(n).input_value() for n in range(4)] == ["worn", "no plan", "not changed", ""]
-    assert _faults(page, "8d with a photo") == []
+    assert faults(page, "8d with a photo") == []
     whys.first.focus()
     page.keyboard.press("Escape")
     page.keyboard.press("s")
