@@ -15,6 +15,7 @@ from intake.settings import Review
 HEALTHY = "ok\n"  # what `/health` says
 _GRACE = 2  # seconds that open requests have when the site stops
 _MOST_AT_ONCE = 600  # connections
+_WAITING = 128  # connections that wait to be taken
 
 
 class Web:
@@ -78,6 +79,7 @@ def _bound(host: str, port: int, listen: str) -> socket.socket:
         made = socket.socket(family, kind, protocol)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
+        made.listen(_WAITING)  # at once: who comes before the server has started waits, and is not refused
     except OSError as error:
         raise Unreachable(
             f"The review site cannot listen on {listen}: {error.strerror}.", "Set another address at review.listen."
