@@ -8,7 +8,7 @@ from intake.review.record_story import short
 from intake.review.wording import Wording
 
 MOST_LINES = 6  # of a list; more are counted
-_HIDDEN = frozenset({"letter", "task", "rule", "why", "present", "evidence", "survey", "proposal", "arrival", "opened"})
+_HIDDEN = frozenset({"letter", "task", "rule", "evidence", "survey", "proposal", "arrival"})  # ids and names of rules
 _TABLES = {"purpose": "purposes", "window": "windows", "class": "classes", "kind": "task_kinds", "reasons": "reasons"}
 _DELIVERED = re.compile(r"^(?:delivered as|250)\b")  # what a server says when all is well
 _NAMES = ("fields", "dispositions", "requests", "windows", "task_kinds", "departments")
@@ -28,11 +28,17 @@ def in_words(value: Any, w: Wording) -> str:
 
 
 def _pair(key: str, value: Any, w: Wording) -> str:
-    if key in _HIDDEN or value in (None, "", [], {}):
-        return "" if key in _HIDDEN else f"{_label(key, w)} –"
+    if key in _HIDDEN or value in ("", [], {}):
+        return ""
+    if value is None:
+        return f"{_label(key, w)} –"
     if key in _TABLES:
         found = [str(one) for one in (value if isinstance(value, list) else [value])]
-        return ", ".join(w.name(_TABLES[key], one) for one in found)
+        return ", ".join(
+            w.name(_TABLES[key], one) if w.letters.has(_TABLES[key], one) else _word(one, w) for one in found
+        )
+    if key == "why":
+        return w.said(short(value))
     if key == "answer":
         return "" if _DELIVERED.match(str(value)) else short(value)
     if key == "item" and isinstance(value, int):

@@ -21,6 +21,8 @@ def wording(language: str) -> Wording:
         ({"item 1 disposition": "return"}, "产品项 1 不良品处理方式 退货", "Item 1 Disposition Return"),
         ({"item 1 batch": None}, "产品项 1 批号 –", "Item 1 Batch no. –"),
         ({"revision": 2, "by_mail": ["D3"]}, "版本 2; 邮件填写 D3", "revision 2; by mail D3"),
+        ({"act": "sign", "why": "not his"}, "act sign; not his", "act sign; not his"),
+        ({"kind": "complaint", "why": ""}, "投诉", "complaint"),
         ("no_reply_address", "没有可回复的地址", "no address to answer to"),
         ("质量部", "质量部", "质量部"),
         (None, "", ""),
