@@ -159,9 +159,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_trap_24_bomb_is_read_in_bounded_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     message = parse(BOMBS[name])
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert "batch B7" in message.body.text
 
 

@@ -67,12 +67,12 @@ def worker(site: Place) -> Iterator[None]:
 
     working = threading.Thread(target=work)
     working.start()
-    service = running.get(timeout=60)
+    service = running.get(timeout=120)
     try:
         yield
     finally:
         service.stop()
-        working.join(timeout=30)
+        working.join(timeout=60)
 
 
 def has_focus(page: Page, name: str) -> None:

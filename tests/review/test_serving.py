@@ -48,7 +48,7 @@ def started(site: Site, *words: str) -> "Iterator[subprocess.Popen[str]]":
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def answers(url: str) -> bool:
@@ -69,7 +69,7 @@ def until(done: Callable[[], bool], seconds: float = STARTING) -> bool:
 
 def said(site: Site, *words: str) -> tuple[int, str, str]:
     process = site.start(*words)
-    out, error = process.communicate(timeout=60)
+    out, error = process.communicate(timeout=120)
     return process.returncode, out, error
 
 
@@ -81,7 +81,7 @@ def test_the_site_listens_beside_the_service_and_alone_and_ends_in_order(site: S
         with httpx.stream("GET", f"{url}/sign-in") as page:
             assert page.status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=120) == 0
     assert not answers(f"{url}/health")
 
 

@@ -134,7 +134,7 @@ def test_two_processes_send_each_message_once(told: Told) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     for one in others:
         one.close()
     numbers = [body["data"]["number"] for body in told.bodies()]
@@ -164,7 +164,7 @@ def test_a_running_service_tells_by_itself(told: Told) -> None:
             break
         time.sleep(0.01)
     stop.set()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert told.types() == ["record.new"] and not thread.is_alive()
 
 

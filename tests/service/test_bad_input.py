@@ -230,7 +230,7 @@ def test_a_full_disk_loses_nothing(site: Site, dovecot: Dovecot, account: str, s
         process = site.start("run", "--once")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    _, error = process.communicate(timeout=90)
+    _, error = process.communicate(timeout=120)
     assert "Traceback" not in error and all(line.startswith(("error: ", "{")) for line in error.splitlines()), (
         error
     )  # "{": log lines
@@ -298,7 +298,7 @@ def test_a_file_that_cannot_be_read_has_its_error_and_the_others_are_printed(sit
             path.write_bytes(content)
         files.append(str(path))
     process = site.start(command, *files)
-    out, error = process.communicate(timeout=60)
+    out, error = process.communicate(timeout=120)
     assert "Traceback" not in error and process.returncode == WORK
     rows = [json.loads(line) for line in out.splitlines()]
     assert [row["file"] for row in rows] == files
@@ -310,18 +310,18 @@ def test_a_file_whose_name_is_no_text_is_read(site: Site) -> None:
     path = site.folder / os.fsdecode(b"\xcd\xb6\xcb\xdf.eml")  # 投诉 as GBK wrote it
     path.write_bytes(mail())
     process = site.start("read", str(path))
-    out, error = process.communicate(timeout=60)
+    out, error = process.communicate(timeout=120)
     assert process.returncode == 0, error
     assert r"\udccb\udcdf" in out and "error" not in json.loads(out)
 
 
 def test_check_names_what_fails_and_how_to_mend_it(site: Site) -> None:
     process = site.start("check")
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 0, out
     site.config.write_text(
         site.config.read_text(encoding="utf-8").replace('password = "demo"', 'password = "wrong"'), encoding="utf-8"
     )
     process = site.start("check")
-    out, error = process.communicate(timeout=60)
+    out, error = process.communicate(timeout=120)
     assert process.returncode == WORK and "FAILS" in out and "Traceback" not in error

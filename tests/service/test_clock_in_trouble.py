@@ -18,7 +18,7 @@ from tests.service.world import World, letters, mail, smtp, window
 def meanwhile(step: threading.Thread) -> Iterator[None]:
     step.start()
     yield
-    step.join(timeout=30)
+    step.join(timeout=60)
     assert not step.is_alive()
 
 

@@ -36,7 +36,7 @@ def test_trap_02_two_pollers_of_one_mailbox_make_one_record_and_one_acknowledgem
 ) -> None:
     dovecot.append(account, *(mail(batch=f"B{number}", sender=f"a{number}@c{number}.example") for number in range(6)))
     both = [site.start("run", "--once") for _ in range(2)]
-    ended = [process.communicate(timeout=50) for process in both]
+    ended = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], ended
     assert site.run("run", "--once").status == 0
     assert len(site.lines("arrivals")) == len(site.lines("records")) == 6

@@ -178,7 +178,7 @@ def test_a_date_that_is_still_to_come_is_taken_for_now(dovecot: Dovecot, user: s
     """Reply windows start no later than when we have the mail."""
     dovecot.append(user, mail("from the future"), at=datetime.now(UTC) + timedelta(days=400))
     (taken,) = Keeper(open_mailbox(dovecot, user)).poll()
-    assert abs((datetime.now(UTC) - taken.received_at).total_seconds()) < 5
+    assert abs((datetime.now(UTC) - taken.received_at).total_seconds()) < 60
 
 
 def test_a_mailbox_made_anew_during_the_pass_is_found_out(dovecot: Dovecot, user: str) -> None:

@@ -10,11 +10,12 @@ import pytest
 from intake.errors import Unreachable
 from intake.sources.connection import Patience
 from tests.faults.imap_proxy import ImapProxy, refuses
+from tests.prompt import AT_ONCE, LONG
 from tests.servers.dovecot import Dovecot
 from tests.sources.conftest import HASTE, Keeper, mail, open_mailbox
 
 NEVER = threading.Event()
-CALM = Patience(connect=2, read=5, renew=30, done=2)
+CALM = Patience(connect=5, read=10, renew=LONG, done=5)
 
 
 @contextmanager
@@ -39,9 +40,9 @@ def test_a_mail_that_arrives_while_idling_wakes_us_at_once(dovecot: Dovecot, use
     keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, security=security, ca_file=ca_file))
     keeper.poll()
     with dovecot.client(user) as person, later(0.3, lambda: person.append("INBOX", mail("now"))) as begun:
-        assert keeper.source.wait(20, NEVER)
+        assert keeper.source.wait(LONG, NEVER)
         woken = time.monotonic()
-    assert woken - begun[0] < 0.5 + 0.3, "Dovecot itself gathers news for half a second"
+    assert woken - begun[0] < AT_ONCE
     assert keeper.subjects() == ["now"]
 
 
@@ -50,8 +51,8 @@ def test_a_mail_that_arrived_between_looking_and_idling_is_not_waited_for(doveco
     keeper.poll()
     dovecot.append(user, mail("in between"))
     started = time.monotonic()
-    assert keeper.source.wait(20, NEVER)
-    assert time.monotonic() - started < 0.5
+    assert keeper.source.wait(LONG, NEVER)
+    assert time.monotonic() - started < AT_ONCE
 
 
 def test_news_told_while_marking_is_not_forgotten(dovecot: Dovecot, user: str) -> None:
@@ -62,8 +63,8 @@ def test_news_told_while_marking_is_not_forgotten(dovecot: Dovecot, user: str) -
         dovecot.append(user, mail("second"))
         keeper.source.mark_taken(group)  # its answer tells of the second mail, and IDLE will not tell again
     started = time.monotonic()
-    assert keeper.source.wait(20, NEVER)
-    assert time.monotonic() - started < 0.5
+    assert keeper.source.wait(LONG, NEVER)
+    assert time.monotonic() - started < AT_ONCE
 
 
 def test_news_in_the_same_packet_as_the_start_of_idling_is_heard(dovecot: Dovecot, user: str) -> None:
@@ -80,8 +81,8 @@ def test_news_in_the_same_packet_as_the_start_of_idling_is_heard(dovecot: Doveco
         keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, port=proxy.port))
         keeper.poll()
         started = time.monotonic()
-        assert keeper.source.wait(20, NEVER)
-        assert time.monotonic() - started < 0.5
+        assert keeper.source.wait(LONG, NEVER)
+        assert time.monotonic() - started < AT_ONCE
         assert keeper.poll() == [], "and the link is as good as before"
         assert proxy.connections == 1
 
@@ -92,7 +93,7 @@ def test_a_mailbox_deleted_while_idling_is_named(dovecot: Dovecot, user: str) ->
     keeper.poll()
     with dovecot.client(user) as person:
         person.delete_folder("Q")
-    assert keeper.source.wait(5, NEVER)
+    assert keeper.source.wait(LONG, NEVER)
     with pytest.raises(Unreachable, match="'Q' cannot be opened"):
         keeper.poll()
 
@@ -106,14 +107,14 @@ def test_flags_that_people_set_wake_nobody(dovecot: Dovecot, user: str) -> None:
 
 
 @pytest.mark.parametrize("hidden", [(), ("IDLE",)], ids=["idle", "polling"])
-def test_stop_is_heeded_within_half_a_second(dovecot: Dovecot, user: str, hidden: tuple[str, ...]) -> None:
+def test_stop_is_heeded_at_once(dovecot: Dovecot, user: str, hidden: tuple[str, ...]) -> None:
     with ImapProxy.before(dovecot.port, hidden=hidden) as proxy:
         keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, port=proxy.port))
         keeper.poll()
         stop = threading.Event()
         with later(0.3, stop.set) as begun:
-            assert not keeper.source.wait(20, stop)
-            assert time.monotonic() - begun[0] < 0.5
+            assert not keeper.source.wait(LONG, stop)
+            assert time.monotonic() - begun[0] < AT_ONCE
 
 
 @pytest.mark.parametrize("hidden", [(), ("IDLE",)], ids=["idle", "polling"])
@@ -123,8 +124,8 @@ def test_the_time_to_look_comes_every_poll_seconds(dovecot: Dovecot, user: str, 
         keeper.poll()
         started = time.monotonic()
         assert not keeper.source.wait(0.1, NEVER), "the timeout comes first"
-        assert keeper.source.wait(20, NEVER)
-        assert 0.4 < time.monotonic() - started < 1.2
+        assert keeper.source.wait(LONG, NEVER)
+        assert 0.4 < time.monotonic() - started < AT_ONCE
         assert proxy.sent("IDLE") == (0 if hidden else 2)
 
 
@@ -135,7 +136,7 @@ def test_a_server_that_advertises_idle_and_refuses_it_is_polled(dovecot: Dovecot
         with later(2, stop.set):
             while not stop.is_set():
                 keeper.poll()
-                keeper.source.wait(20, stop)
+                keeper.source.wait(LONG, stop)
         assert proxy.sent("IDLE") == 1
         assert proxy.connections <= 2, "no storm of connections"
 
@@ -147,12 +148,12 @@ def test_trap_10_a_black_hole_while_idling_is_found_and_recovered_from(dovecot: 
         keeper = Keeper(open_mailbox(dovecot, user, port=proxy.port))
         keeper.poll()
         with later(0.2, proxy.black_hole) as begun:
-            assert keeper.source.wait(20, NEVER), "the dead link is noticed"
+            assert keeper.source.wait(LONG, NEVER), "the dead link is noticed"
             started = begun[0]
-        assert time.monotonic() - started < HASTE.renew + HASTE.done + 0.5
+        assert time.monotonic() - started < HASTE.renew + HASTE.done + AT_ONCE
         with pytest.raises(Unreachable, match="does not answer in time"):
             keeper.poll()
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < HASTE.renew + HASTE.done + 2 * AT_ONCE
         proxy.heal()
         dovecot.append(user, mail("after the hole"))
         assert keeper.subjects() == ["after the hole"]
@@ -165,8 +166,8 @@ def test_trap_10_a_black_hole_before_idling_is_found(dovecot: Dovecot, user: str
         keeper.poll()
         proxy.black_hole()
         started = time.monotonic()
-        assert keeper.source.wait(20, NEVER)
-        assert time.monotonic() - started < HASTE.read + 0.5
+        assert keeper.source.wait(LONG, NEVER)
+        assert time.monotonic() - started < HASTE.read + AT_ONCE
 
 
 def test_trap_10_a_black_hole_while_fetching_ends_by_itself(dovecot: Dovecot, user: str) -> None:
@@ -188,8 +189,8 @@ def test_a_cut_while_idling_is_noticed_at_once(dovecot: Dovecot, user: str) -> N
         keeper = Keeper(open_mailbox(dovecot, user, patience=CALM, port=proxy.port))
         keeper.poll()
         with later(1.2, proxy.cut) as begun:
-            assert keeper.source.wait(20, NEVER)
-            assert time.monotonic() - begun[0] < 0.5
+            assert keeper.source.wait(LONG, NEVER)
+            assert time.monotonic() - begun[0] < AT_ONCE
         dovecot.append(user, mail("after the cut"))
         assert keeper.subjects() == ["after the cut"]
 
@@ -199,7 +200,7 @@ def test_a_server_that_restarts_is_found_again(dovecot: Dovecot, user: str) -> N
     keeper.poll()
     dovecot.stop()
     try:
-        assert keeper.source.wait(5, NEVER)
+        assert keeper.source.wait(LONG, NEVER)
         with pytest.raises(Unreachable, match="nothing listens there"):
             keeper.poll()
     finally:

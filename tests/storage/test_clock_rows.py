@@ -99,7 +99,7 @@ def test_several_records_are_locked_until_the_transaction_ends(storage: Storage)
         other.join(timeout=0.3)
         order.append("first")
         work.commit()
-    other.join(timeout=20)
+    other.join(timeout=60)
     assert order == ["first", "second"]
 
 
