@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from intake.commands.train import Figures, is_better
 from intake.learning import kept_aside, unit_of
-from intake.train import Figures, is_better
 from parsers.types import Channel, Customer, Field, Item, Kind, Reading, Source
 from storage.records import ItemOf
 

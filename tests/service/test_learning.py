@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from intake.train import reviewed
+from intake.commands.train import reviewed
 from intake.wiring import blobs_of, storage_of
 from storage.records import Correction
 from tests.service.world import World, mail

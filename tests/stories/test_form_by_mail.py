@@ -6,8 +6,8 @@ from pathlib import Path
 
 import docx
 
+from intake.commands.report_files import export_report, set_form, write_slip
 from intake.importing import import_file
-from intake.report_files import export_report, set_form, write_slip
 from tests.service.world import answer_to, mail
 from tests.stories.story import Story
 

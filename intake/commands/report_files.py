@@ -8,6 +8,7 @@ from intake.acts.act import allow
 from intake.acts.case import Actor
 from intake.acts.report import draft_of, findings, with_report
 from intake.acts.table import act_named
+from intake.commands.slip import slip
 from intake.eightd.checks import Severity
 from intake.eightd.customer_form import DOCX, XLSX, check_mapping, scan
 from intake.eightd.exchange import exported, imported
@@ -18,7 +19,6 @@ from intake.eightd.word import word_report
 from intake.errors import RecordError, UsageError
 from intake.replies.frame import letter_language
 from intake.runners.acts import Actions, gather
-from intake.slip import slip
 from parsers.own_forms import own_form
 from storage.eight_d import EightD, Report, ReportState
 from storage.life import CustomerForm

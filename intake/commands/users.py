@@ -1,12 +1,11 @@
 """`intake user …`: who may sign in to the review site."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from intake.clock import now
-from intake.settings import Settings
+from intake.commands.common import Chosen
 
 if TYPE_CHECKING:
     from storage import Storage
@@ -14,14 +13,15 @@ if TYPE_CHECKING:
 Email = Annotated[str, typer.Argument(help="the user's mail address")]
 
 
-def user_commands(settings: Callable[[], Settings]) -> typer.Typer:
-    """The group of commands; `settings` reads the settings that the command line names."""
+def add_to(app: typer.Typer, chosen: Chosen) -> None:
+    """Adds the group of commands to the terminal's door."""
     users = typer.Typer(name="user", help="People who may sign in to the review site.", no_args_is_help=True)
+    app.add_typer(users)
 
     def opened() -> "Storage":
         from intake.wiring import storage_of
 
-        return storage_of(settings())
+        return storage_of(chosen.settings())
 
     @users.command()
     def add(
@@ -38,8 +38,10 @@ def user_commands(settings: Callable[[], Settings]) -> typer.Typer:
         """Add a user, and print the one-time password."""
         from intake.review.users import add_user
 
-        user, password = add_user(opened(), settings(), email, name, role, language, now(), by_provider=by_provider)
-        print(f"{user.email} may sign in at {settings().review.url} as {user.role}.")
+        user, password = add_user(
+            opened(), chosen.settings(), email, name, role, language, now(), by_provider=by_provider
+        )
+        print(f"{user.email} may sign in at {chosen.settings().review.url} as {user.role}.")
         if password:
             print(f"One-time password: {password}")
 
@@ -48,7 +50,7 @@ def user_commands(settings: Callable[[], Settings]) -> typer.Typer:
         """List the users."""
         with opened().reading() as work:
             found = work.users.everybody()
-        zone = settings().company.zone
+        zone = chosen.settings().company.zone
         for user in found:
             seen = f"{user.signed_in_at.astimezone(zone):%Y-%m-%d %H:%M}" if user.signed_in_at else "never"
             print(f"{user.email}\t{user.name}\t{user.role}\t{user.language}\tsigned in: {seen}", end="")
@@ -117,7 +119,7 @@ def user_commands(settings: Callable[[], Settings]) -> typer.Typer:
         """List a user's tokens."""
         from intake.review.api.tokens import tokens_of
 
-        zone = settings().company.zone
+        zone = chosen.settings().company.zone
         for one in tokens_of(opened(), email):
             until = f"{one.expires_at.astimezone(zone):%Y-%m-%d}" if one.expires_at else "-"
             seen = f"{one.seen_at.astimezone(zone):%Y-%m-%d %H:%M}" if one.seen_at else "never"
@@ -129,5 +131,3 @@ def user_commands(settings: Callable[[], Settings]) -> typer.Typer:
         from intake.review.api.tokens import revoke_token
 
         print(f"The token {revoke_token(opened(), email, token, now())!r} is good for nothing any more.")
-
-    return users

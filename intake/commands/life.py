@@ -1,13 +1,13 @@
 """The commands by which people work on records: `act`, `eightd`, `preview`."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from intake.commands.common import Chosen
 from intake.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class _ActCommand(TyperCommand):
         formatter.write("\nActions:\n" + "".join(f"  {line}\n" for line in help_lines()))
 
 
-def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
+def add_to(app: typer.Typer, chosen: Chosen) -> None:
     """Adds the commands to the terminal's door."""
 
     @app.command(cls=_ActCommand)
@@ -41,7 +41,7 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         if not who:
             raise UsageError("Nobody is named who does it.", "Add --as EMAIL.")
         given = dict(_pair(text) for text in values or ())
-        config = settings()
+        config = chosen.settings()
         with _Open(config) as actions:
             case, _ = actions.do(number, action, given, who)
         for sentence in case.told or (f"{action}: done.",):
@@ -55,7 +55,7 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         """Enter a complaint that came by telephone, by letter, orally, on a visit or with a return."""
         if not who:
             raise UsageError("Nobody is named who takes it.", "Add --as EMAIL.")
-        with _Open(settings()) as actions:
+        with _Open(chosen.settings()) as actions:
             case = actions.enter(dict(_pair(text) for text in values), who)
         missing = f" Still missing: {', '.join(case.record.missing)}." if case.record.missing else ""
         print(f"{case.number}, class {case.record.letter.value}.{missing}")
@@ -71,9 +71,9 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         first: Annotated[bool, typer.Option("--first", help="D0–D3 only")] = False,
     ) -> None:
         """Write a record's 8D as JSON or as the Word form, by the file's ending."""
-        from intake.report_files import export_report
+        from intake.commands.report_files import export_report
 
-        with _Open(settings()) as actions:
+        with _Open(chosen.settings()) as actions:
             print(export_report(actions, number, file, language, first))
 
     @eightd.command(name="import")
@@ -83,11 +83,11 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         who: As = "",
     ) -> None:
         """Take a record's 8D in from JSON or from the filled Word form."""
-        from intake.report_files import import_report
+        from intake.commands.report_files import import_report
 
         if not who:
             raise UsageError("Nobody is named who does it.", "Add --as EMAIL.")
-        with _Open(settings()) as actions:
+        with _Open(chosen.settings()) as actions:
             for line in import_report(actions, number, file, who):
                 print(line)
 
@@ -98,9 +98,9 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         language: Annotated[str, typer.Option(help="zh-CN, zh-TW or en; default: the company's")] = "",
     ) -> None:
         """Print what a customer would send the 8D back for; exit 1 where a check stops it."""
-        from intake.report_files import check_report
+        from intake.commands.report_files import check_report
 
-        with _Open(settings()) as actions:
+        with _Open(chosen.settings()) as actions:
             lines, stops = check_report(actions, number, first, language)
         for line in lines:
             print(line)
@@ -117,9 +117,9 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         who: As = "",
     ) -> None:
         """Take in a customer's own report form, which its reports are sent in too."""
-        from intake.report_files import set_form
+        from intake.commands.report_files import set_form
 
-        with _Open(settings()) as actions:
+        with _Open(chosen.settings()) as actions:
             for line in set_form(actions, customer, file, mapping, who):
                 print(line)
 
@@ -130,9 +130,9 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         language: Annotated[str, typer.Option(help="zh-CN, zh-TW or en; default: the company's")] = "",
     ) -> None:
         """Write the quality information slip (产品销售质量信息传递单) of a record."""
-        from intake.report_files import write_slip
+        from intake.commands.report_files import write_slip
 
-        with _Open(settings()) as actions:
+        with _Open(chosen.settings()) as actions:
             print(write_slip(actions, number, file, language))
 
     @app.command()
@@ -145,7 +145,7 @@ def add_to(app: typer.Typer, settings: "Callable[[], Settings]") -> None:
         """Show any letter with sample data or a record's, as text and HTML."""
         from intake.preview import preview as show
 
-        config = settings()
+        config = chosen.settings()
         if not number:
             rendered = show(config, purpose, language)
         else:

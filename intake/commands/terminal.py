@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from intake.check import Result
+from intake.commands.check import Result
 
 
 def _console() -> Console:

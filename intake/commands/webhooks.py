@@ -1,19 +1,19 @@
 """`intake webhooks`: what receivers were told, what waits, what was given up; and sending it again."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
+from intake.commands.common import Chosen
 from intake.errors import UsageError
-from intake.settings import Settings
 
 MOST = 50  # messages listed
 
 
-def webhook_commands(settings: Callable[[], Settings]) -> typer.Typer:
-    """The group of commands; `settings` reads the settings that the command line names."""
+def add_to(app: typer.Typer, chosen: Chosen) -> None:
+    """Adds the group of commands to the terminal's door."""
     webhooks = typer.Typer(name="webhooks", help="Who is told what happens to records, and what they were told.")
+    app.add_typer(webhooks)
 
     @webhooks.callback(invoke_without_command=True)
     def show(
@@ -29,7 +29,7 @@ def webhook_commands(settings: Callable[[], Settings]) -> typer.Typer:
 
         if state and state not in list(DeliveryState):
             raise UsageError(f"{state!r} is no state of a message.", f"Use {', '.join(DeliveryState)}.")
-        config = settings()
+        config = chosen.settings()
         zone = config.company.zone
         storage = storage_of(config)
         stands = health(storage)
@@ -67,8 +67,6 @@ def webhook_commands(settings: Callable[[], Settings]) -> typer.Typer:
         from intake.runners.webhooks import send_again
         from intake.wiring import storage_of
 
-        storage = storage_of(settings())
+        storage = storage_of(chosen.settings())
         print(f"{send_again(storage, message)} to be sent again.")
         storage.close()
-
-    return webhooks
