@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from parsers.ours import free_mail_domains
+
 _TABLE = Path(__file__).with_name("addresses.toml")
 # One address, nothing around it: no spaces, no line breaks, no second address. Lengths: RFC 5321 §4.5.3.1.
 _WORD = r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f]"
@@ -39,12 +41,6 @@ def is_no_reply(address: str) -> bool:
     """Whether nobody reads mail to an address: no-reply, mailer-daemon, postmaster, bounces …"""
     local = address.lower().rpartition("@")[0]
     return _no_reply().fullmatch(local) is not None
-
-
-@cache
-def free_mail_domains() -> frozenset[str]:
-    """Mail domains that are everybody's: two addresses of one say nothing of each other."""
-    return frozenset(_table()["free_mail"])
 
 
 @cache

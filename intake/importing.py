@@ -15,10 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from intake.addresses import free_mail_domains, is_address
+from intake.addresses import is_address
 from intake.errors import StorageError, UsageError
 from intake.policy.windows import read_agreement
 from intake.spreadsheets import Line, Table, column_words, read_table
+from parsers.ours import free_mail_domains
 from storage import Storage, StorageTrouble
 from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
 from storage.rows import customer_key, person_values, product_values, shipment_values

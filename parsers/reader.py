@@ -18,6 +18,7 @@ from parsers.limits import ReadLimits
 from parsers.mime import Message, Part, parse
 from parsers.nlp.pipeline import Extractor
 from parsers.nlp.understanding import understand
+from parsers.ours import known_by
 from parsers.sight import Sight
 from parsers.sniff import media_type as sniff
 from parsers.types import Bounce, Envelope, Item, Kind, Ours, Reading
@@ -185,6 +186,7 @@ def _reading(
     read = [(document, TRUST["body"] if document.part == "body" else TRUST["form"]) for document in parts.documents]
     found, views = extractor.candidates_of([*read, (subject, TRUST["subject"])], sent_at.date())
     documents = [*parts.documents, subject]
+    ours = known_by(ours, envelope)
     understood = understand(documents, envelope, bounce, ours, sent_at, found, extractor.gist)
     whole = assemble(found, views)
     items, additions = _placed(understood.kind, whole)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from parsers import closing
 from parsers.document import Document, Passage, Role
+from parsers.ours import is_our_address, known_by
 from parsers.thread import Boundary, Line, boundaries, cues, is_forward, split_lines
 from parsers.types import Envelope, Ours
 
@@ -25,8 +26,7 @@ def segment(document: Document, envelope: Envelope, ours: Ours) -> Document:
     """
     if document.text.count("\n") > MAX_LINES:
         return replace(document, passages=(Passage(0, len(document.text), Role.BODY),))
-    if not ours.addresses and not ours.domains:  # we are whom the mail is written to
-        ours = replace(ours, addresses=tuple(one.email for one in envelope.to))
+    ours = known_by(ours, envelope)
     lines = split_lines(document.text)
     roles = _roles(document, lines, envelope, ours)
     return replace(document, passages=_passages(lines, roles))
@@ -70,12 +70,7 @@ def _hands_on(envelope: Envelope, ours: Ours) -> bool:
     """Forwarded by its subject, or written by one of our own people: the customer's words stand below."""
     if is_forward(envelope.subject):
         return True
-    return envelope.sender is not None and _is_ours(envelope.sender.email, ours)
-
-
-def _is_ours(email: str, ours: Ours) -> bool:
-    known = {address.lower() for address in ours.addresses}
-    return email.lower() in known or email.lower().rpartition("@")[2] in {domain.lower() for domain in ours.domains}
+    return envelope.sender is not None and is_our_address(envelope.sender.email, ours)
 
 
 def _sections(lines: list[Line], found: list[Boundary]) -> list[_Section]:
@@ -119,7 +114,7 @@ def _mark_forward(roles: list[Role], lines: list[Line], rest: list[_Section], ou
             roles[section.first : section.last] = [Role.QUOTE] * (section.last - section.first)
             continue
         head = section.head
-        own = head is not None and bool(head.sender) and _is_ours(head.sender, ours)
+        own = head is not None and bool(head.sender) and is_our_address(head.sender, ours)
         deeper = place + 1 < len(rest) and rest[place + 1].head_is("forward")
         open_ = own or deeper or not _says(lines, section) or (head is not None and is_forward(head.subject))
         roles[section.first : section.last] = [Role.BODY] * (section.last - section.first)
@@ -149,7 +144,7 @@ def _points_below(lines: list[Line], top: _Section, rest: list[_Section], ours: 
     if len(text) > MAX_POINTER or not rest:
         return False
     head = rest[0].head
-    own = head is not None and bool(head.sender) and _is_ours(head.sender, ours)
+    own = head is not None and bool(head.sender) and is_our_address(head.sender, ours)
     return cues().inside.search(text) is not None or (not own and cues().pointer.search(text) is not None)
 
 
