@@ -48,13 +48,28 @@ def test_a_plural_meets_the_term_of_its_singular(many: str, one: str) -> None:
         ("glasses", "glass"),
         ("valves", "valve"),
         ("tyres", "tyre"),
+        ("batteries", "battery"),
+        ("plies", "ply"),
+        ("ties", "tie"),
+        ("houses", "house"),
+        ("sizes", "size"),
+        ("switches", "switch"),
+        ("potatoes", "potato"),
+        ("lenses", "lens"),
+        ("o-rings", "o-ring"),
     ],
 )
 def test_the_stem_of_a_plural_is_its_singular(many: str, one: str) -> None:
     assert stem(many) == stem(one) == one
 
 
-@pytest.mark.parametrize("word", ["gas", "glass", "bus", "b2406-01s", "螺丝", "", "s", "es", "ies"])
+def test_a_singular_that_looks_like_a_plural_in_y_meets_its_plural() -> None:
+    assert stem("cookies") == stem("cookie") != stem("cook")
+
+
+@pytest.mark.parametrize(
+    "word", ["gas", "glass", "bus", "status", "analysis", "b2406-01s", "螺丝", "", "s", "es", "ies"]
+)
 def test_what_is_no_plural_stays_as_it_is(word: str) -> None:
     assert stem(word) == word
 

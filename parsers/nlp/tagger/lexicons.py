@@ -22,17 +22,25 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "names": ("departments", "titles", "companies", "surnames", "places", "units"),
 }
 _LONGEST = 8  # tokens of a term
-_PLURAL = re.compile(r"(?<=[a-z]{3})(?:ies|es|s)$")
+# plurals that lose more than their s: batteries, boxes, potatoes; houses, sizes and shoes lose the s alone
+_PLURAL = re.compile(r"(?:(?<=[a-z]{2})(?P<y>ies?)|(?P<es>(?<=ss|sh|ch|zz|tz)es|(?<=x)es|(?<=[^aeiou]o)es)|s)$")
+_ODD = {"lens": "lens", "lenses": "lens", "gases": "gas", "buses": "bus", "series": "series", "shoes": "shoe"}
 _END = ""  # the trie's key under which a term's layers stand
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """A folded word without its plural: `bushes` → `bush`, `bearings` → `bearing`; others as they are."""
-    if len(word) < 4 or not word.isascii() or word.endswith("ss"):
+    """A folded word without its plural, `bushes` → `bush`, `bearings` → `bearing`; others as they are.
+
+    One and many have one stem; it need not be a word: `cookie` and `cookies` are `cooky`.
+    """
+    if word in _ODD:
+        return _ODD[word]
+    if len(word) < 4 or not word.isascii() or not word[-4:].isalpha() or word.endswith(("ss", "us", "is")):
         return word
-    cut = _PLURAL.sub(lambda match: "y" if match.group() == "ies" else "", word)
-    return cut + "e" if word.endswith("es") and not re.search(r"(?:s|x|z|ch|sh)es$", word) and len(cut) > 2 else cut
+    if len(word) == 4 and word.endswith("ies"):  # ties
+        return word[:-1]
+    return _PLURAL.sub(lambda found: "y" if found["y"] else "", word)
 
 
 @cache
