@@ -152,7 +152,15 @@ def _hanging(hanging: Hanging, zone: ZoneInfo) -> dict[str, Any]:
         ],
         "eight_d": {"revision": report.revision, "state": str(report.state)} if report else None,
         "warned": [
-            {"id": one.id, "customer": one.customer, "letter": one.letter, "confirmed_at": _at(one.confirmed_at, zone)}
+            {
+                "id": one.id,
+                "customer": one.customer,
+                "letter": one.letter,
+                "sent_at": _at(one.sent_at, zone),
+                "asked_at": _at(one.asked_at, zone),
+                "confirmed_at": _at(one.confirmed_at, zone),
+                "confirmed_by": one.confirmed_by,
+            }
             for one in hanging.warned
         ],
     }

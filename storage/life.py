@@ -150,6 +150,16 @@ class Warned:
     suspected: bool = False  # a neighbouring batch, or a customer whose shipments are not known
     confirmed_at: datetime | None = None
     confirmed_by: str = ""
+    again: tuple[str, ...] = ()  # letters that asked once more
+    sent_at: datetime | None = None  # when the mail server took the first letter
+    asked_at: datetime | None = None  # … the last one: the customer's time to confirm runs from it
+    reminded: tuple[str, ...] = ()  # which of our people were told that nobody confirms: each once
+    look_at: datetime | None = None  # when the clock must look at it next; None: never again
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Its letters, the first one first."""
+        return (*((self.letter,) if self.letter else ()), *self.again)
 
 
 @dataclass(frozen=True, slots=True)

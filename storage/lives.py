@@ -122,6 +122,24 @@ class Lives:
     def warned_by_letter(self, letter: str) -> Warned | None:
         return next(iter(self._all(Warned, sa.select(warned).where(warned.c.letter == letter))), None)
 
+    def warned_to_look_at(self, now: datetime, limit: int) -> list[Warned]:
+        """Warnings that a customer has not confirmed in time, the longest waiting first."""
+        query = sa.select(warned).where(warned.c.look_at <= now)
+        return self._all(Warned, query.order_by(warned.c.look_at, warned.c.record, warned.c.id).limit(limit))
+
+    def warned_unconfirmed(self, confirmed_since: datetime, limit: int) -> list[str]:
+        """Numbers of records that wait for a customer to confirm a warning, or where one has since that moment; those
+        that wait longest first.
+        """
+        waits = sa.and_(warned.c.sent_at.is_not(None), warned.c.confirmed_at.is_(None))
+        query = (
+            sa.select(warned.c.record)
+            .where(sa.or_(waits, warned.c.confirmed_at >= confirmed_since))
+            .group_by(warned.c.record)
+            .order_by(sa.func.min(warned.c.sent_at), warned.c.record)
+        )
+        return list(self._connection.execute(query.limit(limit)).scalars())
+
     def proposals(self, record: str, state: ProposalState | None = ProposalState.OPEN) -> list[Proposal]:
         query = sa.select(proposals).where(proposals.c.record == record)
         if state is not None:

@@ -495,8 +495,14 @@ warned = sa.Table(
     sa.Column("suspected", sa.Boolean, nullable=False),
     sa.Column("confirmed_at", Moment),
     _words("confirmed_by"),
+    sa.Column("again", Tuples, nullable=False),
+    sa.Column("sent_at", Moment),
+    sa.Column("asked_at", Moment),
+    sa.Column("reminded", Tuples, nullable=False),
+    sa.Column("look_at", Moment),
     sa.Index(None, "record"),
     sa.Index(None, "letter"),
+    sa.Index(None, "look_at"),
 )
 
 surveys = sa.Table(

@@ -206,6 +206,15 @@ class BatchWarning(CustomerLetter):
 
 
 @dataclass(frozen=True, slots=True)
+class BatchWarningAgain(CustomerLetter):
+    sent: Annotated[str, "when the warning was sent that nobody has confirmed"]
+    shipments: Annotated[tuple[Fact, ...], "what this customer received of it: model and batch, quantity and date"]
+    suspected: Annotated[bool, "true where some batch is only suspected"]
+    do_now: Annotated[tuple[str, ...], "what the customer is asked to do at once"]
+    reply_by: Annotated[str, "until when we ask for the receipt to be confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnArrangement(CustomerLetter):
     rma: Annotated[str, "the return's number"]
     quantity: Annotated[str, "how many come back, or empty"]
@@ -386,6 +395,7 @@ PURPOSES: dict[str, type[LetterData]] = {
     "closure": Closure,
     "survey": Survey,
     "batch_warning": BatchWarning,
+    "batch_warning_again": BatchWarningAgain,
     "return_arrangement": ReturnArrangement,
     "delay": Delay,
     "dispatch": Dispatch,

@@ -15,7 +15,9 @@ _FAILED = (LetterState.REFUSED, LetterState.IN_DOUBT, LetterState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class WarnedLine:
-    """One customer of the overview. `to_call`: it has no address; sales has the task."""
+    """One customer of the overview. `to_call`: it has no address; sales has the task. `asked_at`: when it was asked
+    again, or None.
+    """
 
     id: str
     customer: str
@@ -24,6 +26,7 @@ class WarnedLine:
     suspected: bool
     stage: Stage
     sent_at: datetime | None
+    asked_at: datetime | None
     confirmed_at: datetime | None
     confirmed_by: str
 
@@ -39,6 +42,7 @@ def overview(warned: Sequence[Warned], letters: Sequence[Letter]) -> tuple[Warne
 def _line(one: Warned, letter: Letter | None) -> WarnedLine:
     batches = tuple(dict.fromkeys(batch for _, batch, _, _ in one.shipments))
     sent = letter.sent_at if letter is not None and letter.state is LetterState.SENT else None
+    again = one.asked_at if one.asked_at != one.sent_at else None
     return WarnedLine(
         one.id,
         one.customer,
@@ -47,6 +51,7 @@ def _line(one: Warned, letter: Letter | None) -> WarnedLine:
         one.suspected,
         _stage(one, letter),
         sent,
+        again,
         one.confirmed_at,
         one.confirmed_by,
     )

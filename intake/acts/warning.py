@@ -7,19 +7,17 @@
 from dataclasses import replace
 from datetime import datetime
 
-from intake.acts.act import MANAGERS, Act, Key, Values
+from intake.acts.act import DEPARTMENTS, MANAGERS, REVIEWERS, Act, Key, Values
 from intake.acts.case import Actor, Case, Receiver, World, owner_person
 from intake.acts.notices import warnings_notice
 from intake.acts.work import given
 from intake.errors import RecordError
+from intake.policy.confirming import confirm_by
 from intake.policy.fulfilment import all_told_at
-from intake.policy.model import Span
-from intake.replies.care import batch_warning
+from intake.replies.care import batch_warning, batch_warning_again
 from intake.replies.frame import Post
 from storage.life import TaskKind, Warned
 from storage.records import Letter, LetterState, Purpose, Role, WindowName, WindowState
-
-CONFIRM_WITHIN = Span(24, "h")  # ours: until when a customer is asked to say that the warning came
 
 
 def warn(case: Case, values: Values, who: Actor, world: World) -> Case:
@@ -95,7 +93,7 @@ def _warned(case: Case, receiver: Receiver, values: Values, who: Actor, world: W
         row,
         str(values.get("risk", "")),
         str(values.get("our_action", "")),
-        world.office.calendar.end(world.now, CONFIRM_WITHIN, "round_the_clock"),
+        confirm_by(world.now, world.office.policy, world.office.calendar),
     )
     letter = replace(letter, state=LetterState.DRAFT, remedy="A warning leaves once it is approved: approve_warnings.")
     row = replace(row, letter=letter.id)
@@ -139,17 +137,52 @@ def approve_warnings(case: Case, values: Values, who: Actor, world: World) -> Ca
 
 def confirmed(case: Case, values: Values, who: Actor, world: World) -> Case:
     """A customer has said that the warning came."""
-    named = str(values["customer"])
-    found = [one for one in case.warned if named in (one.id, one.customer, one.email)]
-    if len(found) != 1:
-        customers = ", ".join(one.customer for one in case.warned) or "none"
-        raise RecordError(f"{case.number} warned no customer {named!r}.", f"Warned: {customers}.")
-    done = replace(found[0], confirmed_at=world.now, confirmed_by=str(values.get("by", "")) or who.email)
+    found = _one_of(case, values)
+    by = str(values.get("by", "")) or who.email
+    done = replace(found, confirmed_at=world.now, confirmed_by=by, look_at=None)
     rows = tuple(done if one.id == done.id else one for one in case.warned)
     case = replace(case, warned=rows).noted(who, world, "warning_confirmed", new=done.customer)
     told_at = all_told_at(case.warned, case.letters)
     return case if told_at is None else case.met(WindowName.HAZARD_NOTICE, told_at)
 
+
+def warn_again(case: Case, values: Values, who: Actor, world: World) -> Case:
+    """A customer who has not confirmed is asked once more, at once: what it is told has been approved before."""
+    found = _one_of(case, values)
+    if not who.roles & (REVIEWERS | MANAGERS) and who.email.lower() != case.record.owner.lower():
+        raise RecordError(f"{case.number} is another's.", "Its owner, quality staff or a manager ask a customer again.")
+    if found.confirmed_at is not None:
+        raise RecordError(f"{found.customer} has confirmed the warning already.", "Nothing is to be asked again.")
+    if not found.email:
+        raise RecordError(f"{found.customer} has no address.", "Telephone, then note it by `confirmed`.")
+    first = case.letter(found.letter or "")
+    last = case.letter(found.written[-1]) if found.written else None
+    if first is None or last is None or last.state is not LetterState.SENT:
+        raise RecordError(
+            f"The warning to {found.customer} has not been sent.",
+            "Approve it, or send the letter that was refused to another address.",
+        )
+    ids = world.ids(Purpose.BATCH_WARNING)
+    post = Post(case.record, last.to, owner_person(case, world), world.office.desk, ids, world.now)
+    by = confirm_by(world.now, world.office.policy, world.office.calendar)
+    letter = batch_warning_again(post, found, first, by)
+    asked = replace(found, again=(*found.again, letter.id), look_at=None)
+    rows = tuple(asked if one.id == asked.id else one for one in case.warned)
+    case = replace(case.written(letter), warned=rows)
+    return case.noted(who, world, "warning_sent_again", new={"customer": found.customer, "letter": letter.id})
+
+
+def _one_of(case: Case, values: Values) -> Warned:
+    """The customer that an act names."""
+    named = str(values["customer"])
+    found = [one for one in case.warned if named in (one.id, one.customer, one.email)]
+    if len(found) != 1:
+        customers = ", ".join(one.customer for one in case.warned) or "none"
+        raise RecordError(f"{case.number} warned no customer {named!r}.", f"Warned: {customers}.")
+    return found[0]
+
+
+_CUSTOMER = Key("customer", "its name, or the warning's id", required=True)
 
 WARNING_ACTS = (
     Act(
@@ -168,6 +201,13 @@ WARNING_ACTS = (
         "confirmed",
         "note that a customer has confirmed the warning",
         confirmed,
-        (Key("customer", "its name, or the warning's id", required=True), Key("by", "who said so")),
+        (_CUSTOMER, Key("by", "who said so")),
+    ),
+    Act(
+        "warn_again",
+        "ask a customer once more to confirm the warning",
+        warn_again,
+        (_CUSTOMER,),
+        who=REVIEWERS | MANAGERS | DEPARTMENTS,
     ),
 )

@@ -11,7 +11,6 @@ from storage.marks import name_mark
 from storage.records import Record
 
 HAZARDS = frozenset({"hazardous_substance", "safety"})
-OCCASIONS = 3  # ours: so many complaints of one batch call for a warning, whoever they are from
 
 
 class Reason(StrEnum):
@@ -34,10 +33,13 @@ class Suggestion:
     records: tuple[str, ...]
 
 
-def suggested(record: Record, of_batch: Iterable[Record], hazards: Collection[str] = HAZARDS) -> Suggestion | None:
+def suggested(
+    record: Record, of_batch: Iterable[Record], occasions: int, hazards: Collection[str] = HAZARDS
+) -> Suggestion | None:
     """The suggestion for a record, given the others that name one of its batches; None where nothing calls for it.
 
-    Two customers of one batch are enough: what left the factory is at fault, not what one of them did with it.
+    `occasions` complaints of one batch call for it, whoever they are from (the policy's `[warning]`). Two customers of
+    one batch are enough: what left the factory is at fault, not what one of them did with it.
     """
     batches = tuple(dict.fromkeys(batch for item in record.items for batch in item.batch))
     others = [one for one in of_batch if one.number != record.number]
@@ -48,7 +50,7 @@ def suggested(record: Record, of_batch: Iterable[Record], hazards: Collection[st
         customers = {name for one in (record, *others) if (name := _customer(one))}
         if len(customers) > 1:
             reasons.append(Reason.SEVERAL_CUSTOMERS)
-        if len(others) + 1 >= OCCASIONS:
+        if len(others) + 1 >= occasions:
             reasons.append(Reason.SEVERAL_RECORDS)
     return Suggestion(tuple(reasons), batches, tuple(one.number for one in others)) if reasons else None
 

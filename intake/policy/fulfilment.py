@@ -33,7 +33,7 @@ def all_told_at(warned: Sequence[Warned], letters: Sequence[Letter]) -> datetime
     confirmed it; None while one is not.
     """
     sent = {letter.id: letter.sent_at for letter in letters if letter.state is LetterState.SENT}
-    moments = [sent.get(one.letter or "") or one.confirmed_at for one in warned]
+    moments = [next((at for each in one.written if (at := sent.get(each))), one.confirmed_at) for one in warned]
     known = [moment for moment in moments if moment is not None]
     return max(known) if known and len(known) == len(moments) else None
 

@@ -244,6 +244,14 @@ class SurveyPolicy(_Table):
     threshold: Grade
 
 
+class WarningPolicy(_Table):
+    """When an early warning is suggested, and what follows where a customer does not confirm one."""
+
+    occasions: StrictInt = Field(ge=2, le=100)
+    confirm_within: Annotated[Span, BeforeValidator(span)]
+    escalate_after: Annotated[Span, BeforeValidator(span)]
+
+
 def _known_field(text: object) -> object:
     if not isinstance(text, str) or any(name not in ITEM_FIELDS for name in text.split("|")):
         raise ValueError(f"must name fields of an item: {', '.join(ITEM_FIELDS)}")
@@ -355,6 +363,7 @@ class Policy(_Table):
     approval: Approval
     closing: Closing
     survey: SurveyPolicy
+    warning: WarningPolicy
     review: Review
     departments: Departments
     routing: Routing

@@ -49,6 +49,12 @@ def recipients(
     return to, tuple(address for address in cc if address not in to)
 
 
+def first_holding(roles: Sequence[Role], people: Sequence[Person]) -> tuple[str, ...]:
+    """The addresses of those who hold the first of these roles that somebody holds, each once."""
+    held = (tuple(dict.fromkeys(one.email for one in people if one.role is role)) for role in roles)
+    return next((found for found in held if found), ())
+
+
 def _addresses(
     holders: Sequence[Holder], departments: Sequence[str], people: Sequence[Person], policy: Policy, owner: str
 ) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from intake.replies import wording
 from intake.replies.frame import Desk, Ids, Post, Receivers, compose, contact_of, frame, letter_language
+from intake.replies.threads import Thread
 from storage.life import Grade, Warned
 from storage.records import CustomerCard, CustomerOf, Letter, Person, Purpose
 from templates import manners
-from templates.data import BatchWarning, Fact, GradeChoice, Survey
+from templates.data import BatchWarning, BatchWarningAgain, Fact, GradeChoice, Survey
 from templates.words import Words
 from templates.words import words as words_of
 
@@ -68,9 +69,50 @@ def batch_warning(
 
     `post.record` is the complaint that it comes of; neither its customer nor its thread or reference is in the letter.
     """
-    stranger = replace(post.record, language=warned.language or post.record.language, subject="", customer=CustomerOf())
-    own = replace(post, record=stranger, messages=())
+    own = _for_receiver(post, warned)
     known = own.words
+    data = BatchWarning(
+        **own.frame(),
+        shipments=_shipped(warned, known),
+        suspected=warned.suspected,
+        risk=wording.plain(risk, 600),
+        do_now=_do_now(known),
+        our_action=wording.plain(our_action, 600),
+        reply_by=_moment(reply_by, own.desk, known) if reply_by else "",
+    )
+    return own.letter(Purpose.BATCH_WARNING, data)
+
+
+def batch_warning_again(post: Post, warned: Warned, first: Letter, reply_by: datetime) -> Letter:
+    """质量预警待确认: the customer is asked once more to confirm the warning `first`, in its thread."""
+    own = _for_receiver(post, warned)
+    known = own.words
+    data = BatchWarningAgain(
+        **own.frame(),
+        sent=_moment(first.sent_at or first.created_at, own.desk, known),
+        shipments=_shipped(warned, known),
+        suspected=warned.suspected,
+        do_now=_do_now(known),
+        reply_by=_moment(reply_by, own.desk, known),
+    )
+    thread = Thread(first.message_id, (first.message_id,))
+    return compose(
+        Purpose.BATCH_WARNING, data, own.record, own.to, (), own.desk, own.ids, own.now, thread,
+        template="batch_warning_again",
+    )  # fmt: skip
+
+
+def _for_receiver(post: Post, warned: Warned) -> Post:
+    """A letter about the record's batch to somebody who must not learn who complained of it."""
+    stranger = replace(post.record, language=warned.language or post.record.language, subject="", customer=CustomerOf())
+    return replace(post, record=stranger, messages=())
+
+
+def _do_now(known: Words) -> tuple[str, ...]:
+    return tuple(known.of("report_words", key) for key in ("warning_stop", "warning_hold", "warning_tell"))
+
+
+def _shipped(warned: Warned, known: Words) -> tuple[Fact, ...]:
     shipments = []
     for model, batch, quantity, day in warned.shipments:
         label = known.filled("report_words", "batch", model=wording.plain(model, 60), batch=wording.plain(batch, 60))
@@ -79,13 +121,4 @@ def batch_warning(
             known.filled("report_words", "pieces", n=count, date=manners.iso_day(day, known.language)) if day else count
         )
         shipments.append(Fact(label, value + (known.of("report_words", "suspected") if warned.suspected else ""), True))
-    data = BatchWarning(
-        **own.frame(),
-        shipments=tuple(shipments),
-        suspected=warned.suspected,
-        risk=wording.plain(risk, 600),
-        do_now=tuple(known.of("report_words", key) for key in ("warning_stop", "warning_hold", "warning_tell")),
-        our_action=wording.plain(our_action, 600),
-        reply_by=manners.moment(reply_by, own.desk.zone, known.language) if reply_by else "",
-    )
-    return own.letter(Purpose.BATCH_WARNING, data)
+    return tuple(shipments)

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 from intake import reporting
-from intake.replies import wording
+from intake.replies import confirmations, wording
 from intake.replies.frame import Desk, Ids, Receivers, compose, frame
 from intake.replies.notices import entry, task_words
-from storage.life import Task
+from storage.life import Task, Warned
 from storage.records import Letter, Purpose, Record, Window
 from templates import manners
 from templates.data import CatchUp, Count, Kept, Report, UnsignedList
@@ -21,10 +21,11 @@ from templates.words import words as words_of
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A step that was to be taken while the service was down: of a window, of a task, or a missing signature.
+    """A step that was to be taken while the service was down: of a window, of a task, a missing signature, or a batch
+    warning that the customers `warned` have not confirmed.
 
-    `step` is 50, 80, 100 or escalated (a window's or a task's), dispatch or handover (a signature's, missing since
-    `at`).
+    `step` is 50, 80, 100 or escalated (a window's or a task's; a warning's is the last alone), dispatch or handover (a
+    signature's, missing since `at`).
     """
 
     record: Record
@@ -32,6 +33,7 @@ class Missed:
     at: datetime
     window: Window | None = None
     task: Task | None = None
+    warned: Sequence[Warned] = ()
 
 
 def unsigned_list(
@@ -82,6 +84,8 @@ def catch_up(
 def _missed(one: Missed, desk: Desk, known: Words, now: datetime) -> str:
     """What is due, until when, and how that stands now."""
     what, due_at = "", one.at
+    if one.warned:
+        return _unconfirmed(one, desk, known)
     if one.window is not None:
         what, due_at = known.of("windows", one.window.name.value), one.window.due_at
     elif one.task is not None:
@@ -92,6 +96,12 @@ def _missed(one: Missed, desk: Desk, known: Words, now: datetime) -> str:
     at = manners.moment(due_at, desk.zone, known.language)
     said = known.filled("lists", key, what=what, at=at, span=manners.span(now - due_at, known))
     return said + known.of("lists", "told_above") if one.step == "escalated" else said
+
+
+def _unconfirmed(one: Missed, desk: Desk, known: Words) -> str:
+    names = known.phrase("and").join(confirmations.named(one.warned, desk, known))
+    head = known.filled("matters", "unconfirmed") + known.phrase("colon")
+    return head + names + (known.of("lists", "told_above") if one.step == "escalated" else "")
 
 
 def report(

@@ -1,5 +1,5 @@
 """Notices to our own people about one record: handing over, refusal, coordination, a task, what the customer answered,
-warnings that wait for approval.
+warnings that wait for approval, warnings that a customer does not confirm.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ PURPOSES = {
     "rejected": Purpose.DISPATCH,
     "answered": Purpose.DISPATCH,
     "warnings": Purpose.DISPATCH,
+    "unconfirmed": Purpose.DISPATCH,
+    "unconfirmed_late": Purpose.ESCALATION,
     "not_taken": Purpose.DISPATCH,
     "coordination": Purpose.ESCALATION,
 }

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from intake.replies import wording
+from intake.replies import confirmations, wording
 from intake.replies.frame import Desk, Ids, Receivers, addresses, compose, customer_name, frame, notice
-from storage.life import Task
+from storage.life import Task, Warned
 from storage.records import Letter, Person, Purpose, Record, Window
 from templates import manners
 from templates.data import (
@@ -51,6 +51,7 @@ class Day:
     due_today: Sequence[tuple[Record, Window]] = ()
     overdue: Sequence[tuple[Record, Window]] = ()
     unsigned: Sequence[tuple[Record, datetime]] = ()  # with the moment of the dispatch
+    warnings: Sequence[tuple[Record, Sequence[Warned]]] = ()  # batch warnings that somebody has not confirmed
 
 
 def unsigned(
@@ -259,6 +260,9 @@ def sections_of(lists: Day, desk: Desk, known: Words) -> tuple[Section, ...]:
         "overdue": [due(pair) for pair in lists.overdue],
         "unsigned": [
             entry(record, known, manners.moment(sent, desk.zone, known.language)) for record, sent in lists.unsigned
+        ],
+        "warnings": [
+            entry(record, known, confirmations.standing(rows, desk, known)) for record, rows in lists.warnings
         ],
     }
     return tuple(Section(known.of("sections", name), tuple(found)) for name, found in rows.items() if found)

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from intake.acts.case import Actor, Case
+from intake.acts.warned import overview
 from intake.errors import IntakeError
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.pages import inner
@@ -68,7 +69,7 @@ def _page(
         events = work.complaints.events(number, MOST_EVENTS)
         people = work.people.everybody()
         alike = similar(work, case.record)
-        warning = warning_suggested(work, case.record)
+        warning = warning_suggested(work, case.record, site.office.policy.warning.occasions)
         reports = work.lives.reports(number)
     alike, warning = seen_alike(site, visitor, alike, warning)
     policy, now = site.office.policy, site.clock()
@@ -102,6 +103,7 @@ def _page(
         far_back=len(strands) - len(shown),
         names={one.email.lower(): one.name for one in people},
         alike=alike,
+        warned=overview(case.warned, case.letters),
         warning=warning,
         reports=reports,
         spans=_spans(case, now),

@@ -23,7 +23,7 @@ SORTS: Mapping[str, Sequence[str]] = {
     ),
     "report": ("decide", "approve"),
     "letters": ("send", "edit_letter", "hold", "cancel_letter", "came"),
-    "warning": ("warn", "approve_warnings", "confirmed"),
+    "warning": ("warn", "approve_warnings", "confirmed", "warn_again"),
     "close": ("accept", "reject", "answered", "close", "reopen"),
 }  # fmt: skip
 _LONG = frozenset({"reason", "result", "note", "text", "despite", "risk", "our_action", "meanwhile", "comment"})
@@ -133,7 +133,10 @@ def _options(act: str, key: Key, case: Case, people: Sequence[Person], policy: P
     if key.name == "cause":
         return tuple(Option(name, one.label, f"site:causes:{name}") for name, one in policy.causes.items())
     if (act, key.name) == ("confirmed", "customer"):
-        return tuple(Option(one.customer, one.customer) for one in case.warned)
+        return tuple(Option(one.id, one.customer) for one in case.warned if one.confirmed_at is None)
+    if (act, key.name) == ("warn_again", "customer"):
+        waiting = [one for one in case.warned if one.confirmed_at is None and one.sent_at is not None]
+        return tuple(Option(one.id, one.customer) for one in waiting)
     if (act, key.name) == ("answered", "survey"):
         return tuple(Option(one.id, one.customer) for one in case.surveys)
     if (act, key.name) == ("answered", "grade"):

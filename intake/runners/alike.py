@@ -34,18 +34,21 @@ def _told(work: UnitOfWork, one: Similar) -> Similar:
     return replace(one, causes=causes, actions=actions)
 
 
-def warning_suggested(work: UnitOfWork, record: Record) -> Suggestion | None:
-    """Whether an early warning is called for; None too where the record has warned its receivers already."""
+def warning_suggested(work: UnitOfWork, record: Record, occasions: int) -> Suggestion | None:
+    """Whether an early warning is called for; None too where the record has warned its receivers already.
+
+    `occasions`: so many complaints of one batch suggest it (the policy's `[warning]`).
+    """
     if work.lives.warned(record.number):
         return None
     batches = [batch for item in record.items for batch in item.batch]
     numbers = work.alike.of_batches(batches, MOST, record.number) if batches else []
-    return suggested(record, work.complaints.to_compare(numbers).values())
+    return suggested(record, work.complaints.to_compare(numbers).values(), occasions)
 
 
-def suggest(work: UnitOfWork, record: Record, now: datetime) -> Suggestion | None:
+def suggest(work: UnitOfWork, record: Record, now: datetime, occasions: int) -> Suggestion | None:
     """Notes in the record's history that an early warning is called for; once, and again when more speaks for it."""
-    found = warning_suggested(work, record)
+    found = warning_suggested(work, record, occasions)
     if found is None:
         return None
     told = {"reasons": list(found.reasons), "batches": list(found.batches), "records": sorted(found.records)}

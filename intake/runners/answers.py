@@ -122,8 +122,8 @@ def _received(case: Case, letter: Letter, text: str, envelope: Envelope, world: 
         return case
     sender = envelope.sender.email if envelope.sender else ""
     confirmed = tuple(
-        replace(one, confirmed_at=world.now, confirmed_by=sender)
-        if one.letter == letter.id and one.confirmed_at is None
+        replace(one, confirmed_at=world.now, confirmed_by=sender, look_at=None)
+        if letter.id in one.written and one.confirmed_at is None
         else one
         for one in case.warned
     )

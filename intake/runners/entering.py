@@ -89,7 +89,7 @@ def opened(
     work.complaints.add(case.record, case.windows, case.events)
     work.lives.save(case.life)
     work.letters.add(case.letters)
-    suggest(work, case.record, world.now)
+    suggest(work, case.record, world.now, worlds.office.policy.warning.occasions)
     return case
 
 

@@ -185,7 +185,7 @@ class Handler:
             with work.savepoint():
                 record = decision.record or decision.changed
                 if record is not None:
-                    suggest(work, record, self._clock())
+                    suggest(work, record, self._clock(), self._office.policy.warning.occasions)
                 return self._answered_in_thread(work, decision, outcome)
         except (SQLAlchemyError, StorageTrouble):
             raise

@@ -201,7 +201,7 @@ def _note_sent(work: UnitOfWork, letter: Letter, now: datetime) -> None:
     if letter.purpose in WITH_THE_CUSTOMER:
         _note_report(work, letter, now)
     if letter.purpose is Purpose.BATCH_WARNING:
-        _note_warning(work, letter.record)
+        _note_warning(work, letter, now)
 
 
 def _note_report(work: UnitOfWork, letter: Letter, now: datetime) -> None:
@@ -218,8 +218,16 @@ def _note_report(work: UnitOfWork, letter: Letter, now: datetime) -> None:
         work.lives.save(replace(work.lives.get(record.number), reported_at=now))
 
 
-def _note_warning(work: UnitOfWork, number: str) -> None:
-    """Every customer who received the batch has been written to: the window of the warnings is met with the last."""
+def _note_warning(work: UnitOfWork, letter: Letter, now: datetime) -> None:
+    """The customer's time to confirm begins. Every customer who received the batch has been written to: the window of
+    the warnings is met with the last.
+    """
+    number = letter.record or ""
+    work.complaints.get(number, lock=True)
+    for one in work.lives.warned(number):
+        if letter.id in one.written:
+            # The clock looks at it at once, and finds by the policy when it must look again.
+            work.lives.update(replace(one, sent_at=one.sent_at or now, asked_at=now, look_at=now))
     told_at = all_told_at(work.lives.warned(number), work.letters.of_record(number))
     if told_at is not None:
         work.complaints.meet(number, WindowName.HAZARD_NOTICE, told_at)

@@ -21,13 +21,14 @@ from intake.runners.clock import catching_up, rounds
 from intake.runners.clock.look import Look, Subject, Taken, Told
 from intake.runners.clock.signatures import Signatures
 from intake.runners.clock.tasks import Tasks
+from intake.runners.clock.warnings import Warnings
 from intake.runners.clock.windows import Windows
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.records import Event, Letter, Record
 
 LIMIT = 2000  # things of one kind that one look takes; of what was missed, so that one transaction takes seconds
 PUT_OFF = timedelta(minutes=10)  # until a thing whose step failed is looked at again
-SUBJECTS: tuple[Subject[Any], ...] = (Windows(), Tasks(), Signatures())
+SUBJECTS: tuple[Subject[Any], ...] = (Windows(), Tasks(), Signatures(), Warnings())
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,8 @@ def test_a_warning_is_suggested_for_a_hazard_and_for_a_batch_complained_of_again
     new = replace(_record(98, BATCH), signals=signals)
     _keep(storage, *others, new)
     with storage.unit() as work:
-        found = suggest(work, new, NOON)
-        assert suggest(work, new, NOON) is None  # it is noted once
+        found = suggest(work, new, NOON, 3)
+        assert suggest(work, new, NOON, 3) is None  # it is noted once
         events = [event.new for event in work.complaints.events(new.number) if event.what == "early_warning_suggested"]
     assert (list(found.reasons) if found else []) == reasons
     assert len(events) == bool(reasons)

@@ -156,6 +156,7 @@ class Story:
                 work.complaints.windows_to_look_at(end, 1),
                 work.lives.tasks_to_look_at(end, 1),
                 work.lives.to_look_at(end, 1),
+                work.lives.warned_to_look_at(end, 1),
             )
             moments = [thing.look_at for kind in things for thing in kind if thing.look_at is not None]
             deferred = work.letters.in_state(LetterState.DEFERRED)

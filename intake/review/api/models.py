@@ -160,7 +160,10 @@ class WarnedShape(Shape):
     id: str
     customer: str
     letter: str | None
+    sent_at: Moment | None
+    asked_at: Moment | None = Field(description="when the customer was asked last; later than `sent_at` if again")
     confirmed_at: Moment | None
+    confirmed_by: str
 
 
 class PlaceShape(Shape):

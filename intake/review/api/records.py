@@ -203,7 +203,8 @@ def alike(site: TheSite, visitor: TheVisitor, number: str) -> Alike:
     """Earlier records like it, the likest first."""
     with site.storage.reading() as work:
         one = known(work, number)
-        found, warning = similar(work, one), warning_suggested(work, one)
+        found = similar(work, one)
+        warning = warning_suggested(work, one, site.office.policy.warning.occasions)
     found, warning = seen_alike(site, visitor, found, warning)
     told = [SimilarShape(**{name: getattr(each, name) for name in type(each).__dataclass_fields__}) for each in found]
     parts = ("reasons", "batches", "records")

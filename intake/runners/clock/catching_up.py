@@ -58,7 +58,7 @@ def _joined(address: str, told: Sequence[Told], look: Look) -> Letter:
     matters = in_order([one.matter for one in told])
     person = look.person(address)
     marks = [f"{'/'.join(matter.thing)} {matter.step}" for matter in matters]
-    missed = [Missed(one.record, one.step, one.since or one.at, one.window, one.task) for one in matters]
+    missed = [Missed(one.record, one.step, one.since or one.at, one.window, one.task, one.warned) for one in matters]
     to = (person.email if person else address,)
     ids = look.ids(f"catch-up.{look.now:%Y%m%d%H%M}", address, *marks)
     return lists.catch_up(missed, to, look.office.desk, ids, look.now, look.until, look.down_from)

@@ -49,7 +49,9 @@ def standing_of(work: UnitOfWork, look: Look) -> Day:
     overdue = [window for window in running if is_broken(window, now)][:MOST]
     lives = work.lives.unsigned()
     wait = [(life.record, one.since) for life in lives for one in wanted(life, look.office.policy, calendar)][:MOST]
-    listed = [window.record for window in (*due_today, *overdue)]
+    confirmed_since = last[1] if last else now - _DAY
+    warned = work.lives.warned_unconfirmed(confirmed_since, MOST)
+    listed = [*warned, *(window.record for window in (*due_today, *overdue))]
     found = work.complaints.several([*fresh, *review, *listed, *(number for number, _ in wait)])
     known = {number: record for number, record in found.items() if _stands(record)}
     return Day(
@@ -58,6 +60,7 @@ def standing_of(work: UnitOfWork, look: Look) -> Day:
         due_today=tuple((known[window.record], window) for window in due_today if window.record in known),
         overdue=tuple((known[window.record], window) for window in overdue if window.record in known),
         unsigned=tuple((known[number], since) for number, since in wait if number in known),
+        warnings=tuple((known[number], work.lives.warned(number)) for number in warned if number in known),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal, Protocol, TypeVar
 from intake.desk import Office, keeper_of, person_of
 from intake.replies.frame import Ids
 from storage import UnitOfWork
-from storage.life import Task
+from storage.life import Task, Warned
 from storage.records import Event, Letter, Person, Record, RecordState, Window
 
 OVER = (RecordState.CLOSED, RecordState.CANCELLED)
@@ -48,19 +48,21 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that our own people are told: a step of a window or a task, or a signature that is missing.
+    """One thing that our own people are told: a step of a window or a task, a signature that is missing, or a batch
+    warning that is not confirmed ("unconfirmed", "escalated").
 
     `step` is the step's name ("50", "80", "100", "escalated"), or whose signature ("dispatch", "handover"), missing
     since `since`.
     """
 
-    kind: Literal["window", "task", "signature"]
+    kind: Literal["window", "task", "signature", "warning"]
     record: Record
     step: str
     at: datetime  # when it fell due
     window: Window | None = None
     task: Task | None = None
     since: datetime | None = None
+    warned: tuple[Warned, ...] = ()  # who has not confirmed a batch warning
 
     @property
     def thing(self) -> tuple[str, str, str]:
