@@ -102,16 +102,20 @@ def reply_address(envelope: Envelope, reading: Reading, ours: frozenset[str]) ->
     """Where an answer goes; None where no valid address is known.
 
     Reply-To where it is one valid address and not ours, else From. Where one of our own mailboxes passed the mail on,
-    or a fax gateway that nobody reads, only the address that the complaint itself gives; a colleague who passes a
-    complaint on gets the answer himself where it gives none.
+    or a machine that nobody reads (a fax gateway, a web form, a portal), only an address of the customer's: the one
+    that the complaint gives, or the one that the machine gives as Reply-To. A colleague who passes a complaint on gets
+    the answer himself where it gives none.
     """
     reply_to = envelope.reply_to[0].email if len(envelope.reply_to) == 1 else ""
     sender = envelope.sender.email if envelope.sender else ""
     stated = reading.customer.email.value if reading.customer.email else ""
+    theirs = "" if is_colleague(reply_to, ours) else reply_to
     if is_ours(sender, ours) or (reading.channel is Channel.FAX and is_no_reply(sender)):
-        candidates: tuple[str, ...] = (stated,)
+        candidates: tuple[str, ...] = (stated, theirs)
     elif is_colleague(sender, ours):
-        candidates = (stated, sender)
+        candidates = (stated, theirs, sender)
+    elif is_no_reply(sender):
+        candidates = (*(one for one in (reply_to, stated) if not is_no_reply(one)), sender)
     else:
         candidates = (reply_to, sender)
     return next((one for one in candidates if is_address(one) and not is_ours(one, ours)), None)

@@ -6,11 +6,14 @@ from difflib import SequenceMatcher
 
 from parsers.customer.guess import EMAIL, Guess, patterns
 from parsers.nlp.candidates import View
-from parsers.ours import is_ours
-from parsers.types import Ours
+from parsers.nlp.plain import plain
+from parsers.ours import domain_of, is_ours
+from parsers.types import Address, Ours
 
 
-def companies(view: View, start: int, end: int, domain: str, ours: Ours, certain: float) -> Iterator[Guess]:
+def companies(view: View, start: int, end: int, sender: Address | None, ours: Ours, certain: float) -> Iterator[Guess]:
+    """The company that a line names. `sender`: who sent the mail, by whose domain and name others are told."""
+    domain = domain_of(sender.email) if sender else ""
     line = view.whole[start:end]
     for first, last in _pieces(line):
         piece = line[first:last]
@@ -34,19 +37,22 @@ def companies(view: View, start: int, end: int, domain: str, ours: Ours, certain
             "company", value, view.document, place, place + len(value), sure + (0.06 if like else 0.0), "signature"
         )
         return
-    yield from _beside_department(view, start, end, ours)
+    yield from _beside_another(view, start, end, plain(sender.name) if sender else "", ours)
 
 
-def _beside_department(view: View, start: int, end: int, ours: Ours) -> Iterator[Guess]:
-    """A Chinese name without a legal form, on one line with a department: 立晴電源 品保部."""
+def _beside_another(view: View, start: int, end: int, sender: str, ours: Ours) -> Iterator[Guess]:
+    """A Chinese name without a legal form, on one line with a department (立晴電源 品保部) or with who sent the mail
+    (李明 苏北电驱 0512-…).
+    """
     line = view.whole[start:end]
     pieces = [(m.start(), m.end()) for m in re.finditer(r"[^\s/|,]+", line)]
-    departments = [span for span in pieces if re.fullmatch(patterns()["department"].pattern, line[slice(*span)])]
-    if not departments or len(pieces) > 5:
+    department = patterns()["department"]
+    others = [span for span in pieces if department.fullmatch(line[slice(*span)]) or _names(line[slice(*span)], sender)]
+    if not others or len(pieces) > 5:
         return
     for first, last in pieces:
         name = line[first:last]
-        if (first, last) in departments or not re.fullmatch(r"[\u3400-\u9fff]{4,12}", name) or is_ours(name, ours):
+        if (first, last) in others or not re.fullmatch(r"[\u3400-\u9fff]{4,12}", name) or is_ours(name, ours):
             continue
         yield Guess(
             "company",
@@ -58,6 +64,11 @@ def _beside_department(view: View, start: int, end: int, ours: Ours) -> Iterator
             "signature",
         )
         return
+
+
+def _names(piece: str, sender: str) -> bool:
+    """Whether it is the Chinese name that the sender's ends with."""
+    return re.fullmatch(r"[\u3400-\u9fff]{2,4}", piece) is not None and sender.split()[-1:] == [piece]
 
 
 def _pieces(line: str) -> Iterator[tuple[int, int]]:

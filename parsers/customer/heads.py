@@ -11,7 +11,7 @@ from parsers.document import Role
 from parsers.nlp.candidates import View, lines
 from parsers.nlp.plain import plain
 from parsers.ours import is_our_address, is_ours
-from parsers.types import Envelope, Field, Ours, Source
+from parsers.types import Address, Envelope, Field, Ours, Source
 
 _TIME = re.compile(
     r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?|[A-Z]{3}[-. ]\d{1,2}[-. ,]{1,2}\d{2,4}"
@@ -41,7 +41,7 @@ def of_letterhead(view: View, ours: Ours) -> Iterator[Guess]:
         line = view.whole[start:end]
         if is_ours(line, ours) or re.match(r"(?:供应商|供方|致|to|supplier|乙方)", line):
             return
-        yield from companies(view, start, end, "", ours, 0.74)
+        yield from companies(view, start, end, None, ours, 0.74)
         place = re.search(patterns()["place"].pattern, line)
         if place and "公司" not in place.group():
             yield located(view, start + place.start(), start + place.end(), 0.66)
@@ -75,6 +75,12 @@ def of_forwarded_head(view: View, ours: Ours) -> Iterator[Guess]:
                 yield Guess("contact", name, view.document, begin, begin + len(name), 0.6, "forwarded_head")
 
 
+def handed_on(sender: Address, ours: Ours) -> bool:
+    """Whether who sent the mail is not who complains: one of our people, a fax gateway, a web form."""
+    machine = patterns()["gateway"].search(plain(f"{sender.email} {sender.name}"))
+    return is_our_address(sender.email, ours) or machine is not None
+
+
 def add_header(
     found: dict[str, Field[str] | None], guesses: Sequence[Guess], envelope: Envelope | None, ours: Ours
 ) -> None:
@@ -82,11 +88,7 @@ def add_header(
     sender = envelope.sender if envelope is not None else None
     if sender is None or not sender.email:
         return
-    handed_on = (
-        is_our_address(sender.email, ours)
-        or patterns()["gateway"].search(plain(f"{sender.email} {sender.name}")) is not None
-    )
-    if handed_on:
+    if handed_on(sender, ours):
         return
     found["email"] = _header(sender.email, 0.95)
     name = sender.name.strip(" \"'")

@@ -16,6 +16,11 @@ _LATIN_NAME = re.compile(
     r"[A-ZÀ-Ý][\w'À-ÿ.-]{0,20}(?:\s(?:[A-ZÀ-Ý][\w'À-ÿ.-]{0,20}|de|van|von|der|bin|binti|al)){0,3}$"
 )
 
+_GOODBYE = re.compile(
+    r"\W*(?:(?:many |kind |best |warm )?(?:thanks|thank you|thx|regards|cheers|wishes|br|rgds)|best|sincerely|yours)\b"
+    r".{0,30}$"
+)
+
 
 def person(view: View, start: int, end: int, envelope: Envelope | None, ours: Ours) -> Iterator[Guess]:
     line = view.whole[start:end]
@@ -48,6 +53,7 @@ def person(view: View, start: int, end: int, envelope: Envelope | None, ours: Ou
                 "signature",
             )
             return
+        place = start + match.start(), start + match.end()
         latin = _LATIN_NAME.fullmatch(piece)
         if latin and not re.search(
             rf"(?<![a-z]){patterns()['title'].pattern}(?![a-z])|^(?:best|kind|thank|regard|sent|hello|cheers|with|dpto|rma|qa|qc|iqc|dept|abt)",
@@ -55,16 +61,17 @@ def person(view: View, start: int, end: int, envelope: Envelope | None, ours: Ou
         ):
             shared = any(word in sender for word in folded.split() if len(word) > 2)
             if shared or (match.start() == 0 and 2 <= len(piece.split()) <= 3 and len(line) <= 30):
-                yield Guess(
-                    "contact",
-                    piece,
-                    view.document,
-                    start + match.start(),
-                    start + match.end(),
-                    0.9 if shared else 0.7,
-                    "signature",
-                )
+                yield Guess("contact", piece, view.document, *place, 0.9 if shared else 0.7, "signature")
                 return
+            if match.start() == 0 and piece == text.strip() and len(piece) <= 14 and _closed(view, start):
+                yield Guess("contact", piece, view.document, *place, 0.6, "below_goodbye")
+                return
+
+
+def _closed(view: View, start: int) -> bool:
+    """Whether the line above says goodbye: what stands alone below it is a name."""
+    above = view.whole[max(0, start - 60) : start].rstrip().rpartition("\n")[2]
+    return _GOODBYE.match(above) is not None
 
 
 def person_in(name: str) -> str:

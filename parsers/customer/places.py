@@ -9,6 +9,18 @@ from parsers.customer.labels import of_our_address
 from parsers.nlp.candidates import View
 from parsers.types import Ours
 
+_STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR"
+    " PA PR RI SC SD TN TX UT VT VA WA WV WI WY AB BC MB NB NL NS ON PE QC SK"
+)
+_IN_AMERICA = re.compile(
+    r"(?:^|[|·•]\s?|,\s|\s-\s)([A-Z][\w.'-]{1,20}(?:\s[A-Z][\w.'-]{1,20}){0,2},? "
+    rf"(?:{'|'.join(_STATES.split())})(?:\s\d{{5}}(?:-\d{{4}})?)?)"
+    r"(?=\s*(?:$|[|·•,;\n-]))",
+    re.MULTILINE,
+)
+"""Town and state or province, as in Duluth, MN 55802."""
+
 
 def place(view: View, start: int, end: int, ours: Ours) -> Iterator[Guess]:
     line = view.whole[start:end]
@@ -33,6 +45,10 @@ def place(view: View, start: int, end: int, ours: Ours) -> Iterator[Guess]:
     if beside and _is_place(beside["place"]):
         first, last = beside.span("place")
         yield replace(located(view, offset + first, offset + last, 0.93), rule="beside_company")
+        return
+    town = _IN_AMERICA.search(view.text, start, end)
+    if town:
+        yield replace(located(view, *town.span(1), 0.84), rule="town_and_state")
         return
     street = patterns()["street"].search(stripped) and re.search(r"[,，]|\d", stripped) and len(stripped) < 100
     if street and not PHONE.fullmatch(stripped) and re.search(r"[a-z]{4}", stripped):

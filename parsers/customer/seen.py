@@ -8,7 +8,7 @@ from parsers.customer.guess import PHONE, Guess
 from parsers.nlp.candidates import View
 from parsers.nlp.plain import plain
 from parsers.ours import is_ours
-from parsers.types import Ours
+from parsers.types import Envelope, Ours
 
 _TO_US = re.compile(
     r"(?:^|[\s,;(])(?:to|attn|dear|致|供方|供应商|乙方|卖方|收件人|收件单位|受文者|敬启者|尊敬的)\s*[:.,]?\s*$"
@@ -19,8 +19,11 @@ _AGREED, _DISPUTED = 0.07, 0.2  # what the tagger's word adds to a rule's guess,
 _UNSEEN = 0.45  # taken from a name or place that only a line of the signature suggests, and the tagger does not see
 
 
-def of_tagger(view: View, ours: Ours) -> Iterator[Guess]:
-    """The names and numbers that the tagger finds likely, wherever in the text they stand."""
+def of_tagger(view: View, envelope: Envelope | None, ours: Ours) -> Iterator[Guess]:
+    """The names and numbers that the tagger finds likely, wherever in the text they stand. Where a person's name and a
+    company's share a line without a sign between them, it may take both for the company's.
+    """
+    sender = envelope.sender.name.strip() if envelope and envelope.sender else ""
     for mark in view.senders:
         words = str(mark.value)
         number = mark.field in ("phone", "fax")
@@ -29,7 +32,10 @@ def of_tagger(view: View, ours: Ours) -> Iterator[Guess]:
         if _addressed(view, mark.start, mark.end):
             continue
         certain = _TAGGED_LEAST + (_TAGGED_MOST - _TAGGED_LEAST) * mark.weight
-        yield Guess(mark.field, words, view.document, mark.start, mark.end, certain, "tagged")
+        start = mark.start
+        if sender and mark.field == "company" and words.startswith(f"{sender} "):
+            start += len(sender) + 1
+        yield Guess(mark.field, view.text[start : mark.end], view.document, start, mark.end, certain, "tagged")
 
 
 def _addressed(view: View, start: int, end: int) -> bool:

@@ -21,10 +21,10 @@ _FAX_LABEL = re.compile(r"(?:传真|fax|telefax|f)[\s.:]{0,4}$")
 
 def of_signature(view: View, envelope: Envelope | None, ours: Ours) -> Iterator[Guess]:
     spans = _signature(view)
-    domain = envelope.sender.email.rpartition("@")[2] if envelope and envelope.sender else ""
+    sender = envelope.sender if envelope else None
     for position, (start, end) in enumerate(spans):
         last = position >= len(spans) - 5
-        yield from companies(view, start, end, domain, ours, 0.84 if last else 0.7)
+        yield from companies(view, start, end, sender, ours, 0.84 if last else 0.7)
         yield from _numbers(view, start, end)
         yield from place(view, start, end, ours)
         yield from person(view, start, end, envelope, ours)
