@@ -10,7 +10,7 @@ from intake.settings import load
 from intake.wiring import blobs_of, storage_of
 from storage.records import Person, Role
 
-EXAMPLE = Path(__file__).with_name("example.toml")
+EXAMPLE = Path(__file__).parents[1] / "example.toml"
 
 
 def create(folder: Path, administrator: str) -> Iterator[str]:
