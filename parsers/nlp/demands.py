@@ -126,7 +126,8 @@ def _for_an_answer(sentence: Sentence, span: DeadlineSpan) -> bool:
 
 def _neighbours_ask(form: str, first: int, last: int) -> bool:
     """A clause with only the date: the sentence's clauses beside it say what it is for."""
-    beside = form[max(0, first - 40) : first].rpartition("\t")[2], form[last : last + 40].partition("\t")[0]
+    before, after = re.split(r"[,，;；\t]", form[max(0, first - 40) : first].rstrip(" ,，;；")), form[last : last + 40]
+    beside = before[-1], after.partition("\t")[0]
     reply = [_any("reply", text) for text in beside]
     goods = [_any("goods", text) for text in beside]
     return (reply[1] and not goods[1]) or (reply[0] and not goods[0])

@@ -153,8 +153,8 @@ def _dated(form: str, span: DateSpan) -> DeadlineSpan:
     elif earlier and len(value) == 10:
         value, start = value + earlier[0], earlier[1]
     tail = _TAIL.match(form, end)
-    head = _HEAD.search(form[max(0, start - 24) : start])
-    within = re.match(r"(?:by|before|at|until) ", form[start:end])
+    head = _HEAD.search(form[max(0, start - 40) : start])
+    within = re.match(r"(?:by|before|at|until) |.{1,20} (?:by|before|until) ", form[start:end])
     return DeadlineSpan(value, start, tail.end() if tail else end, bool(tail or head or within))
 
 

@@ -41,6 +41,9 @@ DUE = {
     "We need your 8D report no later than 18 June 2024.": "2024-06-18", "Can you get back to me by the end of this week?": "2024-06-14", "I would like to receive some answer until Friday 14/06.": "2024-06-14",
     "Please send us a written statement within 24 hours.": "2024-06-13T09:30", "Give me your feedback before the 21/06": "2024-06-21", "Response (8D) due: 2024-06-19": "2024-06-19",
     "Due .................. 2024-06-22": "2024-06-22", "Reply by COB tomorrow please.": "2024-06-13", "We expect your answer before noon.": "2024-06-12T12:00", "Deadline for reply: 20.06.2024": "2024-06-20",
+    "禮拜五前跟我說怎麼處理": "2024-06-14", "请10:30前来电说明": "2024-06-12T10:30", "请最迟明日复。": "2024-06-13", "請最遲明日覆。": "2024-06-13",
+    "I need from you:\n- a written statement on the bond test, by close of business Friday June 14": "2024-06-14", "Please comment by end of day Thursday.": "2024-06-13",
+    "坏的5只今天寄出，请先发5只好的替换，并出具失效分析报告，6月20日前。": "2024-06-20", "I need:\n- containment instructions today before noon\n- good material on a truck TODAY": "2024-06-12T12:00",
     "Please respond within 2 working days": "2024-06-14", "Let me know by Monday what you found.": "2024-06-17", "We must receive the containment plan by 5 pm today.": "2024-06-12T17:00",
 }  # fmt: skip
 
@@ -56,7 +59,7 @@ def test_a_demanded_reply_is_found(text: str, value: str) -> None:
         "请尽快回复", "请立即处理", "ASAP please", "Please reply as soon as possible.", "请于6月20日前补货", "6月18日前到我司现场挑选", "请于6月15日前发货", "Send replacements by June 20.", "Please deliver the new parts by Friday.",
         "6月20日前派人到我司", "6月5日到货，6月8日发现不良", "今天客户反馈3只不良", "今天收到客户反馈", "我们明天回复客户", "交货期限：2024-06-20", "付款期限：6月30日", "Payment due: 2024-06-30", "Delivery due 2024-06-20",
         "I will phone you tonight.", "送货日期:2024年8月11日", "We found it on June 10 during inspection.", "贴完48小时后翘边", "放置24小时下沉15mm", "3个月内坏了2台", "保修期内", "please visit us on Friday",
-        "Rejected material will be scrapped after 15 days if not collected.", "明天上午九点到厂", "投诉日期：2024-06-12", "生产日期 2024-06-20", "明天禮拜天還要加班等貨",
+        "Rejected material will be scrapped after 15 days if not collected.", "明天上午九点到厂", "投诉日期：2024-06-12", "生产日期 2024-06-20", "明天禮拜天還要加班等貨", "6月20日复工", "10:30前到厂", "明日复检",
     ],
 )  # fmt: skip
 def test_soon_goods_visits_and_past_days_are_no_reply_date(text: str) -> None:
