@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from intake import clock
 from intake.desk import Office
+from intake.eightd.own_template import check as check_forms
 from intake.engine import Engine
 from intake.errors import IntakeError, SettingsError, StorageError
 from intake.listing import record_of
@@ -240,6 +241,7 @@ class Service:
         office = office_of(settings)
         if office.desk.templates is not None:  # the shipped letters are checked before they are shipped
             check_templates(office.desk.templates)
+            check_forms(office.desk.templates)
         self.storage = storage_of(settings)
         stack.callback(self.storage.close)
         self.blobs = blobs_of(settings)

@@ -7,6 +7,7 @@ from jinja2 import Environment, Template, TemplateError, TemplateSyntaxError, Un
 from jinja2.exceptions import SecurityError, TemplateNotFound
 
 from templates.data import LANGUAGES, PURPOSES, CustomerLetter, LetterData, RecordNotice, variables
+from templates.eight_d import OWN
 from templates.errors import TemplateTrouble
 from templates.rendering import FILES, SHIPPED, clean_fields, environment
 from templates.samples import VARIETIES, sample
@@ -58,7 +59,7 @@ def _check_folder(folder: Path) -> None:
             folder, 0, "There is no such folder of letters", "Create it, or leave [settings] templates empty."
         )
     for place in _folders(folder):
-        if place.name in ("_base", "words"):
+        if place.name in ("_base", "words", OWN):  # the 8D's are looked at by `intake.eightd.own_template`
             continue
         if place.name not in PURPOSES:
             raise TemplateTrouble(

@@ -114,7 +114,8 @@ def _with_file(case: Case, post: Post, report: Report, first: bool, world: World
     language = post.words.language
     stem = f"8D_{case.number}_R{report.revision}"
     photos = photos_of(case.evidence, world.kept)
-    written = word_report(report, world.office.desk.name, language, first, photos=photos)
+    desk = world.office.desk
+    written = word_report(report, desk.name, language, first, desk.templates, photos)
     files = [(f"{stem}.docx", CONTENT_TYPE, written)]
     own = world.customer_form(case.record.customer_id) if case.record.customer_id is not None else None
     if own is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from intake import clock
+from intake.eightd.own_template import check as check_forms
 from intake.errors import IntakeError
 from intake.policy.calendar import WorkCalendar
 from intake.runners.read import Reader
@@ -84,7 +85,10 @@ def _policy(settings: Settings) -> str:
 
 
 def _templates(settings: Settings) -> str:
-    check_templates(desk_of(settings).templates)
+    folder = desk_of(settings).templates
+    check_templates(folder)
+    if folder is not None:
+        check_forms(folder)
     return settings.templates or "the shipped letters"
 
 

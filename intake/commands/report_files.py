@@ -1,7 +1,6 @@
 """The 8D of a record at the terminal: written to a file, taken in from one, checked."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from intake.acts.act import allow
@@ -9,6 +8,7 @@ from intake.acts.case import Actor
 from intake.acts.report import draft_of, findings, with_report
 from intake.acts.table import act_named
 from intake.commands.slip import slip
+from intake.eightd.belongs import why_not_of
 from intake.eightd.checks import Severity
 from intake.eightd.customer_form import DOCX, XLSX, check_mapping, scan
 from intake.eightd.exchange import exported, imported
@@ -20,7 +20,8 @@ from intake.errors import RecordError, UsageError
 from intake.replies.frame import letter_language
 from intake.runners.acts import Actions, gather
 from parsers.own_forms import own_form
-from storage.eight_d import EightD, Report, ReportState
+from parsers.results import OwnForm
+from storage.eight_d import Report, ReportState
 from storage.life import CustomerForm
 from templates import manners
 from templates.data import LANGUAGES
@@ -36,14 +37,15 @@ def export_report(actions: Actions, number: str, file: Path, language: str, firs
         world = actions.world(work)
     report = case.report or Report(number, 1, draft_of(case, world), ReportState.DRAFT, "", world.now)
     photos = photos_of(case.evidence, world.kept)
+    desk = world.office.desk
     if file.suffix == ".json":
         content = exported(report).encode()
     elif file.suffix == ".docx":
         wanted = _language(language) or letter_language(case.record.language, world.office.desk.language)
-        content = word_report(report, world.office.desk.name, wanted, first, photos=photos)
+        content = word_report(report, desk.name, wanted, first, desk.templates, photos)
     elif file.suffix == ".pdf":
         wanted = _language(language) or letter_language(case.record.language, world.office.desk.language)
-        pages = as_pdf(word_report(report, world.office.desk.name, wanted, first, photos=photos))
+        pages = as_pdf(word_report(report, desk.name, wanted, first, desk.templates, photos))
         if pages is None:
             raise RecordError(
                 "No PDF was made.", "Install LibreOffice (Debian: libreoffice-writer-nogui), or write .docx."
@@ -69,20 +71,29 @@ def import_report(actions: Actions, number: str, file: Path, who: str) -> list[s
             report = imported(content.decode("utf-8", errors="replace"))
         else:
             draft = draft_of(before, world)
-            report, unread = _form(file, content, today, draft)
-            report = replace(report, head=draft.head)
+            form = _form_of(file, content)
+            refused = why_not_of(form, number, before.report.revision if before.report else 0, work.complaints.resolve)
+            if refused is not None:
+                raise UsageError(*refused)
+            found = eight_d_of(form, today, draft, world.office.desk.templates)
+            if found is None:
+                raise _no_form(file)
+            report, unread = replace(found[0], head=draft.head), found[1]
         after = with_report(before, report, actor, world, {"file": file.name})
         actions.save(work, before, after)
         work.commit()
     return [*after.told, *(f"not read: {one.field}: {one.why}" for one in unread)]
 
 
-def _form(file: Path, content: bytes, today: date, before: EightD) -> tuple[EightD, tuple[Unread, ...]]:
+def _form_of(file: Path, content: bytes) -> OwnForm:
     form = own_form(file.name, content, LARGEST_FORM)
-    found = eight_d_of(form, today, before) if form is not None else None
-    if found is None:
-        raise UsageError(f"{file.name} is no 8D form of ours.", "`intake eightd export NUMBER FILE.docx` writes one.")
-    return found
+    if form is None:
+        raise _no_form(file)
+    return form
+
+
+def _no_form(file: Path) -> UsageError:
+    return UsageError(f"{file.name} is no 8D form of ours.", "`intake eightd export NUMBER FILE.docx` writes one.")
 
 
 def check_report(actions: Actions, number: str, first: bool, language: str) -> tuple[list[str], bool]:

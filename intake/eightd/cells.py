@@ -14,7 +14,7 @@ from typing import Any
 
 from parsers.normal.dates import parse_date
 from storage.eight_d import Axis, Document, FiveM, Level, Place
-from templates.eight_d import Labels
+from templates.eight_d import LANGUAGES, Labels, labels
 
 CHOICES: Mapping[str, tuple[str, type[StrEnum]]] = {
     "place": ("places", Place),
@@ -23,6 +23,7 @@ CHOICES: Mapping[str, tuple[str, type[StrEnum]]] = {
     "category": ("categories", FiveM),
     "document": ("documents", Document),
 }
+MAY_LACK = frozenset({"category"})  # choices that may be none
 LISTS = frozenset({"batches", "serials", "whys"})
 DATES = frozenset(
     {
@@ -115,11 +116,13 @@ def _has_none(section: str, name: str) -> bool:
 
 
 def _choice(name: str, text: str, known: Labels) -> StrEnum:
+    """By its word in the form's language, else in another: a form that a company worded itself may hold any."""
     table, kind = CHOICES[name]
     plain = text.casefold()
-    for key, word in known[table].items():
-        if plain in (word.casefold(), key.casefold()):
-            return kind(key)
+    for words in (known, *(labels(language) for language in LANGUAGES)):
+        for key, word in words[table].items():
+            if plain in (word.casefold(), key.casefold()):
+                return kind(key)
     raise Unreadable(f"is none of {', '.join(known[table].values())}")
 
 
@@ -144,6 +147,6 @@ def filled(row: Any, section: str, cells: Mapping[str, str], known: Labels, toda
         except Unreadable as error:
             troubles[name] = f"{text!r} {error}"
             continue
-        if value is not None or name not in CHOICES:
+        if value is not None or name not in CHOICES or name in MAY_LACK:
             values[name] = value
     return replace(row, **values), troubles

@@ -81,7 +81,7 @@ def read_mapping(text: str) -> FormMapping:
     if isinstance(team := lists.pop("d1", None), dict):  # [rows.d1.members] is a table in a table
         lists |= {f"d1.{inner}": table for inner, table in team.items()}
     for name, place in cells.items():
-        if not _is_field(name):
+        if not is_field(name):
             raise UsageError(f"The mapping's field {name!r} is none of the 8D.", _FIELDS)
         if not isinstance(place, str):
             raise UsageError(f"The mapping's field {name!r} has no place.", "Give the cell in quotes.")
@@ -115,7 +115,7 @@ def _rows(name: str, table: Any) -> Rows:
 # -------------------------------------------------------------------- what a field's name means
 
 
-def _is_field(name: str) -> bool:
+def is_field(name: str) -> bool:
     section, _, rest = name.partition(".")
     kind = PARTS.get(section)
     if kind is not None and rest != _ROWS_OF.get(section) and rest in kind.__dataclass_fields__:

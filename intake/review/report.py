@@ -13,9 +13,10 @@ from intake.acts.act import allow
 from intake.acts.case import Actor, Case, World
 from intake.acts.report import draft_of, findings, with_report
 from intake.acts.table import act_named
+from intake.eightd.belongs import why_not_of
 from intake.eightd.photos import MOST
 from intake.eightd.readback import Unread, eight_d_of
-from intake.errors import IntakeError
+from intake.errors import IntakeError, RecordError
 from intake.replies.frame import letter_language
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.record_acts import allowed
@@ -201,11 +202,18 @@ def report_upload(
 def take_form(
     site: Site, work: UnitOfWork, case: Case, world: World, who: str, name: str, content: bytes
 ) -> tuple[Unread, ...] | None:
-    """A form that was filled in Word as the next draft: what could not be read of it; None where it is none of ours."""
+    """A form that was filled in Word as the next draft: what could not be read of it; None where it is none of ours.
+    RecordError where it is another record's, or of an earlier revision.
+    """
     form = site.originals.form(name, content) if content else None
     before = draft_of(case, world)
     today = world.now.astimezone(world.office.desk.zone).date()
-    found = eight_d_of(form, today, before) if form is not None else None
+    if form is None:
+        return None
+    refused = why_not_of(form, case.number, case.report.revision if case.report else 0, work.complaints.resolve)
+    if refused is not None:
+        raise RecordError(*refused)
+    found = eight_d_of(form, today, before, world.office.desk.templates)
     if found is None:
         return None
     write_draft(site, work, case, world, who, replace(found[0], head=before.head))

@@ -33,7 +33,8 @@ def report_word(site: Site, number: str, kind: str, language: str) -> tuple[Repo
     wanted = language if language in LANGUAGES else letter_language(case.record.language, world.office.desk.language)
     newest = case.report or Report(number, 1, draft_of(case, world), ReportState.DRAFT, "", world.now)
     photos = photos_of(case.evidence, world.kept)
-    return newest, wanted, word_report(newest, world.office.desk.name, wanted, kind == "first", photos=photos)
+    desk = world.office.desk
+    return newest, wanted, word_report(newest, desk.name, wanted, kind == "first", desk.templates, photos)
 
 
 @router.get("/records/{number}/8d/preview")
@@ -42,17 +43,27 @@ def report_preview(
 ) -> Response:
     """The pages, drawn now; a word on how to see them where no LibreOffice is installed."""
     newest, wanted, content = report_word(site, number, kind, language)
-    with _ONE_AT_A_TIME:
-        pdf = as_pdf(content) if office() is not None else None
-    pages = []
-    if pdf is not None:
-        for one in site.originals.pages(pdf):
-            site.originals.hold(name := hashlib.sha256(one.webp).hexdigest(), one.webp)
-            pages.append((name, one.across, one.down))
+    pdf = report_pdf(content)
+    pages = drawn(site, pdf) if pdf is not None else []
     return site.pages.page(
         request, "report_preview.html", number=number, kind=kind, report=newest, chosen=wanted,
         letter_languages=LANGUAGES, sheets=pages, installed=office() is not None,
     )  # fmt: skip
+
+
+def report_pdf(content: bytes) -> bytes | None:
+    """A Word file of ours as PDF, one at a time; None where no LibreOffice is installed, or it does not get done."""
+    with _ONE_AT_A_TIME:
+        return as_pdf(content) if office() is not None else None
+
+
+def drawn(site: Site, pdf: bytes) -> list[tuple[str, int, int]]:
+    """(name, pixels across, pixels down) of each page; its picture is kept at hand for a while."""
+    pages = []
+    for one in site.originals.pages(pdf):
+        site.originals.hold(name := hashlib.sha256(one.webp).hexdigest(), one.webp)
+        pages.append((name, one.across, one.down))
+    return pages
 
 
 @router.get("/records/{number}/8d/preview/{page}")

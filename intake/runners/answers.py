@@ -16,6 +16,7 @@ from intake.acts.notices import answered_notice, not_taken_notice
 from intake.acts.report import draft_of, with_report
 from intake.acts.table import ACTS, do
 from intake.answers import grade_of, is_receipt, verdict_of
+from intake.eightd.belongs import why_not_of
 from intake.eightd.readback import eight_d_of
 from intake.errors import IntakeError
 from intake.runners.acts import Actions, gather, to_send
@@ -44,7 +45,7 @@ def by_our_people(
     for order in answer.orders:
         case = _ordered(case, order, who, world)
     for form in forms:
-        case = _form_read(case, form, who, world, today)
+        case = _form_read(case, form, who, world, today, work)
     if answer.lines:
         told = {"by_mail": sorted({step for step, _, _ in answer.lines})}
         report = by_mail.written_into(draft_of(case, world), answer.lines, today)
@@ -56,14 +57,17 @@ def by_our_people(
     return [one.id for one in case.letters if one.state is LetterState.QUEUED and one.id not in known]
 
 
-def _form_read(case: Case, form: OwnForm, who: Actor, world: World, today: date) -> Case:
+def _form_read(case: Case, form: OwnForm, who: Actor, world: World, today: date, work: UnitOfWork) -> Case:
     """A filled 8D form: its report is the record's next draft; what could not be read is noted, field by field. A slip
     is read into the record itself.
     """
     if form.kind == "slip":
         return read_slip(case, form, who, world)
+    refused = why_not_of(form, case.number, case.report.revision if case.report else 0, work.complaints.resolve)
+    if refused is not None:
+        return _refused(case, "8D", who, " ".join(refused), world)
     before = draft_of(case, world)
-    found = eight_d_of(form, today, before)
+    found = eight_d_of(form, today, before, world.office.desk.templates)
     if found is None:
         return case
     report, unread = found

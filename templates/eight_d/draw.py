@@ -1,7 +1,9 @@
 """Draws the Word templates of the 8D form, one a language, from the labels: `python -m templates.eight_d.draw`.
 
-The values are Jinja places that docxtpl fills (`intake.eightd.word`); rows of tables repeat by `{%tr for … %}`. The
-three files are committed: a company may change theirs in Word, and lays them into its own templates folder.
+The values are Jinja places that docxtpl fills (`intake.eightd.word`); rows of tables repeat by `{%tr for … %}`. Around
+each stands a content control whose tag is the field's name: by it the form is read when it comes back
+(`intake.eightd.tags`). The three files are committed: a company may change theirs in Word, and lays them into its own
+templates folder.
 """
 
 from collections.abc import Sequence
@@ -15,9 +17,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from templates.eight_d import HERE, Labels, labels
+from templates.eight_d import HERE, LANGUAGES, Labels, labels
 
-LANGUAGES = ("zh-CN", "zh-TW", "en")
 LATIN = "Arial"
 EAST_ASIAN = {"zh-CN": "Microsoft YaHei", "zh-TW": "Microsoft JhengHei", "en": "Microsoft YaHei"}
 LABEL = {"zh-CN": 2.8, "zh-TW": 2.8, "en": 3.6}  # cm of a label beside its value
@@ -78,6 +79,7 @@ ROWS: dict[str, tuple[str, Sequence[tuple[str, float]]]] = {
         (("document", 3), ("changed", 1.8), ("number", 3.4), ("revision", 2), ("changed_on", 2.8), ("reason", 5)),
     ),
 }  # fmt: skip
+NAMED = ("d1", "d3", "d7")  # their rows are known by a word: the leader, a place, a document
 
 
 def draw(language: str, to: Path) -> None:
@@ -192,6 +194,24 @@ def _label(cell: Any, text: str) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
+def _control(cell: Any, tag: str, title: str, locked: bool) -> None:
+    """Puts a content control around the words of a cell. `locked`: Word does not let it be deleted; rows of lists
+    must be.
+    """
+    control = OxmlElement("w:sdt")
+    properties = OxmlElement("w:sdtPr")
+    told = [("alias", title), ("tag", tag), *([("lock", "sdtLocked")] if locked else [])]
+    for name, value in told:
+        one = OxmlElement(f"w:{name}")
+        one.set(qn("w:val"), value)
+        properties.append(one)
+    content = OxmlElement("w:sdtContent")
+    control.extend((properties, content))
+    paragraph = cell.paragraphs[0]._p
+    content.extend(paragraph.findall(qn("w:r")))
+    paragraph.append(control)
+
+
 def _whole(row: Any) -> None:
     """The row is not torn by the end of a page."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -219,6 +239,8 @@ def _scalars(document: Any, section: str, known: Labels, language: str) -> None:
             row.cells[1].merge(row.cells[3])
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = number < len(lines)
+        for position, name in enumerate(names):
+            _control(row.cells[position * 2 + 1], f"{section}.{name}", known[section][name], locked=True)
     _gap(document)
 
 
@@ -239,6 +261,9 @@ def _rows(document: Any, section: str, known: Labels) -> None:
         for cell in row.cells:
             for run in cell.paragraphs[0].runs:
                 run.font.size = Pt(8)
+    for cell, (column, _) in zip(table.rows[2].cells, columns, strict=True):
+        row = "{{ row.key }}" if section in NAMED else name
+        _control(cell, f"{section}.{row}.{column}", known[section][column], locked=False)
     _gap(document)
 
 

@@ -12,6 +12,7 @@ from storage.eight_d import Axis, EightD, Report, ReportState
 from storage.eight_d import Place as Where
 from storage.records import LetterState, Purpose
 from storage.site import SiteRole
+from tests.documents.controls import cells_of, said, type_into
 from tests.review.complaints import NUMBER, complaint
 from tests.review.conftest import Browser, Place
 
@@ -155,12 +156,7 @@ def test_mended_approved_and_sent_the_first_report_leaves_as_a_word_file(place: 
     assert place.given == [sent[0].id]
     file = browser.get(f"/records/{NUMBER}/letters/{sent[0].id}/files/1")
     assert "attachment" in file.headers["content-disposition"]
-    assert "B2611-07" in "\n".join(
-        cell.text
-        for table in docx.Document(io.BytesIO(file.content)).tables
-        for row in table.rows
-        for cell in row.cells
-    )
+    assert "B2611-07" in [said(cell) for cell in cells_of(docx.Document(io.BytesIO(file.content)))]
 
 
 def test_two_authors_at_different_fields_both_are_kept_at_one_field_they_choose(place: Place) -> None:
@@ -200,8 +196,7 @@ def test_the_form_filled_in_word_comes_back_as_the_next_draft(place: Place) -> N
     saved(browser, FIRST)
     answer = browser.get(f"/records/{NUMBER}/8d.docx?language=zh-CN&kind=full")
     form = docx.Document(io.BytesIO(answer.content))
-    cell = next(c for table in form.tables for row in table.rows for c in row.cells if c.text == "B2611-07")
-    cell.text = "B2611-08"
+    type_into(next(cell for cell in cells_of(form) if said(cell) == "B2611-07"), "B2611-08")
     changed = io.BytesIO()
     form.save(changed)
     answer = browser.post(f"{PAGE}/upload", files={"file": ("8d.docx", changed.getvalue())})

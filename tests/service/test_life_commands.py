@@ -8,6 +8,7 @@ import docx
 import pytest
 
 from intake.cli import main
+from tests.documents.controls import said, tagged, type_into
 from tests.servers.dovecot import Dovecot
 from tests.servers.site import Site
 from tests.service.world import mail
@@ -61,9 +62,8 @@ def test_a_record_is_worked_on_from_the_terminal(opened: tuple[Site, str], tmp_p
     form = tmp_path / "8d.docx"
     _run(site, "eightd", "export", number, str(form))
     document = docx.Document(str(form))
-    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
-    assert "B2609-07" in [cell.text for cell in cells]
-    next(cells[n + 1] for n, cell in enumerate(cells) if cell.text == "标识方法").text = "绿色圆点"
+    assert said(tagged(document, "d3.clean_batch")) == "B2609-07"
+    type_into(tagged(document, "d3.mark"), "绿色圆点")
     document.save(str(form))
     _run(site, "eightd", "import", number, str(form), "--as", "hejun@example.com")
     _run(site, "eightd", "export", number, str(exported))
@@ -85,7 +85,7 @@ def test_what_is_wrong_is_said_in_one_line(
     site, number = opened
     broken = tmp_path / "x.json"
     broken.write_text('{"format": "intake-8d/1", "report": {"d3": {"colour": "red"}}}', encoding="utf-8")
-    for words, status, said in (
+    for words, status, told in (
         (("act", number, "confirm"), 2, "Add --as EMAIL"),
         (("act", number, "confirm", "--as", "nobody@example.com"), 1, "not among our people"),
         (("act", "KS-209901-0001", "confirm", "--as", "hejun@example.com"), 1, "no record"),
@@ -110,7 +110,7 @@ def test_what_is_wrong_is_said_in_one_line(
             main(["--config", str(site.config), *words])
         error = capsys.readouterr().err
         assert (ended.value.code, len(error.strip().splitlines())) == (status, 1), error
-        assert said in error, words
+        assert told in error, words
 
 
 def test_the_help_of_act_lists_the_acts_and_a_letter_can_be_seen_before_it_goes(

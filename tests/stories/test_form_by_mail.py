@@ -8,6 +8,7 @@ import docx
 
 from intake.commands.report_files import export_report, set_form, write_slip
 from intake.importing import import_file
+from tests.documents.controls import said, type_into
 from tests.service.world import answer_to, mail
 from tests.stories.story import Story
 
@@ -38,10 +39,11 @@ def _filled(content: bytes) -> bytes:
             cells = list(dict.fromkeys(row.cells))
             for label, value in pairwise(cells):
                 if label.text in TYPED:
-                    value.text = TYPED[label.text]
+                    type_into(value, TYPED[label.text])
     places = next(table for table in document.tables if table.rows[0].cells[0].text == "地点")
     for row, figures in zip(places.rows[1:], ("1200", "0", "0", "300", "80", "0"), strict=True):
-        row.cells[1].text, row.cells[2].text, row.cells[3].text = "已检", figures, figures
+        for cell, text in zip(row.cells[1:4], ("已检", figures, figures), strict=True):
+            type_into(cell, text)
     actions = next(table for table in document.tables if "纠正措施" in [cell.text for cell in table.rows[0].cells])
     for cell, text in zip(
         actions.add_row().cells, ("1", "更换导轨", "导轨磨损", "300", "100%", "无", "李雷", "11月19日"), strict=True
@@ -53,7 +55,7 @@ def _filled(content: bytes) -> bytes:
 
 
 def _texts(file: Path) -> list[list[list[str]]]:
-    return [[[cell.text for cell in row.cells] for row in table.rows] for table in docx.Document(str(file)).tables]
+    return [[[said(cell) for cell in row.cells] for row in table.rows] for table in docx.Document(str(file)).tables]
 
 
 def test_a_filled_form_comes_back_out_equal(story: Story) -> None:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from jinja2 import TemplateError
 
 from intake import clock
+from intake.eightd.own_template import check as check_forms
 from intake.eightd.specimen import specimen
 from intake.eightd.word import CONTENT_TYPE, word_report
 from intake.review.entry import Guarded, TheSite
@@ -20,6 +21,7 @@ from storage.eight_d import Report, ReportState
 from templates import LANGUAGES, PURPOSES, Rendered, TemplateTrouble, render, sample
 from templates.checking import findings
 from templates.data import TO_CUSTOMERS
+from templates.eight_d import own_template, template
 from templates.rendering import FILES
 from templates.samples import VARIETIES
 
@@ -58,6 +60,7 @@ def admin_templates(request: Request, site: TheSite) -> Response:
         trouble=broken.get(("", ""), ""),
         own=sum(one.own for row in rows.values() for one in row),
         broken=len([key for key in broken if key != ("", "")]),
+        forms=[(one, own_template(one, folder) is not None) for one in LANGUAGES],
     )
 
 
@@ -85,12 +88,15 @@ def admin_template_html(site: TheSite, purpose: str, language: str, variety: str
 
 @router.get("/admin/eightd/{language}")
 def admin_eightd(site: TheSite, language: str, kind: str = "full") -> Response:
-    """The 8D's Word form, each place filled with the name of its field."""
+    """The 8D's Word form, each place filled with the name of its field; or its template as it is."""
     if language not in LANGUAGES:
         raise Missing
+    folder = site.office.desk.templates
+    if kind == "template":
+        return download(f"{language}.docx", template(language, folder).read_bytes(), CONTENT_TYPE)
     first = kind == "first"
     report = Report("8D", 1, specimen(language), ReportState.DRAFT, "", site.clock())
-    content = word_report(report, site.settings.company.name, language, first)
+    content = word_report(report, site.settings.company.name, language, first, folder)
     return download(f"8D-{language}{'-D0-D3' if first else ''}.docx", content, CONTENT_TYPE)
 
 
@@ -135,7 +141,12 @@ def _broken(folder: Path | None) -> dict[tuple[str, str], str]:
 @lru_cache(maxsize=1)
 def _found(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[tuple[str, str], str]:
     """Once for each state of the files: to fill all letters takes a second."""
-    return {key: _said(trouble) for key, trouble in findings(folder).items()}
+    found = {key: _said(trouble) for key, trouble in findings(folder).items()}
+    try:
+        check_forms(folder)
+    except TemplateTrouble as trouble:
+        found.setdefault(("", ""), _said(trouble))
+    return found
 
 
 def _said(trouble: TemplateTrouble) -> str:
