@@ -24,7 +24,7 @@ _COUNTED = re.compile(
     r"\s?(?:只|件|个|台|套|支|片|条|块|张|根|把|付|副|枚|颗|粒|箱|卷|桶|米|吨|公斤|批|种|款|天|日|月|年|小时|点|元|万|%|pcs|pc(?![a-z])|pieces|units|sets|kg|days|hours|weeks|°|℃|度|公里|km|次)"
 )
 _LIST = re.compile(
-    r"\s{0,2}(?:,|、|;|/|和|及|与|以及|还有|\band\b|&|or|\+)\s{0,2}(?:(?:lot|batch|批号|批次|no\.?|#)\s?:?)?\s{0,2}(?=[a-z0-9#])"
+    r"\s{0,2}(?:,\s?(?:and\b|&)|,|、|;|/|和|及|与|以及|还有|\band\b|&|or|\+)\s{0,2}(?:(?:lot|batch|批号|批次|no\.?|#)\s?:?)?\s{0,2}(?=[a-z0-9#])"
 )
 _LOOK = 40
 
@@ -88,7 +88,7 @@ def _classified(flowing: str, start: int, end: int) -> Code | None:
     if counted or len(piece) > 40:
         return None
     if batch and _length(batch) >= _length(other) and _is_batch(piece):
-        return Code("batch", _listed(flowing, start, end), 0.8 if _length(batch) > 1 else 0.6, "batch_cue")
+        return Code("batch", listed(flowing, start, end), 0.8 if _length(batch) > 1 else 0.6, "batch_cue")
     if order and _length(order) >= _length(other) and len(piece) >= 4:
         return Code("order_no", ((start, end),), 0.8, "order_cue")
     if other:
@@ -128,7 +128,7 @@ def _is_batch(piece: str) -> bool:
     )
 
 
-def _listed(flowing: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def listed(flowing: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The code and those that follow it in a list: 24-112 and 24-113; 240601、240603."""
     spans = [(start, end)]
     while len(spans) < 40:

@@ -7,6 +7,7 @@ from datetime import date
 from spacy.tokens import Doc
 
 from parsers.nlp.candidates import Candidate, Pair, View
+from parsers.nlp.codes import listed
 from parsers.nlp.judge import TAGGED
 from parsers.nlp.plain import plain
 from parsers.nlp.tagger.component import Mark
@@ -93,6 +94,8 @@ def _candidates(name: str, mark: Mark, view: View, today: date) -> Iterator[Cand
         start, end = _trimmed(text, start, name)
         if name == "defect":
             end = _with_its_last_word(view.text, start, end)
+        if name == "batch":
+            end = _with_its_list(view.plain, start, end)
         words = re.sub(r"\s+", " ", view.text[start:end])
         if words and not (name in _CODES and _no_code(view, start, words)):
             said: object = _batches(view.text[start:end]) if name == "batch" else words
@@ -111,6 +114,19 @@ def _with_its_last_word(text: str, start: int, end: int) -> int:
             break
         end = more.end()
     return end
+
+
+def _with_its_list(folded: str, start: int, end: int) -> int:
+    """Where a list of batches ends of which the first was marked: codes of its form follow (26D09 and 26D10)."""
+    for first, last in listed(folded, start, end)[1:]:
+        if _form(folded[first:last]) != _form(folded[start:end]):
+            break
+        end = last
+    return end
+
+
+def _form(code: str) -> str:
+    return re.sub(r"[a-z]", "a", re.sub(r"\d", "0", code))
 
 
 def _no_code(view: View, start: int, words: str) -> bool:

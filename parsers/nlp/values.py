@@ -78,10 +78,21 @@ _UNIT_LIKE = re.compile(
     r"[\d.,×x*/~-]+(?:mm|cm|m|km|kg|g|mg|l|ml|v|w|kw|a|ma|mah|hz|khz|mhz|ghz|kpa|mpa|pa|bar|gb|tb|mb|pcs|pc|ppm|%|℃|°c|k|ohm|uf|nf|inch|in|s|h|min|nm|rpm|d|t|j|db|lm|va|kva|hp|psi|n|kn|hrc|hv|hb|days?|weeks?|st|nd|rd|th|am|pm|x)?"
 )
 _BATCH_SPLIT = re.compile(
-    r"\s*[、,;，；\n]\s*|\.\s+|\s+(?:和|及|与|and|&|\+)\s+|(?<=[0-9a-z])(?:和|及|与)(?=[0-9a-z])|\s+/\s+|\s{2,}"
+    r"\s*,\s*(?:and|&)\s+|\s*[、,;，；\n]\s*|\.\s+|\s+(?:和|及|与|and|&|\+)\s+|(?<=[0-9a-z])(?:和|及|与)(?=[0-9a-z])|\s+/\s+|\s{2,}"
 )
 _BATCH_LEAD = re.compile(r"^(?:(?:批次|批号|lot|batch|heat|d/c|no|nr|号|炉号)\s*[.:#号]*\s*)+")
 _NOTE = re.compile(r"\s*\([^()]*\)?$|\s*(?:等\s*\d*\s*[个批].*|共\s*\d+\s*批.*|及以后.*|onwards.*)$")
+
+
+_COUNT = re.compile(
+    r"(?:about|around|approx\.?|ca\.?|over|some|约|近|共)?\s?[\d,.]+\s?"
+    r"(?:pcs?|pieces?|units?|sets?|pairs?|rolls?|reels?|bags?|boxes|cartons?|cases|drums?|packs?|pallets?|meters?|metres?|kgs?|tons?|tonnes?"
+    r"|只|件|个|台|套|支|片|条|双|副|公斤|吨|米|箱|卷|桶|袋|包|盒|瓶)(?:\.|\s.*|$)"
+)
+"""What is counted, not named: 12 rolls, around 400 sets at dealers."""
+_PROSE = re.compile(
+    r"(?:^|\s)(?:(?:printed|marked|stamped|made|produced|manufactured|on|in|from|with|which|that|is|are|was|were|at|by|for|of|about|around)\s)"
+)
 
 
 def is_code(folded: str) -> bool:
@@ -136,7 +147,11 @@ def _one_batch(folded: str, start: int, end: int) -> tuple[int, int] | None:
     piece = folded[start:end]
     if not piece or len(piece) > 40 or is_blank(piece):
         return None
-    if re.fullmatch(r"[\d,.]+\s?(?:pcs|pieces|units|sets|只|件|个|台|套|支|片|条|kg|公斤|吨|米|m|箱|卷|桶)\.?", piece):
+    prose = _PROSE.search(piece)
+    if prose:
+        end = start + prose.start()
+        piece = folded[start:end]
+    if not piece or _COUNT.match(piece):
         return None
     has_code = any(c.isdigit() for c in piece) or (re.fullmatch(r"[a-z-]{2,8}", piece) is not None)
     words = re.findall(r"[\u3400-\u9fff]", re.sub(r"[班早中晚夜月年日第号线白至到]", "", piece))

@@ -13,7 +13,7 @@ from parsers.nlp.labels import meaning
 from parsers.nlp.pipeline import shipped
 from parsers.nlp.plain import plain
 from parsers.nlp.tokenizer import norm, split
-from parsers.nlp.values import READERS, is_blank, ticked
+from parsers.nlp.values import READERS, batch_values, is_blank, ticked
 from parsers.types import Disposition
 
 TODAY = date(2025, 3, 12)
@@ -35,6 +35,8 @@ def proposed(text: str, field: str) -> list[object]:
         ("不良率", "defect_rate"),
         ("合格率", "other"),
         ("投诉单号", "customer_ref"),
+        ("问题编号", "customer_ref"),
+        ("不合格编号", "customer_ref"),
         ("供方", "supplier"),
         ("Heat-treat lot", "batch"),
         ("Nature of Complaint", "defect"),
@@ -220,3 +222,33 @@ def test_a_description_does_not_end_where_a_line_does() -> None:
 )
 def test_a_day_before_which_something_is_asked_is_no_day_of_production(text: str) -> None:
     assert proposed(f"密封盖 MR-FG32 漏油。{text}。", "production_date") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "batch codes 26D09 and 26D10 have cracks",
+        "lots 26D09 & 26D10 are cracked",
+        "cracks in lot 26D09, and 26D10 as well",
+        "批号 26D09 和 26D10 开裂",
+        "批次：26D09、26D10，均开裂",
+    ],
+)
+def test_batches_that_are_listed_are_one_list(text: str) -> None:
+    assert proposed(f"The brake pad ZH-D1212, {text}.", "batch")[0] == ("26D09", "26D10")
+
+
+@pytest.mark.parametrize(
+    ("text", "batches"),
+    [
+        ("312 sets in our warehouse, around 400 sets at dealers", []),
+        ("12 rolls", []),
+        ("07/26 printed on the box", ["07/26"]),
+        ("5L17C, made 12/17/2025", ["5L17C"]),
+        ("B-1 from May, B-2", ["B-1", "B-2"]),
+        ("25 M 0193", ["25 M 0193"]),
+        ("2024-06-03 early shift", ["2024-06-03 early shift"]),
+    ],
+)
+def test_what_is_counted_or_told_is_no_number_of_a_batch(text: str, batches: list[str]) -> None:
+    assert [text[start:end] for start, end in batch_values(text)] == batches
