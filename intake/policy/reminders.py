@@ -95,8 +95,8 @@ def next_look(window: Window, now: datetime, policy: Policy, calendar: WorkCalen
     if window.state not in _RUNNING:
         return None
     moments = [_of_window(window, policy, calendar).next_look(now, calendar)]
-    if window.state is WindowState.OPEN and now < window.due_at:
-        moments.append(window.due_at)  # it is broken then, at whatever hour
+    if window.state is WindowState.OPEN:
+        moments.append(max(now, window.due_at))  # it is broken then, at whatever hour; or was, when its record opened
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -150,7 +150,15 @@ def test_next_look_is_the_next_step_in_its_own_time(
     name: str, now: str, reminded: tuple[str, ...], expected: str
 ) -> None:
     found = replace(window(name), reminded=reminded)
+    if is_broken(found, at(now)):
+        found = replace(found, state=WindowState.OVERDUE)
     assert next_look(found, at(now), POLICY, CALENDAR) == at(expected)
+
+
+def test_a_window_that_is_past_when_its_record_opens_is_looked_at_at_once_though_nobody_is_told_yet() -> None:
+    found, sunday = window("handled"), at("2026-11-29T21:00")
+    assert next_look(found, sunday, POLICY, CALENDAR) == sunday
+    assert due(found, "2026-11-29T21:00") == ()
 
 
 @pytest.mark.parametrize("name", ["acknowledgement", "dispatch", "solution_or_progress", "handled"])

@@ -146,6 +146,15 @@ def test_one_run_does_what_the_clock_calls_for_in_the_records_that_it_opens(worl
     assert window(world.record(), "solution_or_progress")["state"] == "met"
 
 
+def test_a_mail_found_after_its_windows_opens_a_record_whose_windows_are_overdue_at_whatever_hour(world: World) -> None:
+    arrived = world.now
+    world.now = at("2025-11-23T21:00+08:00")  # a Sunday night
+    world.deliver(mail(), at=arrived)
+    world.run()
+    for name in ("on_site_confirmation", "handled", "full_report"):
+        assert window(world.record(), name)["state"] == "overdue", name
+
+
 def test_a_broken_promise_is_told_once_and_escalated_once(world: World) -> None:
     world.deliver(mail())
     world.run()
