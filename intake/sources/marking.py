@@ -18,9 +18,9 @@ def mark(client: IMAPClient, after: str, uids: Sequence[int]) -> None:
 
 def _move(client: IMAPClient, uids: Sequence[int], folder: str) -> None:
     if client.has_capability("MOVE"):  # RFC 6851: all or nothing
-        _making(client, folder, lambda: client.move(uids, folder))
+        _making(client, folder, lambda target: client.move(uids, target))
         return
-    _making(client, folder, lambda: client.copy(uids, folder))
+    _making(client, folder, lambda target: client.copy(uids, target))
     client.add_flags(uids, [DELETED], silent=True)
     if client.has_capability("UIDPLUS"):
         # A plain EXPUNGE would remove what other people have marked \Deleted as well, so without UIDPLUS it is left
@@ -28,14 +28,34 @@ def _move(client: IMAPClient, uids: Sequence[int], folder: str) -> None:
         client.uid_expunge(uids)
 
 
-def _making(client: IMAPClient, folder: str, action: Callable[[], object]) -> None:
-    """Not every server says [TRYCREATE], so whatever the refusal, a folder that is not there is made."""
+def _making(client: IMAPClient, folder: str, action: Callable[[str], object]) -> None:
+    """Not every server says [TRYCREATE], so whatever the refusal, a folder that is not there is made; below the user's
+    prefix where the server lets him have none elsewhere.
+    """
     try:
-        action()
+        action(folder)
     except imaplib.IMAP4.abort:
         raise
     except REFUSED:
         if client.folder_exists(folder):
             raise
-        client.create_folder(folder)
-        action()
+        try:
+            client.create_folder(folder)
+        except imaplib.IMAP4.abort:
+            raise
+        except REFUSED:
+            below = _below_prefix(client, folder)
+            if below == folder:
+                raise
+            _making(client, below, action)
+            return
+        action(folder)
+
+
+def _below_prefix(client: IMAPClient, folder: str) -> str:
+    """The folder as a server spells it where all of a user's own stand below a prefix: INBOX.Done (RFC 2342)."""
+    if not client.has_capability("NAMESPACE"):
+        return folder
+    personal = client.namespace().personal
+    prefix = str(personal[0][0]) if personal else ""
+    return folder if folder.startswith(prefix) else prefix + folder

@@ -34,6 +34,29 @@ def test_move_makes_the_folder_and_empties_the_mailbox(dovecot: Dovecot, user: s
         assert keeper.source.troubles() == []
 
 
+def below_inbox_only(line: bytes) -> bytes | None:
+    """A server as Courier and older Cyrus are: a user's folders all stand below INBOX. (RFC 2342)."""
+    tag, _, command = line.partition(b" ")
+    if command.upper().startswith(b"NAMESPACE"):
+        return b'* NAMESPACE (("INBOX." ".")) NIL NIL\r\n' + tag + b" OK done\r\n"
+    elsewhere = b"Done" in command and b"INBOX.Done" not in command
+    return tag + b" NO Invalid mailbox name.\r\n" if elsewhere and not command.startswith(b"LIST") else None
+
+
+@pytest.mark.parametrize("hidden", [(), ("MOVE",)], ids=["move", "copy"])
+def test_where_all_folders_stand_below_a_prefix_the_folder_is_made_there(
+    dovecot: Dovecot, user: str, hidden: tuple[str, ...]
+) -> None:
+    dovecot.append(user, mail("one"))
+    with ImapProxy.before(dovecot.port, below_inbox_only, hidden=hidden) as proxy:
+        keeper = Keeper(open_mailbox(dovecot, user, after="move:Done", port=proxy.port))
+        assert keeper.subjects() == ["one"]
+        dovecot.append(user, mail("two"))
+        assert keeper.subjects() == ["two"]
+        assert keeper.source.troubles() == []
+    assert len(dovecot.flags(user, "INBOX.Done")) == 2 and dovecot.flags(user) == {}
+
+
 @pytest.mark.parametrize(("after", "command"), [("seen", "UID STORE"), ("move:Done", "UID MOVE")])
 def test_trap_3_a_refused_mark_makes_no_second_record(dovecot: Dovecot, user: str, after: str, command: str) -> None:
     dovecot.append(user, *(mail(f"no {number}") for number in range(60)))
