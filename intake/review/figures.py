@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from intake.errors import RecordError
 from intake.exporting import EXPORTS
 from intake.registers.filed import Span
 from intake.registers.terms import Terms
@@ -147,31 +148,57 @@ def _in_turn() -> Iterator[None]:
         _AT_ONCE.release()
 
 
+class TooLong(RecordError):
+    """A register of more records than are made while one waits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The register would hold more than {MOST_RECORDS} records.",
+            "Choose a shorter span, or use `intake export`.",
+        )
+
+
 @router.get("/figures/register/{register}.xlsx")
 def figures_register(request: Request, site: TheSite, register: str) -> Response:
     """A register as `intake export` writes it, in the company's language."""
+    asked = _question(request, site)
+    try:
+        return download(*register_book(site, register, asked), XLSX)
+    except TooLong:
+        return site.pages.go(request, f"/figures/registers?{urlencode(asked.pairs)}", "figures.too_many", "bad")
+
+
+def register_book(site: Site, register: str, asked: Question) -> tuple[str, bytes]:
+    """(name, content) of a register's workbook. Missing where there is none of this name; TooLong; TooMany."""
     if register not in EXPORTS:
         raise Missing
-    asked, company = _question(request, site), site.settings.company
+    company = site.settings.company
     span, terms = Span(asked.first, asked.last, company.zone), Terms.of(company.language)
     with _in_turn():
         with site.storage.reading() as work:
             if work.complaints.count(RecordFilter(since=span.since, until=span.until)) > MOST_RECORDS:
-                return site.pages.go(request, f"/figures/registers?{urlencode(asked.pairs)}", "figures.too_many", "bad")
+                raise TooLong
             sheets = EXPORTS[register](work, span, terms, site.clock())
         content = workbook(sheets, company.name, span.line(terms), company.zone)
-    return download(f"{sheets[0].title} {asked.first} {asked.last}.xlsx", content, XLSX)
+    return f"{sheets[0].title} {asked.first} {asked.last}.xlsx", content
 
 
 @router.get("/figures/{part}/{figure}.xlsx")
 def figures_file(request: Request, site: TheSite, visitor: TheVisitor, part: str, figure: str) -> Response:
     """A figure as a workbook, in the user's language. Who may not see its part may not have it either."""
+    return download(*figure_book(request, site, visitor, part, figure, _question(request, site)), XLSX)
+
+
+def figure_book(
+    request: Request, site: Site, visitor: Visitor, part: str, figure: str, asked: Question
+) -> tuple[str, bytes]:
+    """(name, content) of a figure's workbook. Missing, Forbidden, TooMany."""
     found = PARTS.get(part)
     if found is None:
         raise Missing
     if not may(visitor.user.role, found.route):
         raise Forbidden
-    asked, wording = _question(request, site), site.pages.wording(request)
+    wording = site.pages.wording(request)
     with _in_turn():
         with site.storage.reading() as work:
             told = found.make(gathered(request, site, work, asked))
@@ -180,4 +207,4 @@ def figures_file(request: Request, site: TheSite, visitor: TheVisitor, part: str
             raise Missing
         company, days = site.settings.company, f"{asked.first} – {asked.last}"
         content = workbook([sheet(wanted, wording)], company.name, days, company.zone)
-    return download(f"{wording.t(f'figures.{figure}')} {asked.first} {asked.last}.xlsx", content, XLSX)
+    return f"{wording.t(f'figures.{figure}')} {asked.first} {asked.last}.xlsx", content

@@ -64,7 +64,7 @@ def card_page(
         card = card_of(work, kind, number) if number is not None else None
         if number is not None and card is None:
             raise Missing
-        facts = _FACTS[kind](work, site, card) if card is not None else {}
+        facts = facts_of(work, site, kind, card) if card is not None else {}
         story = work.audit.page(STORIES, on=f"{ONE[kind]}:{number}").entries if number is not None else ()
         names = {one.email.lower(): one.name for one in work.people.everybody()}
         departments = sorted({one.department for one in work.people.everybody() if one.department})
@@ -115,6 +115,11 @@ def _of_shipment(work: UnitOfWork, site: Site, card: Any) -> dict[str, Any]:
 
 
 _FACTS = {CUSTOMERS: _of_customer, PRODUCTS: _of_product, SHIPMENTS: _of_shipment}
+
+
+def facts_of(work: UnitOfWork, site: Site, kind: str, card: Any) -> dict[str, Any]:
+    """What hangs on a card: `opened` and `over` are lines of records, as they are before anybody's sight is asked."""
+    return _FACTS[kind](work, site, card)
 
 
 # -------------------------------------------------------------------- our people

@@ -27,7 +27,7 @@ from storage.records import CustomerCard
 from templates.eight_d import labels
 
 LARGEST = 10_000_000  # bytes of a form
-_LONGEST_MAPPING = 50_000  # characters
+LONGEST_MAPPING = 50_000  # characters
 _TYPES = {"xlsx": XLSX, "docx": DOCX}
 
 router = APIRouter(dependencies=[Guarded])
@@ -46,7 +46,7 @@ class Place:
 @router.get("/customers/{number}/form")
 def customer_form(request: Request, site: TheSite, visitor: TheVisitor, number: int) -> Response:
     with site.storage.reading() as work:
-        card, kept = _card(work, number), work.lives.customer_form(number)
+        card, kept = card_of(work, number), work.lives.customer_form(number)
     return _page(request, site, card, kept, kept.mapping if kept else "")
 
 
@@ -54,29 +54,29 @@ def customer_form(request: Request, site: TheSite, visitor: TheVisitor, number: 
 def customer_form_save(
     request: Request, site: TheSite, visitor: TheVisitor, number: int,
     file: Annotated[UploadFile | None, File()] = None,
-    mapping: Annotated[str, Form(max_length=_LONGEST_MAPPING)] = "",
+    mapping: Annotated[str, Form(max_length=LONGEST_MAPPING)] = "",
     draft: Annotated[str, Form(max_length=64)] = "",
     then: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:  # fmt: skip
     """A new file, or another mapping: shown first, kept when one says so."""
     with site.storage.reading() as work:
-        card, kept = _card(work, number), work.lives.customer_form(number)
+        card, kept = card_of(work, number), work.lives.customer_form(number)
         waiting = work.import_drafts.get(draft, visitor.user.email) if draft else None
     try:
         if file is not None and file.filename:
             waiting = _taken(site, visitor, number, file.filename, file.file.read(LARGEST + 1))
-            mapping = mapping if mapping.strip() and kept is None else scan(waiting.content, _type_of(waiting.name))
+            mapping = mapping if mapping.strip() and kept is None else scan(waiting.content, type_of(waiting.name))
         name = waiting.name if waiting else kept.name if kept else ""
         if not name:
             return _page(request, site, card, kept, mapping, 422, fault=_said(request, site, "master.form_none"))
         content = waiting.content if waiting else site.blobs.get(kept.sha256) if kept else b""
-        check_mapping(content, _type_of(name), mapping)
+        check_mapping(content, type_of(name), mapping)
     except UsageError as error:
         said = site.pages.wording(request).sentence(error)
         return _page(request, site, card, kept, mapping, 422, fault=said, waiting=waiting)
     if then != "keep":
         return _page(request, site, card, kept, mapping, waiting=waiting)
-    _keep(site, visitor, card, kept, name, content, mapping)
+    keep_form(site, visitor, card, kept, name, content, mapping)
     return site.pages.go(request, f"/customers/{number}", "master.form_kept")
 
 
@@ -86,7 +86,7 @@ def customer_form_file(
 ) -> Response:
     """The form as it was given in; or filled with a specimen of an 8D by its mapping."""
     with site.storage.reading() as work:
-        card, kept = _card(work, number), work.lives.customer_form(number)
+        card, kept = card_of(work, number), work.lives.customer_form(number)
     if kept is None:
         raise Missing
     content = site.blobs.get(kept.sha256)
@@ -96,27 +96,35 @@ def customer_form_file(
     return download(kept.name, content, kept.media_type)
 
 
-def _taken(site: Site, visitor: Visitor, number: int, name: str, content: bytes) -> ImportDraft:
-    """The file, kept until it is confirmed. UsageError where it is no form; TooLarge."""
+def mapping_of(name: str, content: bytes) -> str:
+    """The mapping that a form's own labels propose. UsageError where it is no form."""
+    return scan(content, type_of(name))
+
+
+def allow_size(content: bytes) -> None:
     if len(content) > LARGEST or unpacked(content) > MOST:
         raise TooLarge
+
+
+def _taken(site: Site, visitor: Visitor, number: int, name: str, content: bytes) -> ImportDraft:
+    """The file, kept until it is confirmed. UsageError where it is no form; TooLarge."""
+    allow_size(content)
     draft = ImportDraft(
         secrets.token_urlsafe(16), visitor.user.email, site.clock(), f"form:{number}", name[-200:], content
     )
-    open_form(content, _type_of(name))
+    open_form(content, type_of(name))
     with site.storage.unit() as work:
         work.import_drafts.add(draft)
         work.commit()
     return draft
 
 
-def _keep(
+def keep_form(
     site: Site, visitor: Visitor, card: CustomerCard, kept: CustomerForm | None, name: str, content: bytes, mapping: str
 ) -> None:
+    """Keeps a form whose mapping was checked, and notes it; commits."""
     number = card.id or 0
-    form = CustomerForm(
-        number, name, _type_of(name), site.blobs.put(content), mapping, visitor.user.email, site.clock()
-    )
+    form = CustomerForm(number, name, type_of(name), site.blobs.put(content), mapping, visitor.user.email, site.clock())
     changes: Mapping[str, Any] = {"form": [kept.name if kept else "", name]}
     with site.storage.unit() as work:
         work.lives.save_customer_form(form)
@@ -133,7 +141,7 @@ def _page(
     places: list[Place] = []
     if name and not fault:
         content = waiting.content if waiting else site.blobs.get(kept.sha256) if kept else b""
-        places = _places(content, _type_of(name), mapping)
+        places = places_of(content, type_of(name), mapping)
     wording = site.pages.wording(request)
     return site.pages.page(
         request, "master_report_form.html", status, card=card, kept=kept, mapping=mapping, fault=fault,
@@ -141,7 +149,7 @@ def _page(
     )  # fmt: skip
 
 
-def _places(content: bytes, media_type: str, mapping: str) -> list[Place]:
+def places_of(content: bytes, media_type: str, mapping: str) -> list[Place]:
     """What the mapping leads where; of lists the first row."""
     form, wanted = open_form(content, media_type), read_mapping(mapping)
     found = [(name, place) for name, place in wanted.cells]
@@ -152,11 +160,11 @@ def _places(content: bytes, media_type: str, mapping: str) -> list[Place]:
     ]
 
 
-def _type_of(name: str) -> str:
+def type_of(name: str) -> str:
     return _TYPES.get(name.rpartition(".")[2].lower(), "")
 
 
-def _card(work: UnitOfWork, number: int) -> CustomerCard:
+def card_of(work: UnitOfWork, number: int) -> CustomerCard:
     found = work.master.customer(number) if 0 < number < 2**62 else None
     if found is None:
         raise Missing

@@ -46,8 +46,7 @@ class Wording:
 @router.get("/admin/templates")
 def admin_templates(request: Request, site: TheSite) -> Response:
     folder = site.office.desk.templates
-    broken = _broken(folder)
-    rows = {purpose: [_wording(purpose, language, folder, broken) for language in LANGUAGES] for purpose in PURPOSES}
+    rows, broken = wordings_of(site)
     return site.pages.page(
         request,
         "admin_templates.html",
@@ -66,7 +65,7 @@ def admin_templates(request: Request, site: TheSite) -> Response:
 
 @router.get("/admin/templates/{purpose}/{language}")
 def admin_template(request: Request, site: TheSite, purpose: str, language: str, variety: str = "full") -> Response:
-    written = _rendered(site, purpose, language, variety)
+    written = written_of(site, purpose, language, variety)
     folder = site.office.desk.templates
     return site.pages.page(
         request,
@@ -83,7 +82,7 @@ def admin_template(request: Request, site: TheSite, purpose: str, language: str,
 @router.get("/admin/templates/{purpose}/{language}/html")
 def admin_template_html(site: TheSite, purpose: str, language: str, variety: str = "full") -> Response:
     """The letter's HTML for a frame in which nothing runs."""
-    return framed(_rendered(site, purpose, language, variety).html)
+    return framed(written_of(site, purpose, language, variety).html)
 
 
 @router.get("/admin/eightd/{language}")
@@ -103,7 +102,16 @@ def admin_eightd(site: TheSite, language: str, kind: str = "full") -> Response:
 # -------------------------------------------------------------------- what is shown
 
 
-def _rendered(site: Site, purpose: str, language: str, variety: str) -> Rendered:
+def wordings_of(site: Site) -> tuple[dict[str, list[Wording]], dict[tuple[str, str], str]]:
+    """(by purpose, its letter in each language; what is wrong in the company's own folder, ("", "") for all of it)."""
+    folder = site.office.desk.templates
+    broken = _broken(folder)
+    rows = {purpose: [_wording(purpose, language, folder, broken) for language in LANGUAGES] for purpose in PURPOSES}
+    return rows, broken
+
+
+def written_of(site: Site, purpose: str, language: str, variety: str) -> Rendered:
+    """A letter with sample data. Missing where there is no such purpose, language or variety."""
     if purpose not in PURPOSES or language not in LANGUAGES or variety not in VARIETIES:
         raise Missing
     try:

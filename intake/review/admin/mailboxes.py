@@ -1,16 +1,19 @@
 """Sources and sender: what each fetch and count came to, what went wrong, and a try at the press of a button."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from intake.errors import IntakeError
-from intake.review.admin.facts import sources_of
+from intake.review.admin.facts import SourceSeen, sources_of
 from intake.review.admin.health import level_of
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.refusals import Missing
+from intake.review.site import Site
 from intake.review.wording import Wording
 from intake.settings import SmtpSender
 from intake.sources import open_source
@@ -19,33 +22,62 @@ from storage.errors import StorageTrouble
 from storage.records import Event
 
 DAY = timedelta(days=1)
+MOST_COUNTS = 200  # nightly counts that missed something, of all sources together: the last of each is among them
 MOST_MISSING = 20  # Message-IDs that are shown of those that the nightly count misses
 
 router = APIRouter(dependencies=[Guarded])
 
 
-@router.get("/admin/mailboxes")
-def admin_mailboxes(request: Request, site: TheSite) -> Response:
+@dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """Sources and sender as they are now. `missing`: by source, the first Message-IDs that its last count missed;
+    `queue`, `sent` as storage tells them; `put_off` is what the mail server said last; `stuck` counts letters that wait
+    for a person, by state.
+    """
+
+    now: datetime
+    sources: Sequence[SourceSeen]
+    missing: Mapping[str, Sequence[str]]
+    queue: tuple[int, datetime | None]
+    sent: tuple[int, datetime | None]
+    put_off: str
+    stuck: Mapping[str, int]
+    where: str
+
+
+def mailboxes_of(site: Site) -> Mailboxes:
     now, sender = site.clock(), site.settings.sender
     with site.storage.reading() as work:
         sources = list(sources_of(work, site.settings))
-        misses = any(source.fetches.missing for source in sources)
-        lost = work.complaints.events(None) if misses else []
-        queue, sent, put_off = work.letters.queue_health(), work.running.sent(now - DAY), work.running.put_off()
-        stuck = work.inbox.waiting_for_a_person()
-    where = f"{sender.host}:{sender.port}" if isinstance(sender, SmtpSender) else sender.path
+        missed = [source.name for source in sources if source.fetches.missing]
+        lost = work.complaints.events(None, MOST_COUNTS) if missed else []
+        return Mailboxes(
+            now,
+            sources,
+            {name: _missing(name, lost) for name in missed},
+            work.letters.queue_health(),
+            work.running.sent(now - DAY),
+            work.running.put_off(),
+            work.inbox.waiting_for_a_person(),
+            f"{sender.host}:{sender.port}" if isinstance(sender, SmtpSender) else sender.path,
+        )
+
+
+@router.get("/admin/mailboxes")
+def admin_mailboxes(request: Request, site: TheSite) -> Response:
+    seen = mailboxes_of(site)
     return site.pages.page(
         request,
         "admin_mailboxes.html",
-        sources=sources,
-        levels={source.name: level_of(source, now) for source in sources},
-        missing={source.name: _missing(source.name, lost) for source in sources if source.fetches.missing},
-        sender=sender,
-        where=where,
-        queue=queue,
-        sent=sent,
-        put_off=put_off,
-        stuck=stuck,
+        sources=seen.sources,
+        levels={source.name: level_of(source, seen.now) for source in seen.sources},
+        missing=seen.missing,
+        sender=site.settings.sender,
+        where=seen.where,
+        queue=seen.queue,
+        sent=seen.sent,
+        put_off=seen.put_off,
+        stuck=seen.stuck,
         plainly=lambda text: plainly(text, site.pages.wording(request)),
     )
 
@@ -69,20 +101,23 @@ def admin_mailbox_try(
     request: Request, site: TheSite, visitor: TheVisitor, source: Annotated[str, Form()] = ""
 ) -> Response:
     """Signs in to a source and looks whether it can be read, as `intake check` does; nothing is fetched."""
-    table = next((one for one in site.settings.sources if source.partition("/")[0] == one.name), None)
-    if table is None:
-        raise Missing
     try:
-        opened = next(
-            (one for one in open_source(site.settings, table, Tokens(site.storage)) if one.name == source), None
-        )
-        if opened is None:
-            raise Missing
-        try:
-            line = opened.check()
-        finally:
-            opened.close()
+        line = try_source(site, source)
     except (IntakeError, StorageTrouble) as error:
         told = plainly(f"{error.cause} {error.remedy}".strip(), site.pages.wording(request))
         return site.pages.go(request, "/admin/mailboxes", kind="bad", detail=told)
     return site.pages.go(request, "/admin/mailboxes", "admin.tried", detail=f"{source}: {line}")
+
+
+def try_source(site: Site, source: str) -> str:
+    """What a look at a source came to. Missing where the settings name none; IntakeError where it cannot be read."""
+    table = next((one for one in site.settings.sources if source.partition("/")[0] == one.name), None)
+    if table is None:
+        raise Missing
+    opened = next((one for one in open_source(site.settings, table, Tokens(site.storage)) if one.name == source), None)
+    if opened is None:
+        raise Missing
+    try:
+        return opened.check()
+    finally:
+        opened.close()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -15,9 +15,11 @@ from fastapi.responses import Response
 
 from intake.review.entry import Guarded, TheSite
 from intake.review.record_story import short
+from intake.review.site import Site
 from intake.settings import Settings
 from parsers.nlp.pipeline import MODEL
 from storage.figures_reading import Read
+from storage.records import Correction
 from storage.scope import Scope
 
 LATELY = timedelta(days=90)
@@ -43,8 +45,34 @@ class Model:
     fields: Mapping[str, Mapping[str, float]]
 
 
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What reviewers made of the readings of the last `LATELY`: by field, how many records were confirmed, and the
+    last corrections.
+    """
+
+    read: Mapping[str, Read]
+    reviewed: int
+    corrections: Sequence[Correction]
+
+
 @router.get("/admin/model")
 def admin_model(request: Request, site: TheSite) -> Response:
+    model, lately = model_of(site.settings), lately_of(site)
+    return site.pages.page(
+        request,
+        "admin_model.html",
+        model=model,
+        fields=[name for name in MAIN if name in model.fields] + [name for name in model.fields if name not in MAIN],
+        read=lately.read,
+        reviewed=lately.reviewed,
+        days=LATELY.days,
+        threshold=float(site.office.policy.review.threshold),
+        corrections=[(one, short(one.old), short(one.new)) for one in lately.corrections],
+    )
+
+
+def lately_of(site: Site) -> Lately:
     now = site.clock()
     scope = Scope(now - LATELY, now)
     read: dict[str, Read] = {}
@@ -53,18 +81,7 @@ def admin_model(request: Request, site: TheSite) -> Response:
             read.setdefault(field, Read()).add(one)
         reviewed = work.reading_figures.reviewed(scope)
         corrections = work.complaints.corrected_lately(MOST_CORRECTIONS)
-    model = model_of(site.settings)
-    return site.pages.page(
-        request,
-        "admin_model.html",
-        model=model,
-        fields=[name for name in MAIN if name in model.fields] + [name for name in model.fields if name not in MAIN],
-        read=read,
-        reviewed=reviewed,
-        days=LATELY.days,
-        threshold=float(site.office.policy.review.threshold),
-        corrections=[(one, short(one.old), short(one.new)) for one in corrections],
-    )
+    return Lately(read, reviewed, corrections)
 
 
 def model_of(settings: Settings) -> Model:

@@ -80,12 +80,13 @@ def admin_policy(request: Request, site: TheSite) -> Response:
         windows=list(window_rows(listed, wording)),
         parts=parts,
         days=list(unusual_days(policy, site.office.calendar, today)),
-        file=_file(site),
+        file=file_of(site),
         differing=sum(figure.differs for figure in listed),
     )
 
 
-def _file(site: Site) -> FileState:
+def file_of(site: Site) -> FileState:
+    """The company's own file, as it is now."""
     name = site.settings.policy.file
     if not name:
         return FileState()

@@ -1,5 +1,6 @@
 """The figures: the numbers behind the charts, counted by what the pages count with."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from intake.review.api.models import Day, Shape
 from intake.review.api.problems import ROOT, answers
 from intake.review.entry import TheSite
 from intake.review.figures import PARTS, gathered
-from intake.review.figures_span import question
+from intake.review.figures_span import Question, question
 from intake.review.figures_tables import Figure
 from intake.review.site import Site
 from intake.review.wording import Wording
@@ -95,9 +96,7 @@ def figures(
 
 
 def _told(request: Request, site: Site, part: str, asked: dict[str, Any], letters: list[Class] | None) -> FiguresShape:
-    pairs = [(name, str(value)) for name, value in asked.items() if value]
-    pairs += [("class", str(letter)) for letter in letters or ()]
-    wanted = question(QueryParams(urlencode(pairs)), site.settings.company.zone, site.clock())
+    wanted = question_of(site, asked, letters)
     wording = site.pages.wording(request)
     with site.storage.reading() as work:
         told = PARTS[part].make(gathered(request, site, work, wanted))
@@ -108,6 +107,13 @@ def _told(request: Request, site: Site, part: str, asked: dict[str, Any], letter
         unit=wanted.unit,
         tables=[_table(figure, wording) for figure in told.figures],
     )
+
+
+def question_of(site: Site, asked: Mapping[str, Any], letters: Sequence[Class] | None = None) -> Question:
+    """What the query of the page's address would ask."""
+    pairs = [(name, str(value)) for name, value in asked.items() if value]
+    pairs += [("class", str(letter)) for letter in letters or ()]
+    return question(QueryParams(urlencode(pairs)), site.settings.company.zone, site.clock())
 
 
 def _table(figure: Figure, wording: Wording) -> TableShape:

@@ -13,7 +13,7 @@ from intake.review.entry import TheSite
 from intake.review.keys import page_key
 from intake.review.refusals import Missing
 from storage.inbox import Key
-from storage.records import CustomerCard, Person, Role
+from storage.records import CustomerCard, Person, Role, Shipment
 
 PAGE = 100
 router = APIRouter(prefix=ROOT, dependencies=[ApiGuarded], tags=["master data"])
@@ -142,16 +142,12 @@ def shipments(
         else:
             page = work.master.shipments(q, key_of(after, "n"), PAGE)
             cards, more = list(page.cards), page.after
-    found = [
-        ShipmentShape(
-            **{
-                **{name: getattr(one, name) for name in type(one).__dataclass_fields__},
-                "ship_date": one.ship_date.isoformat() if one.ship_date else None,
-            }
-        )
-        for one in cards
-    ]
-    return ShipmentPage(shipments=found, next=key_text(more) or None)
+    return ShipmentPage(shipments=[shipment_of(one) for one in cards], next=key_text(more) or None)
+
+
+def shipment_of(one: Shipment) -> ShipmentShape:
+    plain = {name: getattr(one, name) for name in type(one).__dataclass_fields__}
+    return ShipmentShape(**{**plain, "ship_date": one.ship_date.isoformat() if one.ship_date else None})
 
 
 @router.get("/people", name="api_people", responses=answers("invalid"))

@@ -15,17 +15,26 @@ from intake.review.api import (
     acts,
     administration,
     arrivals,
+    cards,
+    customer_forms,
     eight_d,
+    entering,
     figures,
     letters,
+    mailboxes,
     master,
     master_changes,
     originals,
+    people,
     photos,
+    policy,
     records,
+    report_views,
+    templates,
     uploads,
     users,
     webhooks,
+    workbooks,
 )
 from intake.review.api.entry import ApiGuarded
 from intake.review.api.openapi_page import routes_of, shapes_of
@@ -39,8 +48,9 @@ DESCRIPTION = (
     " details (RFC 9457) with a `remedy`."
 )
 _PARTS = (
-    records, acts, eight_d, photos, letters, originals, arrivals, uploads, master, master_changes, figures,
-    account, users, administration, webhooks,
+    entering, records, acts, report_views, eight_d, photos, letters, originals, arrivals, uploads, master,
+    customer_forms, people, cards, master_changes, workbooks, figures, account, users, administration, mailboxes,
+    policy, templates, webhooks,
 )  # fmt: skip
 TOLD = tuple(part.router for part in _PARTS)
 TAGS = (
@@ -55,7 +65,7 @@ TAGS = (
     ("figures", "The numbers behind the charts."),
     ("account", "This user's own account."),
     ("users", "Who may sign in."),
-    ("administration", "How the service is doing, and who did what."),
+    ("administration", "How the service is set and doing, and who did what."),
     ("webhooks", "What receivers of webhooks were told."),
 )
 

@@ -119,10 +119,11 @@ def records(
         page = work.inbox.page(wanted, question.after, limit)
         lines = work.views.lines(page.numbers)
     zone = site.settings.company.zone
-    return RecordPage(records=[_line(line, zone) for line in lines], next=key_text(page.after) or None)
+    return RecordPage(records=[line_of(line, zone) for line in lines], next=key_text(page.after) or None)
 
 
-def _line(line: Line, zone: Any) -> RecordLine:
+def line_of(line: Line, zone: Any) -> RecordLine:
+    """A record as a list tells it."""
     due = line.due
     plain = {name: getattr(line, name) for name in type(line).__dataclass_fields__}
     return RecordLine(
