@@ -77,10 +77,23 @@ class Headers:
     def _text(self, value: bytes) -> str:
         if value.isascii():
             return value.decode("ascii")
+        if (written := _plain_utf8(value)) is not None:
+            return written
         read = charsets.decode(value, self.hint if self.hint not in charsets.NO_LABEL else None)
         if read.warning and read.warning not in self.warnings:
             self.warnings.append(read.warning)
         return read.text
+
+
+def _plain_utf8(value: bytes) -> str | None:
+    """UTF-8 as RFC 6532 has it, whatever the body's charset; None where the bytes are none, or may be another's: two
+    bytes a character are often GBK, three are not by chance.
+    """
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if any(char >= "\u0800" for char in text) else None
 
 
 def split(raw: bytes) -> tuple[Headers, int]:
