@@ -41,6 +41,14 @@ ENDINGS = {
 }  # fmt: skip
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>"|?*:]')
 _MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
+_OF_SIGNATURES = frozenset({sniff.UNKNOWN, "application/pkcs7-mime", "text/plain"})
+_REPORTS = frozenset(
+    {
+        "message/disposition-notification", "message/global-disposition-notification",
+        "message/delivery-status", "message/global-delivery-status",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,16 @@ class Part:
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
+    @property
+    def is_signature(self) -> bool:
+        """Whether it only proves who wrote the mail, and says nothing itself."""
+        return self.declared_type in _SIGNATURES and self.media_type in _OF_SIGNATURES
+
+    @property
+    def is_report(self) -> bool:
+        """Whether a machine tells another in it what became of a mail: delivered, delayed, shown (RFC 3464, 8098)."""
+        return self.declared_type in _REPORTS
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -74,6 +92,11 @@ class Message:
     attachments: tuple[Part, ...]
     bounce: Bounce | None
     warnings: tuple[str, ...]
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether it only reports that a mail of ours was delivered or shown."""
+        return self.envelope.automatic and self.bounce is None and any(part.is_report for part in self.attachments)
 
     @property
     def reply_text(self) -> str:
@@ -152,7 +175,8 @@ class _Reader:
             if unpacked.files or unpacked.text.strip() or unpacked.html.strip():
                 parts += [self._packed_part(one) for one in unpacked.files]
                 return document if document.text.strip() else _document_of(unpacked)
-        if found == "application/pkcs7-mime" or entity.media_type.startswith("application/x-pkcs7-mime"):
+        closed = found == "application/pkcs7-mime" or entity.media_type.startswith("application/x-pkcs7-mime")
+        if closed and entity.media_type not in _SIGNATURES:
             self.warnings.append("a signed or encrypted part was not opened")
         parts.append(self._part(entity, content, found, cited))
         return document
@@ -217,7 +241,10 @@ def made_up_name(message: Message | None, media_type: str, declared: str = "") -
     """The name of a file that came without one: the subject of a mail, else its kind."""
     if message is not None and message.envelope.subject:
         return file_name(message.envelope.subject.replace("/", "_").replace(".", "_")[:80], media_type) or "mail.eml"
-    own = {"text/calendar": "calendar", "message/delivery-status": "delivery-status", "text/rfc822-headers": "headers"}
+    own = {
+        "text/calendar": "calendar", "message/delivery-status": "delivery-status", "text/rfc822-headers": "headers",
+        "message/disposition-notification": "receipt",
+    }  # fmt: skip
     kind = {"image": "picture", "message": "mail", "text": "text"}.get(media_type.partition("/")[0], "attachment")
     return own.get(declared, own.get(media_type, kind)) + ENDINGS.get(media_type, "")
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from parsers.assemble import TRUST, Assembled, assemble
 from parsers.customer import customer_of
+from parsers.customer.heads import writer_of
 from parsers.document import Document
 from parsers.errors import ReadingError
 from parsers.files import ReadLimits as FileLimits
@@ -29,11 +30,13 @@ _MAX_DEPTH = 3  # of mails within mails
 
 @dataclass(slots=True)
 class _Parts:
-    """The documents of a mail that could be read, and why the others could not."""
+    """The documents of a mail that could be read, why the others could not, and what the mail is by its parts."""
 
     documents: list[Document] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    mails: list[Envelope] = field(default_factory=list)  # the heads of those that came as files
+    receipt: bool = False
 
     def add(self, document: Document) -> None:
         if document.unread is not None:
@@ -96,8 +99,19 @@ def reading_of_message(
     if sight.wanted is not None:
         return sight.wanted
     report(_longest(parts))
+    parts.mails.extend(_mails_in(message.attachments, 0))
+    parts.receipt = message.is_receipt
     sent_at = message.envelope.date or received_at
     return _reading(parts, message.envelope, message.bounce, message.subject, ours, sent_at, extractor)
+
+
+def _mails_in(attachments: tuple[Part, ...], depth: int) -> Iterator[Envelope]:
+    """The heads of the mails that came as files, the outer ones before those within them."""
+    inside = [part.message for part in attachments if part.message is not None]
+    yield from (message.envelope for message in inside)
+    if depth + 1 < _MAX_DEPTH:
+        for message in inside:
+            yield from _mails_in(message.attachments, depth + 1)
 
 
 def _documents_of_parts(
@@ -114,7 +128,7 @@ def _documents_of_parts(
             yield _renamed(part.message.body, part.name)
             inner = tuple(_within(part.name, attachment) for attachment in part.message.attachments)
             yield from _documents_of_parts(inner, limits, report, skip, sight, depth + 1)
-        elif not (part.inline and part.media_type.startswith("image/")):
+        elif not (part.is_signature or part.is_report or (part.inline and part.media_type.startswith("image/"))):
             yield from _documents_of_file(part.name, part.content, part.media_type, limits, report, skip, sight)
 
 
@@ -187,14 +201,14 @@ def _reading(
     found, views = extractor.candidates_of([*read, (subject, TRUST["subject"])], sent_at.date())
     documents = [*parts.documents, subject]
     ours = known_by(ours, envelope)
-    understood = understand(documents, envelope, bounce, ours, sent_at, found, extractor.gist)
+    understood = understand(documents, envelope, bounce, ours, sent_at, found, extractor.gist, parts.receipt)
     whole = assemble(found, views)
     items, additions = _placed(understood.kind, whole)
     return Reading(
         kind=understood.kind,
         language=understood.language,
         channel=understood.channel,
-        customer=customer_of(views, envelope, ours),
+        customer=customer_of(views, writer_of(envelope, parts.mails, ours), ours),
         items=items,
         claim_amount=understood.claim_amount,
         reply_due=understood.reply_due,

@@ -81,6 +81,16 @@ def handed_on(sender: Address, ours: Ours) -> bool:
     return is_our_address(sender.email, ours) or machine is not None
 
 
+def writer_of(envelope: Envelope | None, inside: Sequence[Envelope], ours: Ours) -> Envelope | None:
+    """The head of the mail in which the customer writes: the first of those that came as files and are nobody's of
+    ours, where our people or a gateway sent it on so; else the mail's own.
+    """
+    if envelope is None or (envelope.sender is not None and not handed_on(envelope.sender, ours)):
+        return envelope
+    written = (one for one in inside if one.sender is not None and not handed_on(one.sender, ours))
+    return next(written, envelope)
+
+
 def add_header(
     found: dict[str, Field[str] | None], guesses: Sequence[Guess], envelope: Envelope | None, ours: Ours
 ) -> None:

@@ -208,23 +208,34 @@ def kind_of(
     bounce: Bounce | None,
     ours: Ours,
     asked: Asked | None = None,
+    receipt: bool = False,
 ) -> tuple[Kind, float, str]:
     """(kind, confidence 0–1, rule). `ours` bears on nothing: our own people are judged by their words.
 
-    `asked` is `asked_in`'s answer where the caller has it.
+    `asked` is `asked_in`'s answer where the caller has it. `receipt`: a machine reports that a mail of ours was
+    delivered or shown.
     """
     if bounce is not None:
         return Kind.BOUNCE, 0.98, "bounce"
+    if receipt:
+        return Kind.AUTO_REPLY, 0.98, "receipt"
     mail = _mail(documents, envelope)
     held = [cue for cue in cues() if _holds(mail, cue)]
     automatic = sum(cue.weight for cue in held if cue.kind is Kind.AUTO_REPLY)
     if automatic and _is_automatic(mail, envelope, automatic):
         return Kind.AUTO_REPLY, 0.95 if envelope and envelope.automatic else 0.8, "auto_reply"
+    if _is_subject_alone(mail) and any(cue.kind is Kind.COMPLAINT for cue in held):
+        return Kind.COMPLAINT, 0.6, "subject_alone"
     scores = _scores(mail, held, _support(documents, asked or asked_in(documents, envelope)))
     if envelope and envelope.bulk and scores[Kind.SPAM]:
         scores[Kind.SPAM] += 2
     kind, rule = _decide(mail, scores, held, (repeat_count(documents) or 0) > 1)
     return kind, _confidence(kind, scores, rule), rule
+
+
+def _is_subject_alone(mail: _Mail) -> bool:
+    """Whether nothing but its subject can be read: who complains there is not overheard."""
+    return not mail.in_thread and not any(character.isalpha() for character in mail.text)
 
 
 def _is_automatic(mail: _Mail, envelope: Envelope | None, weight: float) -> bool:

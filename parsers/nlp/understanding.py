@@ -14,7 +14,9 @@ from parsers.nlp.kind import Asked, asked_in, channel_of, kind_of
 from parsers.nlp.signals import repeat_count
 from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
 
-_CERTAIN = frozenset({"bounce", "auto_reply", "unread_page"})  # rules that the gist has no say in
+_CERTAIN = frozenset(
+    {"bounce", "receipt", "auto_reply", "unread_page", "subject_alone"}
+)  # rules that the gist has no say in
 _OPEN = frozenset(
     {Kind.OTHER, Kind.COMPLAINT}
 )  # kinds of the rules that the gist may change: others have words of their own
@@ -47,11 +49,12 @@ def understand(
     sent_at: datetime,
     candidates: Sequence[Candidate] = (),
     weights: Weights | None = None,
+    receipt: bool = False,
 ) -> Understanding:
     """`sent_at` is the Date header; what is demanded "within 24 hours" counts from it. `weights` are the trained gist's."""  # noqa: E501
     documents = [_head(document) for document in documents]
     asked = asked_in(documents, envelope)
-    kind, _, rule = kind_of(documents, envelope, bounce, ours, asked)
+    kind, _, rule = kind_of(documents, envelope, bounce, ours, asked, receipt)
     if weights is not None and rule not in _CERTAIN:
         kind, asked = _by_gist(kind, asked, documents, weights)
     elif kind is Kind.OTHER and describes_a_fault(candidates):
