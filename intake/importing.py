@@ -1,4 +1,5 @@
-"""Master data from CSV or XLSX files: customers, products, shipments, people (service.md, "Files to import").
+"""Master data from CSV or XLSX files: customers, products, shipments, people (service.md, "Files to import"), and
+suppliers.
 
 Every row is judged by itself: a bad one is refused with its reason and the others are taken. A second import of the
 same file changes nothing; to that end a row that speaks of the same thing as an earlier row, but says otherwise, is
@@ -21,12 +22,12 @@ from intake.policy.windows import read_agreement
 from intake.spreadsheets import Line, Table, column_words, read_table
 from parsers.ours import free_mail_domains
 from storage import Storage, StorageTrouble
-from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
-from storage.rows import customer_key, person_values, product_values, shipment_values
+from storage.records import CustomerCard, Person, ProductCard, Role, Shipment, SupplierCard
+from storage.rows import customer_key, person_values, product_values, shipment_values, supplier_values
 
 Outcome = Literal["added", "changed", "same", "refused"]
 Cells = Mapping[str, str]
-Card = CustomerCard | ProductCard | Shipment | Person
+Card = CustomerCard | ProductCard | Shipment | SupplierCard | Person
 
 _GROUP = 200  # rows in one transaction, so that a long import never keeps the mail waiting
 _LONGEST = 500  # characters of one value
@@ -86,7 +87,7 @@ class _Kind(NamedTuple):
 
 
 def import_file(kind: str, path: Path, storage: Storage) -> ImportReport:
-    """Takes a file of `customers`, `products`, `shipments` or `people`; UsageError where it is no such file."""
+    """Takes a file of one of `KINDS`; UsageError where it is no such file."""
     if kind not in KINDS:
         raise UsageError(f"{kind!r} is nothing to import.", f"Write one of {', '.join(KINDS)}.")
     table = read_table(path, kind, KINDS[kind].required)
@@ -139,7 +140,7 @@ def _short(cells: Cells) -> Cells:
     return cells
 
 
-# ── the four kinds of rows ──
+# ── the kinds of rows ──
 
 
 def _customer(cells: Cells) -> CustomerCard:
@@ -179,6 +180,16 @@ def _shipment(cells: Cells) -> Shipment:
     )
 
 
+def _supplier(cells: Cells) -> SupplierCard:
+    return SupplierCard(
+        name=_given(cells, "name"),
+        contact=cells.get("contact", ""),
+        email=_address(cells.get("email", "")),
+        phone=cells.get("phone", ""),
+        language=_word("language", cells.get("language", "")),
+    )
+
+
 def _person(cells: Cells) -> Person:
     role = _role(_given(cells, "role"))
     department = cells.get("department", "")
@@ -196,6 +207,7 @@ KINDS: dict[str, _Kind] = {
         lambda card: str(shipment_values(card)["key"]),
         Shipment,
     ),
+    "suppliers": _Kind(("name",), _supplier, lambda card: str(supplier_values(card)["key"]), SupplierCard),
     "people": _Kind(("name", "email", "role"), _person, lambda card: str(person_values(card)["key"]), Person),
 }
 

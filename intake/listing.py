@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from storage import UnitOfWork
 from storage.eight_d import Report
-from storage.life import Life, Proposal, Task, Warned
+from storage.life import Life, Proposal, SupplierClaim, Task, Warned
 from storage.records import Arrival, Event, ItemOf, Letter, Record, ThreadMessage, Window
 
 
@@ -82,6 +82,7 @@ class Hanging:
     proposals: Sequence[Proposal] = ()
     report: Report | None = None
     warned: Sequence[Warned] = ()
+    claims: Sequence[SupplierClaim] = ()
 
 
 def record_json(
@@ -163,13 +164,30 @@ def _hanging(hanging: Hanging, zone: ZoneInfo) -> dict[str, Any]:
             }
             for one in hanging.warned
         ],
+        "suppliers": [
+            {
+                "id": one.id,
+                "supplier": one.supplier,
+                "material": one.material,
+                "batch": one.batch,
+                "asked_at": _at(one.asked_at, zone),
+                "letter": one.letter,
+                "task": one.task,
+            }
+            for one in hanging.claims
+        ],
     }
 
 
 def hanging_of(work: UnitOfWork, number: str) -> Hanging:
     lives = work.lives
     return Hanging(
-        lives.get(number), lives.tasks(number), lives.proposals(number), lives.report(number), lives.warned(number)
+        lives.get(number),
+        lives.tasks(number),
+        lives.proposals(number),
+        lives.report(number),
+        lives.warned(number),
+        lives.supplier_claims(number),
     )
 
 

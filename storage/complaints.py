@@ -16,6 +16,7 @@ from storage.inbox import Inbox
 from storage.marks import mark
 from storage.outbox import Outbox
 from storage.records import (
+    SUPPLIER,
     Correction,
     Event,
     ItemOf,
@@ -295,12 +296,15 @@ class Complaints:
 
     def participants(self, number: str) -> set[str]:
         """Who belongs to a record: the addresses that wrote to it or were written to, and the customer's, in lower
-        case.
+        case. Not its suppliers: what they write is no customer's word.
         """
         customer = sa.select(records.c.customer_email).where(records.c.number == number)
-        senders = sa.select(arrivals.c.sender).where(arrivals.c.record == number)
+        of_a_supplier = sa.select(messages.c.id).where(
+            messages.c.arrival == arrivals.c.id, messages.c.record == number, messages.c.party == SUPPLIER
+        )
+        senders = sa.select(arrivals.c.sender).where(arrivals.c.record == number, ~of_a_supplier.exists())
         found = [row[0] for query in (customer, senders) for row in self._connection.execute(query)]
-        written_to = sa.select(messages.c.recipients).where(messages.c.record == number)
+        written_to = sa.select(messages.c.recipients).where(messages.c.record == number, messages.c.party.is_(None))
         found += [address for (addresses,) in self._connection.execute(written_to) for address in addresses]
         return {address.lower() for address in found if address}
 

@@ -35,6 +35,7 @@ class TaskKind(StrEnum):
     COORDINATION = "coordination"  # 管理者代表协调
     ACTION = "action"  # any other action with an owner and a date
     RECALL = "recall"  # 召回
+    SUPPLIER_REPORT = "supplier_report"  # 供应商整改报告
 
 
 class TaskState(StrEnum):
@@ -160,6 +161,36 @@ class Warned:
     def written(self) -> tuple[str, ...]:
         """Its letters, the first one first."""
         return (*((self.letter,) if self.letter else ()), *self.again)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierClaim:
+    """A complaint of ours to a supplier, about material in the goods that a customer complains of (供应商整改要求).
+
+    Its task is open until the supplier's report is here, and ends when that is due. No field names a customer.
+    """
+
+    id: str
+    record: str
+    supplier: str
+    supplier_id: int | None
+    email: str
+    language: str
+    contact: str
+    material: str
+    batch: str
+    quantity: str
+    text: str  # what is wrong with it, as the supplier is told
+    asked_at: datetime
+    by: str
+    task: str
+    letter: str
+    again: tuple[str, ...] = ()  # letters that asked once more
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Its letters, the first one first."""
+        return (self.letter, *self.again)
 
 
 @dataclass(frozen=True, slots=True)

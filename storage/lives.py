@@ -13,7 +13,19 @@ from storage.arrivals import in_groups, insert
 from storage.eight_d import Report
 from storage.eight_d_json import eight_d_from, eight_d_json
 from storage.errors import NotThere, only_once
-from storage.life import CustomerForm, Evidence, Grade, Life, Proposal, ProposalState, Survey, Task, TaskState, Warned
+from storage.life import (
+    CustomerForm,
+    Evidence,
+    Grade,
+    Life,
+    Proposal,
+    ProposalState,
+    SupplierClaim,
+    Survey,
+    Task,
+    TaskState,
+    Warned,
+)
 from storage.rows import from_row, values_of
 from storage.tables import (
     customer_forms,
@@ -22,6 +34,7 @@ from storage.tables import (
     proposals,
     reports,
     rounds,
+    supplier_claims,
     surveys,
     tasks,
     warned,
@@ -81,13 +94,13 @@ class Lives:
 
     # ---------------------------------------------------------------- what hangs on it
 
-    def add(self, new: Sequence[Task | Evidence | Warned | Survey | Proposal]) -> None:
+    def add(self, new: Sequence[Task | Evidence | Warned | SupplierClaim | Survey | Proposal]) -> None:
         """Keeps new things; AlreadyThere where an id is known."""
         for one in new:
             with only_once("This is kept already."):
                 self._connection.execute(sa.insert(_TABLES[type(one)]), values_of(one))
 
-    def update(self, one: Task | Evidence | Warned | Survey | Proposal) -> None:
+    def update(self, one: Task | Evidence | Warned | SupplierClaim | Survey | Proposal) -> None:
         table = _TABLES[type(one)]
         done = self._connection.execute(sa.update(table).where(table.c.id == one.id).values(values_of(one)))
         if done.rowcount == 0:
@@ -139,6 +152,10 @@ class Lives:
             .order_by(sa.func.min(warned.c.sent_at), warned.c.record)
         )
         return list(self._connection.execute(query.limit(limit)).scalars())
+
+    def supplier_claims(self, record: str) -> list[SupplierClaim]:
+        query = sa.select(supplier_claims).where(supplier_claims.c.record == record)
+        return self._all(SupplierClaim, query.order_by(supplier_claims.c.asked_at, supplier_claims.c.id))
 
     def proposals(self, record: str, state: ProposalState | None = ProposalState.OPEN) -> list[Proposal]:
         query = sa.select(proposals).where(proposals.c.record == record)
@@ -249,6 +266,7 @@ _TABLES: dict[type, sa.Table] = {
     Task: tasks,
     Evidence: evidence,
     Warned: warned,
+    SupplierClaim: supplier_claims,
     Survey: surveys,
     Proposal: proposals,
 }

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from storage.errors import NotThere, only_once
 from storage.marks import fax_mark, name_mark, squeezed
-from storage.records import CustomerCard, Person, ProductCard, Shipment
+from storage.records import CustomerCard, Person, ProductCard, Shipment, SupplierCard
 from storage.rows import (
     Values,
     customer_marks,
@@ -20,12 +20,13 @@ from storage.rows import (
     person_values,
     product_values,
     shipment_values,
+    supplier_values,
 )
 from storage.tables import customer_marks as marks
-from storage.tables import customers, people, products, shipments
+from storage.tables import customers, people, products, shipments, suppliers
 from storage.tables_site import deputies
 
-Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, Person)
+Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, SupplierCard, Person)
 Key = tuple[str, ...]
 
 _MOST_WORDS = 8  # of one search
@@ -72,6 +73,13 @@ class Master:
             query = query.where(shipments.c.id < int(after[0]))
         return self._page(Shipment, query, limit, lambda row: (str(row.id),))
 
+    def suppliers(self, words: str, after: Key | None, limit: int) -> Cards[SupplierCard]:
+        """By name."""
+        query = sa.select(suppliers).where(*_says(suppliers, words)).order_by(suppliers.c.key)
+        if after is not None:
+            query = query.where(suppliers.c.key > after[0])
+        return self._page(SupplierCard, query, limit, lambda row: (row.key,))
+
     def people(self, words: str, after: Key | None, limit: int) -> tuple[list[list[Person]], Key | None]:
         """Our people by name, each with all the roles that he has."""
         row = people.c
@@ -109,6 +117,9 @@ class Master:
     def shipment(self, number: int, lock: bool = False) -> Shipment | None:
         return self._one(Shipment, shipments, number, lock)
 
+    def supplier(self, number: int, lock: bool = False) -> SupplierCard | None:
+        return self._one(SupplierCard, suppliers, number, lock)
+
     def person(self, email: str, lock: bool = False) -> list[Person]:
         """All roles of one of our people; none where there is nobody of this address."""
         query = sa.select(people).where(sa.func.lower(people.c.email) == email.strip().lower()).order_by(people.c.id)
@@ -139,6 +150,10 @@ class Master:
         """AlreadyThere where the same customer got the same batch on the same day and order."""
         return self._put(shipments, shipment, shipment_values(shipment))
 
+    def put_supplier(self, card: SupplierCard) -> int:
+        """AlreadyThere where another has its name."""
+        return self._put(suppliers, card, supplier_values(card))
+
     def put_person(self, person: Person) -> int:
         """One role of one of our people. AlreadyThere where he has it."""
         return self._put(people, person, person_values(person))
@@ -154,8 +169,8 @@ class Master:
         return card.id
 
     def remove(self, kind: str, number: int) -> None:
-        """Takes a product, a shipment or a role out. Customers stay: records name them."""
-        table = {"products": products, "shipments": shipments, "people": people}[kind]
+        """Takes a product, a shipment, a supplier or a role out. Customers stay: records name them."""
+        table = {"products": products, "shipments": shipments, "suppliers": suppliers, "people": people}[kind]
         self._connection.execute(sa.delete(table).where(table.c.id == number))
 
     # ---------------------------------------------------------------- deputies

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from storage.marks import mark
 from storage.records import Class, RecordState, WindowState
-from storage.tables import items, records, windows
+from storage.tables import items, records, supplier_claims, windows
 from storage.tables_site import open_records
 
 _COUNTS = (records.c.state != RecordState.CANCELLED, records.c.merged_into.is_(None))
@@ -75,6 +75,13 @@ class MasterFacts:
         found = {state: int(number) for state, number in self._connection.execute(query)}
         late, overdue = found.get(WindowState.MET_LATE, 0), found.get(WindowState.OVERDUE, 0)
         return Promises(found.get(WindowState.MET, 0), late, overdue)
+
+    def asked_of_supplier(self, supplier: int, limit: int) -> list[str]:
+        """Numbers of the records for which we complained to a supplier, newest first."""
+        asked = sa.select(supplier_claims.c.record).where(supplier_claims.c.supplier_id == supplier)
+        query = sa.select(records.c.number).where(records.c.number.in_(asked), *_COUNTS)
+        query = query.order_by(records.c.received_at.desc(), records.c.number.desc())
+        return list(self._connection.execute(query.limit(limit)).scalars())
 
     def complaints_of_model(self, model: str, limit: int) -> list[str]:
         """Numbers of the complaints about a model, newest first."""

@@ -1,4 +1,4 @@
-"""Master data: customers, products, shipments, and our own people."""
+"""Master data: customers, products, shipments, suppliers, and our own people."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 import sqlalchemy as sa
 
 from storage.marks import LOOK_ALIKES, fax_mark, look_alike_mark, mark, name_mark
-from storage.records import CustomerCard, Person, ProductCard, Role, Shipment
+from storage.records import CustomerCard, Person, ProductCard, Role, Shipment, SupplierCard
 from storage.rows import (
     Values,
     customer_marks,
@@ -16,12 +16,13 @@ from storage.rows import (
     person_values,
     product_values,
     shipment_values,
+    supplier_values,
 )
 from storage.tables import customer_marks as marks
-from storage.tables import customers, people, products, shipments
+from storage.tables import customers, people, products, shipments, suppliers
 
 Outcome = Literal["added", "changed", "same"]
-Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, Person)
+Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, SupplierCard, Person)
 
 _MOST_PRODUCTS = 200  # that one mail is compared with
 _MARKED = sa.select(marks.c.kind, marks.c.mark, marks.c.customer).where(
@@ -213,6 +214,10 @@ class People:
     def products(self) -> list[ProductCard]:
         return self._cards(ProductCard, sa.select(products).order_by(products.c.model, products.c.id))
 
+    def suppliers(self) -> list[SupplierCard]:
+        """By name."""
+        return self._cards(SupplierCard, sa.select(suppliers).order_by(suppliers.c.name, suppliers.c.id))
+
     def _cards(self, kind: type[Card], query: sa.Select[Any], asked: Mapping[str, Any] | None = None) -> list[Card]:
         return [from_row(kind, row) for row in self._connection.execute(query, asked)]
 
@@ -226,6 +231,7 @@ _KINDS: Mapping[type[Any], tuple[sa.Table, Callable[[Any], Values]]] = {
     CustomerCard: (customers, customer_values),
     ProductCard: (products, product_values),
     Shipment: (shipments, shipment_values),
+    SupplierCard: (suppliers, supplier_values),
     Person: (people, person_values),
 }
 

@@ -70,7 +70,7 @@ class WindowState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a letter is written. The first group goes to the customer, the second to our own people."""
+    """Why a letter is written. The first group goes to the customer, the last to our own people."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     MISSING_INFORMATION = "missing_information"
@@ -85,6 +85,8 @@ class Purpose(StrEnum):
     BATCH_WARNING = "batch_warning"
     RETURN_ARRANGEMENT = "return_arrangement"
     DELAY = "delay"
+
+    SUPPLIER_COMPLAINT = "supplier_complaint"  # to a supplier of ours
 
     DISPATCH = "dispatch"
     MANAGEMENT_REPORT = "management_report"
@@ -234,6 +236,9 @@ class Letter:
     remedy: str = ""
 
 
+SUPPLIER = "supplier"
+
+
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
     """A mail that belongs to a record, in or out."""
@@ -248,6 +253,7 @@ class ThreadMessage:
     arrival: str | None = None
     recipients: tuple[str, ...] = ()
     sha256: str | None = None
+    party: str | None = None  # SUPPLIER: between us and a supplier, and no part of the customer's thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +337,18 @@ class Shipment:
     quantity: float | None
     ship_date: date | None
     order_no: str = ""
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierCard:
+    """Master data of a supplier of ours (供应商): whom a complaint about its material is written to."""
+
+    name: str
+    contact: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = ""
     id: int | None = None
 
 

@@ -23,6 +23,7 @@ from storage.records import (
     Role,
     Shipment,
     Spot,
+    SupplierCard,
 )
 
 T = TypeVar("T")
@@ -149,6 +150,14 @@ def shipment_values(shipment: Shipment) -> Values:
 
 def shipment_search(shipment: Shipment) -> str:
     return squeezed(" ".join((shipment.customer, shipment.model, shipment.batch, shipment.order_no)))
+
+
+def supplier_values(card: SupplierCard) -> Values:
+    return {"key": name_mark(card.name) or mark(card.name), "search": supplier_search(card), **new_row(card)}
+
+
+def supplier_search(card: SupplierCard) -> str:
+    return squeezed(" ".join((card.name, card.contact, card.email, card.phone, fax_mark(card.phone))))
 
 
 _ROLES_OF_A_DEPARTMENT = frozenset({Role.DEPARTMENT, Role.DEPARTMENT_HEAD})

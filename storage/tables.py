@@ -244,6 +244,7 @@ messages = sa.Table(
     sa.Column("arrival", Words),
     sa.Column("recipients", Tuples, nullable=False),
     sa.Column("sha256", Words),
+    sa.Column("party", Words),
     sa.Index(None, "record"),
     sa.Index(None, "message_id"),
 )
@@ -357,6 +358,20 @@ shipments = sa.Table(
     sa.UniqueConstraint("key"),
     sa.Index(None, "batch_key"),
     sa.Index(None, "customer_key", "id"),
+)
+
+suppliers = sa.Table(
+    "suppliers",
+    metadata,
+    sa.Column("id", counted, primary_key=True),
+    sa.Column("key", Mark, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    _words("contact"),
+    _words("email"),
+    _words("phone"),
+    _words("language"),
+    _words("search"),
+    sa.UniqueConstraint("key"),
 )
 
 people = sa.Table(
@@ -503,6 +518,29 @@ warned = sa.Table(
     sa.Index(None, "record"),
     sa.Index(None, "letter"),
     sa.Index(None, "look_at"),
+)
+
+supplier_claims = sa.Table(
+    "supplier_claims",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    _of_record(),
+    sa.Column("supplier", Words, nullable=False),
+    sa.Column("supplier_id", sa.BigInteger),
+    sa.Column("email", Mark, nullable=False),
+    _words("language"),
+    _words("contact"),
+    _words("material"),
+    _words("batch"),
+    _words("quantity"),
+    _words("text"),
+    sa.Column("asked_at", Moment, nullable=False),
+    _words("by"),
+    sa.Column("task", Mark, nullable=False),
+    sa.Column("letter", Mark, nullable=False),
+    sa.Column("again", Tuples, nullable=False),
+    sa.Index(None, "record"),
+    sa.Index(None, "supplier_id"),
 )
 
 surveys = sa.Table(

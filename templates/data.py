@@ -215,6 +215,15 @@ class BatchWarningAgain(CustomerLetter):
 
 
 @dataclass(frozen=True, slots=True)
+class SupplierComplaint(CustomerLetter):
+    sent: Annotated[str, "when we wrote first, where this asks once more, or empty"]
+    material: Annotated[tuple[Fact, ...], "the supplier's material: what it is, batch, quantity"]
+    problem: Annotated[str, "what is wrong with it"]
+    do_now: Annotated[tuple[str, ...], "what the supplier is asked to do at once"]
+    report_by: Annotated[str, "until when we ask for its 8D report"]
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnArrangement(CustomerLetter):
     rma: Annotated[str, "the return's number"]
     quantity: Annotated[str, "how many come back, or empty"]
@@ -398,6 +407,7 @@ PURPOSES: dict[str, type[LetterData]] = {
     "batch_warning_again": BatchWarningAgain,
     "return_arrangement": ReturnArrangement,
     "delay": Delay,
+    "supplier_complaint": SupplierComplaint,
     "dispatch": Dispatch,
     "matter": Matter,
     "management_report": ManagementReport,

@@ -26,7 +26,7 @@ _ALWAYS = frozenset(
 _ALWAYS_SAID = frozenset(
     {"customer", "deadline", "left", "late", "percent", "sent", "waiting", "day", "what", "kind"}
     | {"solution", "finding", "revision", "grades", "shipments", "do_now", "rma", "address", "packing", "old", "new"}
-    | {"headline", "text", "entries", "down_to", "title", "first", "last"}
+    | {"headline", "text", "entries", "material", "problem", "report_by", "down_to", "title", "first", "last"}
 )
 
 

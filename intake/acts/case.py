@@ -14,7 +14,7 @@ from intake.errors import NotAllowed, RecordError
 from intake.policy.reminders import next_look
 from intake.replies.frame import Ids
 from storage.eight_d import Report
-from storage.life import CustomerForm, Evidence, Life, Proposal, Survey, Task, Warned
+from storage.life import CustomerForm, Evidence, Life, Proposal, SupplierClaim, Survey, Task, Warned
 from storage.records import (
     Correction,
     CustomerCard,
@@ -25,6 +25,7 @@ from storage.records import (
     Record,
     Role,
     Shipment,
+    SupplierCard,
     ThreadMessage,
     Window,
     WindowName,
@@ -97,6 +98,8 @@ class World:
     receivers: Callable[[Sequence[str], Sequence[str]], tuple[Receiver, ...]] = lambda batches, models: ()
     # A customer's own report form with its bytes, where it has one.
     customer_form: Callable[[int], tuple[CustomerForm, bytes] | None] = lambda customer: None
+    # Our suppliers, by name.
+    suppliers: Callable[[], Sequence[SupplierCard]] = tuple
     # The bytes of a file that was kept, by its SHA-256; b"" where it is there no more.
     kept: Callable[[str], bytes] = lambda sha256: b""
 
@@ -112,6 +115,7 @@ class Case:
     evidence: tuple[Evidence, ...] = ()
     report: Report | None = None  # the newest revision of its 8D
     warned: tuple[Warned, ...] = ()
+    claims: tuple[SupplierClaim, ...] = ()  # to suppliers
     surveys: tuple[Survey, ...] = ()
     proposals: tuple[Proposal, ...] = ()  # the open ones
     card: CustomerCard | None = None

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from intake.acts.act import STATES, Act, Key, Values
 from intake.acts.case import Actor, Case, World
+from intake.acts.suppliers import refuse_customer
 from intake.errors import RecordError
 from intake.policy.fulfilment import windows_met_by
-from storage.records import Letter, LetterState
+from storage.records import Letter, LetterState, Purpose
 from templates.words import breaches_of_tone
 
 _OUR_OWN = frozenset({"dispatch", "management_report", "unsigned", "due_soon", "overdue", "escalation", "digest"})
@@ -79,7 +80,9 @@ def edit_letter(case: Case, values: Values, who: Actor, world: World) -> Case:
     letter = _letter(case, str(values["letter"]), (LetterState.DRAFT,), "changed")
     subject = str(values.get("subject") or letter.subject)
     text = str(values.get("text") or letter.text).replace("\r\n", "\n").rstrip() + "\n"
-    if letter.purpose not in _OUR_OWN:
+    if letter.purpose is Purpose.SUPPLIER_COMPLAINT:
+        refuse_customer(case, f"{subject} {text}")
+    elif letter.purpose not in _OUR_OWN:
         decided = case.life.responsibility is not None
         said = [one for one in breaches_of_tone(text, letter.language, is_decided=decided) if one not in letter.text]
         if said:

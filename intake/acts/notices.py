@@ -60,6 +60,16 @@ def warnings_notice(case: Case, to: tuple[str, ...], who: Actor, number: int, wo
     return _matter("warnings", case, to, world, facts=facts, who=_name(who), n=str(number))
 
 
+def supplier_answered_notice(
+    case: Case, task: Task, supplier: str, said: str, has_report: bool, world: World
+) -> Letter:
+    """A supplier's answer is in the record; whether it met the task."""
+    known = words(world.office.desk.language, world.office.desk.templates)
+    report = known.of("matters", "report_yes" if has_report else "report_no")
+    facts = (("supplier_label", supplier), ("report_label", report), ("task_label", task.note), ("said", said))
+    return _matter("supplier_answered", case, (task.owner,), world, facts=facts, who=supplier)
+
+
 def not_taken_notice(case: Case, who: Actor, act: str, why: str, world: World) -> Letter:
     """What somebody ordered by mail could not be done, and why."""
     return _matter("not_taken", case, (who.email,), world, facts=(("reason", why),), act=act)

@@ -10,6 +10,7 @@ from intake.acts.letters import LETTER_ACTS
 from intake.acts.report import REPORT_ACTS
 from intake.acts.review import REVIEW_ACTS
 from intake.acts.send import SEND_ACTS
+from intake.acts.suppliers import SUPPLIER_ACTS
 from intake.acts.survey import SURVEY_ACTS
 from intake.acts.warning import WARNING_ACTS
 from intake.acts.work import WORK_ACTS
@@ -25,6 +26,7 @@ ACTS: Mapping[str, Act] = {
         *SEND_ACTS,
         *LETTER_ACTS,
         *WARNING_ACTS,
+        *SUPPLIER_ACTS,
         *SURVEY_ACTS,
         *CLOSE_ACTS,
     )

@@ -5,7 +5,14 @@ or nothing. A file a subject: `facts` (the types), `aside` (mails of no record),
 what they share, `saying`, `telling` and `whom`.
 """
 
-from intake.desk.adding import answer_of_ours, follow_up, follow_up_read_again, read_again
+from intake.desk.adding import (
+    answer_of_ours,
+    follow_up,
+    follow_up_read_again,
+    read_again,
+    supplier_answer,
+    supplier_answer_read_again,
+)
 from intake.desk.aside import bounced, duplicate, set_aside, still_unread, survey_answer, without_record
 from intake.desk.facts import ENDED, LANGUAGES, NO_RECORD, SYSTEM, Decision, Later, Mail, Office, Opening
 from intake.desk.opening import open_record
@@ -39,6 +46,8 @@ __all__ = [
     "read_again",
     "set_aside",
     "still_unread",
+    "supplier_answer",
+    "supplier_answer_read_again",
     "survey_answer",
     "to_our_people",
     "without_record",

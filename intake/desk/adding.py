@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from intake.desk.aside import set_aside
@@ -13,6 +14,7 @@ from intake.policy.reminders import next_look
 from intake.policy.revision import is_higher, not_loosened, tightened, with_earlier, with_later
 from intake.policy.windows import rewindow, windows_for
 from storage.records import (
+    SUPPLIER,
     Became,
     Event,
     Record,
@@ -50,6 +52,23 @@ def answer_of_ours(
         messages=(message(mail, record.number),),
         events=(Event(record.number, later.now, SYSTEM, "answer_of_ours", new={"why": match.why}),),
     )
+
+
+def supplier_answer(mail: Mail, record: Record, why: str, trouble: tuple[str, str] | None = None) -> Decision:
+    """A supplier's answer to our complaint: added to the record beside the customer's thread. It is no customer's word
+    and moves neither class nor windows; what it meets is seen by `runners.suppliers`.
+    """
+    arrival = done(mail, Became.FOLLOW_UP, record.number, why)
+    return Decision(
+        arrival if trouble is None else set_aside(arrival, trouble),
+        messages=(replace(message(mail, record.number), party=SUPPLIER),),
+    )
+
+
+def supplier_answer_read_again(mail: Mail, record: Record, now: datetime) -> Decision:
+    """`intake retry` of a supplier's answer: it hangs on its record already."""
+    event = Event(record.number, now, SYSTEM, "read_again", new={"what": "a supplier's answer"})
+    return Decision(done(mail, Became.FOLLOW_UP, record.number, "read again"), events=(event,))
 
 
 def follow_up_read_again(mail: Mail, record: Record, later: Later, office: Office) -> Decision:

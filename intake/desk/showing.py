@@ -21,6 +21,8 @@ def compared(decision: Decision, before: Reading, checked: Checked, office: Offi
     number, became = decision.arrival.record, decision.arrival.became
     if number is None or became not in (Became.RECORD, Became.FOLLOW_UP):
         return decision
+    if any(one.party is not None for one in decision.messages):
+        return decision  # a supplier's words are held against nothing of the customer's
     what = told(before, checked)
     doubts = [
         {"item": doubt.item, "field": doubt.field, "confidence": round(doubt.confidence, 3)}

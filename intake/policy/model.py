@@ -311,6 +311,7 @@ class Tasks(_Table):
     coordination: SpanOrNone
     action: SpanOrNone
     recall: SpanOrNone
+    supplier_report: SpanOrNone
     inspect_all_up_to: StrictInt = Field(ge=0)
 
     def end_of(self, kind: TaskKind) -> Span | None:

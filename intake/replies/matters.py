@@ -1,5 +1,6 @@
 """Notices to our own people about one record: handing over, refusal, coordination, a task, what the customer answered,
-warnings that wait for approval, warnings that a customer does not confirm.
+warnings that wait for approval, warnings that a customer does not confirm, a
+supplier's answer.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ PURPOSES = {
     "answered": Purpose.DISPATCH,
     "warnings": Purpose.DISPATCH,
     "unconfirmed": Purpose.DISPATCH,
+    "supplier_answered": Purpose.DISPATCH,
     "unconfirmed_late": Purpose.ESCALATION,
     "not_taken": Purpose.DISPATCH,
     "coordination": Purpose.ESCALATION,

@@ -34,6 +34,7 @@ _BY_PEOPLE = frozenset(
         Purpose.BATCH_WARNING,
         Purpose.RETURN_ARRANGEMENT,
         Purpose.DELAY,
+        Purpose.SUPPLIER_COMPLAINT,
     }
 )
 
@@ -56,8 +57,8 @@ def of_envelope(answered: Envelope | None) -> Thread:
 
 
 def of_messages(messages: Sequence[ThreadMessage]) -> Thread:
-    """The thread of a record, by all its mails: the letter answers the customer's latest one."""
-    ordered = sorted(messages, key=lambda message: message.at)
+    """The thread of a record, by all its mails but those of suppliers: the letter answers the customer's latest one."""
+    ordered = sorted((one for one in messages if one.party is None), key=lambda message: message.at)
     incoming = [message.message_id for message in ordered if message.direction == "in"]
     thread = _thread([message.message_id for message in ordered])
     latest = next((name for name in reversed(incoming) if _well_formed(name)), thread.in_reply_to)

@@ -16,7 +16,7 @@ from storage.records import Role
 
 PAGE = 50
 YEAR = timedelta(days=366)  # ours: of which a customer's on-time figure is
-KEYS: Mapping[str, str] = {"customers": "t", "products": "tn", "shipments": "n", "people": "tt"}
+KEYS: Mapping[str, str] = {"customers": "t", "products": "tn", "shipments": "n", "suppliers": "t", "people": "tt"}
 Text = Annotated[str, Query(max_length=200)]
 
 router = APIRouter(dependencies=[Guarded])
@@ -44,6 +44,13 @@ def shipments(request: Request, site: TheSite, q: Text = "", after: str = "", cu
         names = (card.name, *card.aliases) if card else ()
         page = work.master.shipments(q, page_key(after, KEYS["shipments"]), PAGE, names)
     return _list(request, site, "shipments", q, page.cards, page.after, only=card)
+
+
+@router.get("/suppliers")
+def suppliers(request: Request, site: TheSite, q: Text = "", after: str = "") -> Response:
+    with site.storage.reading() as work:
+        page = work.master.suppliers(q, page_key(after, KEYS["suppliers"]), PAGE)
+    return _list(request, site, "suppliers", q, page.cards, page.after)
 
 
 @router.get("/people")

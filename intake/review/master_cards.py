@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.master import YEAR
-from intake.review.master_forms import CUSTOMERS, FIELDS, LANGUAGES, PRODUCTS, SHIPMENTS, texts_of
+from intake.review.master_forms import CUSTOMERS, FIELDS, LANGUAGES, PRODUCTS, SHIPMENTS, SUPPLIERS, texts_of
 from intake.review.refusals import Missing
 from intake.review.sight import seen_lines
 from intake.review.site import Site
@@ -19,7 +19,7 @@ from storage.records import CustomerCard, Role, WindowName
 SHOWN = 20  # records, shipments or tasks that a card shows
 STORIES = 12  # entries of its history
 MOST_GIVEN = 100  # records that are handed over at once
-ONE = {CUSTOMERS: "customer", PRODUCTS: "product", SHIPMENTS: "shipment"}
+ONE = {CUSTOMERS: "customer", PRODUCTS: "product", SHIPMENTS: "shipment", SUPPLIERS: "supplier"}
 
 router = APIRouter(dependencies=[Guarded])
 
@@ -39,6 +39,11 @@ def shipment_new(request: Request, site: TheSite) -> Response:
     return card_page(request, site, SHIPMENTS, None)
 
 
+@router.get("/suppliers/new")
+def supplier_new(request: Request, site: TheSite) -> Response:
+    return card_page(request, site, SUPPLIERS, None)
+
+
 @router.get("/customers/{number}")
 def customer(request: Request, site: TheSite, number: int) -> Response:
     return card_page(request, site, CUSTOMERS, number)
@@ -52,6 +57,11 @@ def product(request: Request, site: TheSite, number: int) -> Response:
 @router.get("/shipments/{number}")
 def shipment(request: Request, site: TheSite, number: int) -> Response:
     return card_page(request, site, SHIPMENTS, number)
+
+
+@router.get("/suppliers/{number}")
+def supplier(request: Request, site: TheSite, number: int) -> Response:
+    return card_page(request, site, SUPPLIERS, number)
 
 
 def card_page(
@@ -81,7 +91,12 @@ def card_page(
 
 def card_of(work: UnitOfWork, kind: str, number: int, lock: bool = False) -> Any:
     """None where there is none. `lock`: nobody else may change it until this transaction ends."""
-    found = {CUSTOMERS: work.master.customer, PRODUCTS: work.master.product, SHIPMENTS: work.master.shipment}[kind]
+    found = {
+        CUSTOMERS: work.master.customer,
+        PRODUCTS: work.master.product,
+        SHIPMENTS: work.master.shipment,
+        SUPPLIERS: work.master.supplier,
+    }[kind]
     return found(number, lock) if 0 < number < 2**62 else None
 
 
@@ -114,7 +129,11 @@ def _of_shipment(work: UnitOfWork, site: Site, card: Any) -> dict[str, Any]:
     }
 
 
-_FACTS = {CUSTOMERS: _of_customer, PRODUCTS: _of_product, SHIPMENTS: _of_shipment}
+def _of_supplier(work: UnitOfWork, site: Site, card: Any) -> dict[str, Any]:
+    return {"opened": work.views.lines(work.master_facts.asked_of_supplier(card.id, SHOWN))}
+
+
+_FACTS = {CUSTOMERS: _of_customer, PRODUCTS: _of_product, SHIPMENTS: _of_shipment, SUPPLIERS: _of_supplier}
 
 
 def facts_of(work: UnitOfWork, site: Site, kind: str, card: Any) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""Changes of customers, products and shipments: what only one changed is kept, what two changed is asked about; every
-change stands in the audit trail with its old and new values.
+"""Changes of customers, products, shipments and suppliers: what only one changed is kept, what two changed is asked
+about; every change stands in the audit trail with its old and new values.
 """
 
 import json
@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.master_cards import ONE, card_of, card_page
-from intake.review.master_forms import CUSTOMERS, SHIPMENTS, differing, read, texts_of, typed
+from intake.review.master_forms import CUSTOMERS, SHIPMENTS, SUPPLIERS, differing, read, texts_of, typed
 from intake.review.record_values import merged
 from intake.review.refusals import Missing
 from intake.review.sessions import Visitor
@@ -21,7 +21,8 @@ from intake.review.was import was_of
 from storage import UnitOfWork
 from storage.errors import AlreadyThere
 
-KEY_FIELD = {"customers": "name", "products": "model", "shipments": "batch"}  # beside which a double is told
+# The field beside which a double is told.
+KEY_FIELD = {"customers": "name", "products": "model", "shipments": "batch", "suppliers": "name"}
 
 router = APIRouter(dependencies=[Guarded])
 
@@ -87,6 +88,8 @@ def _again(
 def _put(work: UnitOfWork, kind: str, card: Any) -> int:
     if kind == CUSTOMERS:
         return work.master.put_customer(card)
+    if kind == SUPPLIERS:
+        return work.master.put_supplier(card)
     return work.master.put_shipment(card) if kind == SHIPMENTS else work.master.put_product(card)
 
 
@@ -98,7 +101,7 @@ def _story(work: UnitOfWork, kind: str, number: int | None) -> Any:
 def master_remove(
     request: Request, site: TheSite, visitor: TheVisitor, kind: str, number: Annotated[int, Form()] = 0
 ) -> Response:
-    """Takes a product or a shipment out. Customers stay: records name them."""
+    """Takes a product, a shipment or a supplier out. Customers stay: records name them."""
     if kind not in ONE or kind == CUSTOMERS:
         raise Missing
     remove_card(site, visitor, kind, number)

@@ -12,6 +12,7 @@ from intake.importing import KINDS, Refused
 from storage.records import WindowName
 
 CUSTOMERS, PRODUCTS, SHIPMENTS, PEOPLE = "customers", "products", "shipments", "people"
+SUPPLIERS = "suppliers"
 AGREED = "agreement."  # begins the fields of a customer's agreed windows, one a window
 
 Texts = Mapping[str, str]
@@ -55,12 +56,20 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("ship_date", "date"),
         Field("order_no"),
     ),
+    SUPPLIERS: (
+        Field("name", required=True, long=True),
+        Field("contact"),
+        Field("phone"),
+        Field("email"),
+        Field("language", "language"),
+    ),
 }
 LANGUAGES = ("", "zh-CN", "zh-TW", "en")
 _PLAIN = {
     CUSTOMERS: {"name": "x"},
     PRODUCTS: {"product": "x", "model": "x"},
     SHIPMENTS: {"customer": "x", "model": "x", "batch": "x"},
+    SUPPLIERS: {"name": "x"},
 }
 
 

@@ -19,7 +19,13 @@ PLACES = (
     Place("set_aside", "/waiting/mails", "places.set_aside", "g m"),
     Place("letters", "/waiting/letters", "places.letters", "g l"),
     Place("enter", "/enter", "places.enter", "g e"),
-    Place("customers", "/customers", "places.master", "g c", ("/products", "/shipments", "/people", "/import")),
+    Place(
+        "customers",
+        "/customers",
+        "places.master",
+        "g c",
+        ("/products", "/shipments", "/suppliers", "/people", "/import"),
+    ),
     Place("figures", "/figures", "places.figures", "g f"),
     Place("admin", "/admin", "places.admin", "g s"),
 )

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from intake.acts.case import Actor, Case
+from intake.acts.suppliers import task_of
 from intake.acts.warned import overview
 from intake.errors import IntakeError
 from intake.review.entry import Guarded, TheSite, TheVisitor
@@ -71,6 +72,7 @@ def _page(
         alike = similar(work, case.record)
         warning = warning_suggested(work, case.record, site.office.policy.warning.occasions)
         reports = work.lives.reports(number)
+        suppliers = work.people.suppliers()
     alike, warning = seen_alike(site, visitor, alike, warning)
     policy, now = site.office.policy, site.clock()
     groups = groups_of(case.record, corrections, float(policy.review.threshold))
@@ -97,13 +99,14 @@ def _page(
             (one for one in case.windows if one.state in _RUNNING), key=lambda one: one.due_at, default=None
         ),
         may_act=may,
-        sorts=forms_of(case, who, people, policy),
+        sorts=forms_of(case, who, people, policy, suppliers),
         events=told_events(events),
         strands=shown,
         far_back=len(strands) - len(shown),
         names={one.email.lower(): one.name for one in people},
         alike=alike,
         warned=overview(case.warned, case.letters),
+        asked=[(claim, task_of(case, claim), case.letter(claim.written[-1])) for claim in case.claims],
         warning=warning,
         reports=reports,
         spans=_spans(case, now),

@@ -8,8 +8,8 @@ from intake.acts.case import Actor, Case
 from intake.acts.table import ACTS
 from intake.errors import RecordError
 from intake.policy.model import Policy
-from storage.life import Grade, ProposalState, TaskState
-from storage.records import LetterState, Person
+from storage.life import Grade, ProposalState, SupplierClaim, TaskState
+from storage.records import LetterState, Person, SupplierCard
 
 # Acts with a form of their own elsewhere on the site; the rest stand under "more".
 ELSEWHERE = frozenset({"correct", "report"})
@@ -22,6 +22,7 @@ SORTS: Mapping[str, Sequence[str]] = {
         "note",
     ),
     "report": ("decide", "approve"),
+    "supplier": ("ask_supplier", "remind_supplier"),
     "letters": ("send", "edit_letter", "hold", "cancel_letter", "came"),
     "warning": ("warn", "approve_warnings", "confirmed", "warn_again"),
     "close": ("accept", "reject", "answered", "close", "reopen"),
@@ -72,16 +73,23 @@ def allowed(case: Case, who: Actor | None) -> frozenset[str]:
 
 
 def forms_of(
-    case: Case, who: Actor | None, people: Sequence[Person], policy: Policy
+    case: Case, who: Actor | None, people: Sequence[Person], policy: Policy, suppliers: Sequence[SupplierCard] = ()
 ) -> tuple[tuple[str, tuple[Form, ...]], ...]:
     """(sort, its forms) of all that may be done now; acts that no sort names come last."""
     may = allowed(case, who) - ELSEWHERE
     named = {name for names in SORTS.values() for name in names}
     rest = tuple(name for name in ACTS if name not in named)
     sorts = [(sort, tuple(names)) for sort, names in SORTS.items()] + [("other", rest)]
-    made = [(sort, tuple(form_of(ACTS[n], case, people, policy) for n in names if n in may)) for sort, names in sorts]
+    known = (case, people, policy, suppliers)
+    made = [(sort, tuple(form_of(ACTS[n], *known) for n in names if n in may)) for sort, names in sorts]
     useful = [(sort, tuple(form for form in forms if _has_all(form))) for sort, forms in made]
     return tuple((sort, forms) for sort, forms in useful if forms)
+
+
+def awaited(case: Case) -> list[SupplierClaim]:
+    """The complaints to suppliers whose report is not here yet."""
+    still = {task.id for task in case.tasks if task.state is TaskState.OPEN}
+    return [one for one in case.claims if one.task in still]
 
 
 def _has_all(form: Form) -> bool:
@@ -89,16 +97,22 @@ def _has_all(form: Form) -> bool:
     return all(one.options for one in form.inputs if one.kind == "choice" and one.required)
 
 
-def form_of(act: Act, case: Case, people: Sequence[Person], policy: Policy) -> Form:
-    return Form(act.name, tuple(_input(act.name, key, case, people, policy) for key in act.keys))
+def form_of(
+    act: Act, case: Case, people: Sequence[Person], policy: Policy, suppliers: Sequence[SupplierCard] = ()
+) -> Form:
+    return Form(act.name, tuple(_input(act.name, key, case, people, policy, suppliers) for key in act.keys))
 
 
-def _input(act: str, key: Key, case: Case, people: Sequence[Person], policy: Policy) -> Input:
+def _input(
+    act: str, key: Key, case: Case, people: Sequence[Person], policy: Policy, suppliers: Sequence[SupplierCard]
+) -> Input:
     options = _options(act, key, case, people, policy)
     if options is not None:
         return Input(key.name, "choice", key.required, options)
     if key.kind == "address":
         return Input(key.name, "text", key.required, hints=tuple(dict.fromkeys(one.email for one in people)))
+    if key.name == "supplier":
+        return Input(key.name, "choice", key.required, tuple(Option(str(one.id), one.name) for one in suppliers))
     if key.name == "department":
         departments = sorted({one.department for one in people if one.department})
         return Input(key.name, "text", key.required, hints=tuple(departments))
@@ -137,6 +151,8 @@ def _options(act: str, key: Key, case: Case, people: Sequence[Person], policy: P
     if (act, key.name) == ("warn_again", "customer"):
         waiting = [one for one in case.warned if one.confirmed_at is None and one.sent_at is not None]
         return tuple(Option(one.id, one.customer) for one in waiting)
+    if key.name == "claim":
+        return tuple(Option(one.id, f"{one.supplier}: {one.material}") for one in awaited(case))
     if (act, key.name) == ("answered", "survey"):
         return tuple(Option(one.id, one.customer) for one in case.surveys)
     if (act, key.name) == ("answered", "grade"):

@@ -13,7 +13,7 @@ from intake.runners.entering import Worlds, entered, tried
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
 from storage.errors import Conflict, StorageTrouble
-from storage.life import CustomerForm, Evidence, Proposal, Survey, Task, Warned
+from storage.life import CustomerForm, Evidence, Proposal, SupplierClaim, Survey, Task, Warned
 from storage.records import CustomerCard, LetterState
 
 
@@ -120,6 +120,7 @@ def gather(work: UnitOfWork, number: str) -> Case:
         evidence=tuple(work.lives.evidence(number)),
         report=work.lives.report(number),
         warned=tuple(work.lives.warned(number)),
+        claims=tuple(work.lives.supplier_claims(number)),
         surveys=tuple(work.lives.surveys(number)),
         proposals=tuple(work.lives.proposals(number)),
         card=work.people.customer(record.customer_id) if record.customer_id is not None else None,
@@ -145,6 +146,7 @@ def save(work: UnitOfWork, before: Case, after: Case) -> None:
         (before.tasks, after.tasks),
         (before.evidence, after.evidence),
         (before.warned, after.warned),
+        (before.claims, after.claims),
         (before.surveys, after.surveys),
         (before.proposals, after.proposals),
     ):
@@ -157,7 +159,7 @@ def save(work: UnitOfWork, before: Case, after: Case) -> None:
         work.complaints.add_correction(correction)
 
 
-Hanging = Task | Evidence | Warned | Survey | Proposal
+Hanging = Task | Evidence | Warned | SupplierClaim | Survey | Proposal
 
 
 def _save_all(work: UnitOfWork, old: Sequence[Hanging], new: Sequence[Hanging]) -> None:

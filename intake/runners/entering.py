@@ -45,6 +45,7 @@ class Worlds:
             receivers=lambda batches, models: receivers(work, batches, models),
             customer_form=lambda customer: self.form(work, customer),
             kept=self.kept,
+            suppliers=work.people.suppliers,
         )
 
     def _earlier(self, work: UnitOfWork, record: Record) -> int:

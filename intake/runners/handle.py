@@ -29,6 +29,7 @@ from intake.runners.goods import goods_facts
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
 from intake.runners.repeats import earlier_occurrences
+from intake.runners.suppliers import by_supplier, claim_answered
 from intake.runners.surveys import survey_answered
 from intake.runners.upload import begun, with_giver
 from parsers.export_reading import kept_json
@@ -37,7 +38,7 @@ from parsers.thread import is_forward
 from parsers.types import Envelope, Kind, Reading
 from storage import AlreadyThere, Storage, StorageTrouble, UnitOfWork
 from storage.blobs import Blobs
-from storage.life import Life, Survey
+from storage.life import Life, SupplierClaim, Survey
 from storage.records import (
     Arrival,
     ArrivalState,
@@ -195,13 +196,24 @@ class Handler:
 
     def _answered_in_thread(self, work: UnitOfWork, decision: Decision, outcome: Outcome) -> list[str]:
         """What the answer in a record's thread orders (our own people) or gives (the customer); ids of letters."""
-        number = decision.arrival.record
-        if decision.arrival.became is not Became.FOLLOW_UP or number is None or outcome.trouble is not None:
+        number, arrival = decision.arrival.record, decision.arrival
+        if any(one.party is not None for one in decision.messages):
+            return self._by_supplier(work, arrival, outcome)
+        if arrival.became is not Became.FOLLOW_UP or number is None or outcome.trouble is not None:
             return []
         who = self._one_of_us(work, outcome.envelope)
         if who is not None:
             return by_our_people(work, self._actions, number, who, outcome.own_words, outcome.forms)
         return by_customer(work, self._actions, number, decision.arrival.id, outcome)
+
+    def _by_supplier(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
+        envelope = outcome.envelope
+        replied_to = [envelope.in_reply_to, *reversed(envelope.references[-MOST_REFERENCES:])]
+        found = claim_answered(work, envelope, [one for one in replied_to if one], number_in(envelope.subject))
+        if found is None:
+            return []
+        has_report = outcome.trouble is None and _has_documents(outcome, arrival)
+        return by_supplier(work, self._actions, found[0], arrival, outcome, has_report)
 
     def _one_of_us(self, work: UnitOfWork, envelope: Envelope) -> Actor | None:
         """Whom of our people the mail is of, in his own words. Nobody where he hands on what a customer wrote, or where
@@ -236,6 +248,8 @@ class Handler:
         if mail.arrival.record is not None:  # taken through again
             known = work.complaints.get(mail.arrival.record)
             if known is not None:
+                if _of_a_supplier(work, mail.arrival, known):
+                    return desk.supplier_answer_read_again(mail, known, now)
                 if outcome.trouble is not None:
                     return desk.still_unread(mail, outcome.trouble)
                 later = self._later(work, mail, known)
@@ -244,6 +258,11 @@ class Handler:
                 return desk.read_again(mail, known, outcome.reading_json, later, self._office)
         if mail.bounce is not None and mail.reading.kind is Kind.BOUNCE:
             return desk.bounced(mail, _bounced_letter(work, mail), now)
+        asked = self._answering_supplier(work, mail)
+        if asked is not None:
+            of_claim = work.complaints.resolve(asked[0].record)
+            if of_claim is not None:
+                return desk.supplier_answer(mail, of_claim, asked[1], outcome.trouble)
         survey = self._answered_survey(work, mail, outcome)
         if survey is not None:
             return desk.survey_answer(mail, survey)
@@ -266,6 +285,21 @@ class Handler:
         if mail.reading.kind in desk.NO_RECORD:
             return desk.without_record(mail, desk.NO_RECORD[mail.reading.kind], f"read as {mail.reading.kind}")
         return desk.open_record(mail, self._opening(work, mail, outcome), self._office, found, _aside(found, outcome))
+
+    def _answering_supplier(self, work: UnitOfWork, mail: Mail) -> tuple[SupplierClaim, str] | None:
+        """The complaint of ours that a supplier answers with this mail, and why it is one. A duplicate, an automatic
+        answer, one of our own people and a forged sender are matched as ever.
+        """
+        envelope = mail.envelope
+        if envelope.authentication_failed or mail.reading.kind in (Kind.AUTO_REPLY, Kind.BOUNCE):
+            return None
+        ours = envelope.sender is not None and envelope.sender.email.lower() in self._office.addresses
+        if ours or self._one_of_us(work, envelope) is not None:
+            return None
+        if work.complaints.by_fingerprint(envelope.fingerprint) is not None:
+            return None
+        replied_to = [envelope.in_reply_to, *reversed(envelope.references[-MOST_REFERENCES:])]
+        return claim_answered(work, envelope, [one for one in replied_to if one], number_in(envelope.subject))
 
     def _answered_survey(self, work: UnitOfWork, mail: Mail, outcome: Outcome) -> Survey | None:
         """The half-yearly survey that the mail answers, with its answer."""
@@ -397,6 +431,11 @@ def _bounced_letter(work: UnitOfWork, mail: Mail) -> Letter | None:
         if letter is not None:
             return letter
     return None
+
+
+def _of_a_supplier(work: UnitOfWork, arrival: Arrival, record: Record) -> bool:
+    """Whether a mail that is taken through again is a supplier's answer."""
+    return any(one.arrival == arrival.id and one.party is not None for one in work.complaints.messages(record.number))
 
 
 def _handled(work: UnitOfWork, fingerprint: str, arrival: Arrival) -> Arrival | None:

@@ -22,7 +22,7 @@ from intake.settings import Company
 from storage import Storage, UnitOfWork
 from storage.blobs import Blobs
 from storage.eight_d import ReportState
-from storage.records import Event, Letter, LetterState, Purpose, ThreadMessage, WindowName
+from storage.records import SUPPLIER, Event, Letter, LetterState, Purpose, ThreadMessage, WindowName
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -193,6 +193,7 @@ def _note_sent(work: UnitOfWork, letter: Letter, now: datetime) -> None:
             at=now,
             source="outbox",
             recipients=(*letter.to, *letter.cc),
+            party=SUPPLIER if letter.purpose is Purpose.SUPPLIER_COMPLAINT else None,
         )
     )
     work.complaints.add_event(Event(letter.record, now, "system", "letter_sent", new=_named(letter)))

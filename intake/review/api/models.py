@@ -166,6 +166,18 @@ class WarnedShape(Shape):
     confirmed_by: str
 
 
+class SupplierClaimShape(Shape):
+    """A complaint of ours to a supplier about its material; its task is open until the supplier's report is here."""
+
+    id: str
+    supplier: str
+    material: str
+    batch: str
+    asked_at: Moment
+    letter: str
+    task: str
+
+
 class PlaceShape(Shape):
     """Where a value stands: characters `start` to `end` of a part's text, or a box on its page in points."""
 
@@ -243,6 +255,7 @@ class RecordWhole(Shape):
     proposals: list[ProposalShape]
     eight_d: Revision | None
     warned: list[WarnedShape]
+    suppliers: list[SupplierClaimShape]
     merged_into: str | None
     values: list[ValueShape] = Field(description="every value with confidence and place; what needs a look first")
     evidence: list[EvidenceShape]
