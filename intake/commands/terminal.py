@@ -3,21 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from intake.commands.check import Result
-
-
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+from intake.console import console, table
 
 
 def _short(moment: str | None) -> str:
@@ -39,52 +26,54 @@ def _place(entry: Mapping[str, Any]) -> str:
 
 def print_records(rows: Sequence[Mapping[str, Any]]) -> None:
     """One line a record: the next promise that is open stands at its end."""
-    table = _table("number", "class", "state", "customer", "what", "next due", "letters")
+    columns = ("number", "class", "state", "customer", "what", "next due", "letters")
+    listed = table(*columns, whole=("number",))
     for row in rows:
         waiting = min((w["due_at"] for w in row["windows"] if w["state"] in ("open", "overdue")), default=None)
         sent = sum(letter["state"] == "sent" for letter in row["letters"])
         customer = row["customer"]["company"] or row["customer"]["email"] or ""
         letters = f"{sent}/{len(row['letters'])} sent"
-        table.add_row(row["number"], row["class"], row["state"], customer, _items(row), _short(waiting), letters)
-    _console().print(table if rows else "No records yet.")
+        listed.add_row(row["number"], row["class"], row["state"], customer, _items(row), _short(waiting), letters)
+    console().print(listed if rows else "No records yet.")
 
 
 def print_record(row: Mapping[str, Any]) -> None:
     """All of one record."""
-    console = _console()
-    console.print(f"{row['number']}  class {row['class']} ({', '.join(row['reasons'])})  {row['state']}")
-    console.print(f"received {row['received_at']}  {row['channel']}  {row['language']}  {row['subject']}")
-    console.print("customer: " + ", ".join(f"{k} {v}" for k, v in row["customer"].items() if v))
+    out = console()
+    out.print(f"{row['number']}  class {row['class']} ({', '.join(row['reasons'])})  {row['state']}")
+    out.print(f"received {row['received_at']}  {row['channel']}  {row['language']}  {row['subject']}")
+    out.print("customer: " + ", ".join(f"{k} {v}" for k, v in row["customer"].items() if v))
     for item in row["items"]:
-        console.print("item: " + ", ".join(f"{k} {v}" for k, v in item.items() if v is not None))
+        out.print("item: " + ", ".join(f"{k} {v}" for k, v in item.items() if v is not None))
     if row["missing"]:
-        console.print("missing: " + ", ".join(row["missing"]))
+        out.print("missing: " + ", ".join(row["missing"]))
     if row["to_check"]:
-        console.print("to check: " + ", ".join(f"{_place(each)} ({each['confidence']:g})" for each in row["to_check"]))
+        out.print("to check: " + ", ".join(f"{_place(each)} ({each['confidence']:g})" for each in row["to_check"]))
     for each in row["proposed"]:
-        console.print(f"proposed: {_place(each)} {' or '.join(each['values'])}: {each['why']}", markup=False)
+        out.print(f"proposed: {_place(each)} {' or '.join(each['values'])}: {each['why']}")
     for warning in row["warnings"]:
-        console.print(f"warning: {warning}", markup=False)
+        out.print(f"warning: {warning}")
     for kind, columns in (
         ("windows", ("name", "due_at", "state", "met_at", "clause")),
         ("letters", ("purpose", "to", "state", "sent_at", "subject")),
         ("events", ("at", "who", "what")),
     ):
-        table = _table(*columns)
+        listed = table(*columns)
         for entry in row[kind]:
-            table.add_row(
+            listed.add_row(
                 *(", ".join(entry[c]) if isinstance(entry[c], list) else str(entry[c] or "") for c in columns)
             )
-        console.print(f"\n{kind}")
-        console.print(table)
+        out.print(f"\n{kind}")
+        out.print(listed)
 
 
 def print_arrivals(rows: Sequence[Mapping[str, Any]]) -> None:
     """One line an arrival, and the counts that add up to them."""
-    table = _table("id", "received", "source", "subject", "state", "became", "record", "why")
+    columns = ("id", "received", "source", "subject", "state", "became", "record", "why")
+    listed = table(*columns, whole=("id", "record"))
     for row in rows:
         why = row["why"] + (f" {row['remedy']}" if row["remedy"] else "")
-        table.add_row(
+        listed.add_row(
             row["id"],
             _short(row["received_at"]),
             row["source"],
@@ -94,18 +83,18 @@ def print_arrivals(rows: Sequence[Mapping[str, Any]]) -> None:
             row["record"] or "",
             why,
         )
-    console = _console()
-    console.print(table if rows else "Nothing has arrived yet.")
+    out = console()
+    out.print(listed if rows else "Nothing has arrived yet.")
     if rows:
         counts: dict[str, int] = {}
         for row in rows:
             place = row["became"] or row["state"]
             counts[place] = counts.get(place, 0) + 1
-        console.print(f"\n{len(rows)} arrived: " + ", ".join(f"{n} {place}" for place, n in sorted(counts.items())))
+        out.print(f"\n{len(rows)} arrived: " + ", ".join(f"{n} {place}" for place, n in sorted(counts.items())))
 
 
 def print_checks(results: Sequence[Result]) -> None:
-    table = _table("", "what", "result")
+    listed = table("", "what", "result")
     for result in results:
-        table.add_row("ok" if result.ok else "FAILS", result.what, result.line)
-    _console().print(table)
+        listed.add_row("ok" if result.ok else "FAILS", result.what, result.line)
+    console().print(listed)

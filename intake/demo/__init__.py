@@ -8,10 +8,8 @@ import shutil
 import signal
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from intake.clock import now
+from intake.console import console, table
 from intake.demo.life import carry
 from intake.errors import StorageError, UsageError
 from intake.importing import import_file
@@ -103,23 +101,20 @@ def take_in(service: Service) -> None:
 
 def print_story(storage: Storage, settings: Settings) -> None:
     """What became of each mail, and which letters were written."""
-    console = Console(highlight=False)
+    out = console()
     with storage.unit() as work:
         arrivals = work.arrivals.everything()
         records = {record.number: record for record in work.complaints.everything()}
         letters = {number: work.letters.of_record(number) for number in records}
-    table = Table(title="Mails taken in", title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in ("mail", "became", "record", "class", "what was understood", "letters"):
-        table.add_column(column, overflow="fold")
+    columns = ("mail", "became", "record", "class", "what was understood", "letters")
+    listed = table(*columns, whole=("record",), title="Mails taken in")
     for arrival in sorted(arrivals, key=lambda each: each.key):
-        table.add_row(*_line(arrival, records.get(arrival.record or ""), letters.get(arrival.record or "", [])))
-    console.print(table)
+        listed.add_row(*_line(arrival, records.get(arrival.record or ""), letters.get(arrival.record or "", [])))
+    out.print(listed)
     became = [str(arrival.became or arrival.state) for arrival in arrivals]
-    console.print(
-        f"\n{len(arrivals)} mails: " + ", ".join(f"{became.count(name)} {name}" for name in sorted(set(became)))
-    )
-    console.print(f"Replies:  {settings.path('replies')}")
-    console.print(f"Look closer:  intake --config {settings.path('intake.toml')} records")
+    out.print(f"\n{len(arrivals)} mails: " + ", ".join(f"{became.count(name)} {name}" for name in sorted(set(became))))
+    out.print(f"Replies:  {settings.path('replies')}")
+    out.print(f"Look closer:  intake --config {settings.path('intake.toml')} records")
 
 
 def _line(arrival: Arrival, record: Record | None, letters: list[Letter]) -> tuple[str, ...]:
