@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from intake.commands import beginning, kept, life, reading, service, tables, users, webhooks
-from intake.commands.common import Chosen
+from intake.commands.line import Chosen
 from intake.errors import IntakeError, UsageError
 
 app = typer.Typer(

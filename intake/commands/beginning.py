@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from intake.commands.common import Chosen, Once
+from intake.commands.line import Chosen, Once
 
 
 def add_to(app: typer.Typer, chosen: Chosen) -> None:

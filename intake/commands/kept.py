@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from intake.commands.common import AsJson, Chosen, print_lines
+from intake.commands.line import AsJson, Chosen, print_lines
 from intake.errors import UsageError
 
 

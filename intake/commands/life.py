@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from intake.commands.common import Chosen
+from intake.commands.line import Chosen
 from intake.errors import UsageError
 
 if TYPE_CHECKING:

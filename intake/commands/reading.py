@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from intake.commands.common import AsJson, Chosen, print_lines
+from intake.commands.line import AsJson, Chosen, print_lines
 from intake.errors import UsageError
 
 Files = Annotated[list[Path], typer.Argument(help="mails (.eml) or documents")]

@@ -6,7 +6,7 @@ import threading
 
 import typer
 
-from intake.commands.common import Chosen, Once
+from intake.commands.line import Chosen, Once
 from intake.settings import Settings
 
 

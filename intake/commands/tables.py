@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from intake.commands.common import Chosen
+from intake.commands.line import Chosen
 
 
 def add_to(app: typer.Typer, chosen: Chosen) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from intake.clock import now
-from intake.commands.common import Chosen
+from intake.commands.line import Chosen
 
 if TYPE_CHECKING:
     from storage import Storage

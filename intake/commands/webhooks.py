@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from intake.commands.common import Chosen
+from intake.commands.line import Chosen
 from intake.errors import UsageError
 
 MOST = 50  # messages listed

@@ -1,4 +1,4 @@
-"""What the commands share: the settings that the line names, options, lines of JSON."""
+"""The command line: the settings that it names, options of several commands, lines of JSON as answers."""
 
 import json
 from collections.abc import Iterable, Mapping
