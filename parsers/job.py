@@ -14,7 +14,7 @@ from typing import Any
 from parsers.files.seen import SeenPage, Wanted
 from parsers.limits import ReadLimits
 from parsers.mime import Part
-from parsers.results import DrawnPage, OwnForm
+from parsers.results import DrawnPage, Enclosed, MadePhoto, OwnForm
 from parsers.thread import own_words
 from parsers.types import Bounce, Channel, Customer, Envelope, Kind, Ours, Reading
 
@@ -37,13 +37,15 @@ class Job:
     headers_only: bool = False
     seen: tuple[SeenPage, ...] | None = None
     draw: bool = False  # its pages are asked for as pictures, and nothing else
+    photos: bool = False  # its photos are asked for, made anew, and nothing else
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The pages of a mail's documents as pictures."""
+    """The pages of a mail's documents as pictures, or its photos as plain JPEGs."""
 
     pages: tuple[DrawnPage, ...]
+    photos: tuple[MadePhoto, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Outcome:
     """`reading_json` is the Reading as it is kept. `trouble` is (why, remedy) where the whole could not be
     read. `reply_text` is what the mail says anew: without quoted mails and signature; of a mail that is handed on, what
     was handed on. `own_words` is what its sender wrote himself, and nothing else. `forms` are forms of ours that came
-    back filled in.
+    back filled in; `enclosed` are its files by what each is.
     """
 
     envelope: Envelope
@@ -62,6 +64,7 @@ class Outcome:
     reply_text: str = ""
     own_words: str = ""
     forms: tuple[OwnForm, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 Read = Callable[[Job, Callable[[str], None], Mapping[str, str]], Outcome | Wanted | Drawing]
@@ -72,6 +75,7 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
     own making (`intake train`); empty: the shipped one.
     """
     from parsers.drawing import draw_file, draw_parts
+    from parsers.enclosed import enclosed, photos
     from parsers.export_reading import kept_json
     from parsers.mime import parse
     from parsers.nlp.pipeline import MODEL, from_disk
@@ -87,6 +91,8 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
             if job.file_name is not None:
                 return Drawing(draw_file(job.file_name, job.raw, limits))
             return Drawing(draw_parts(parse(job.raw, ours).attachments, limits))
+        if job.photos:
+            return Drawing((), tuple(photos(parse(job.raw, ours).attachments[: limits.parts])))
         sight = Sight(job.seen, limits.pages)
         if job.file_name is not None:
             reading = reading_of_file(
@@ -110,7 +116,8 @@ def open_job(ours: Ours, limits: ReadLimits, model: str = "") -> Read:
             return reading
         said, own = message.reply_text[:LONGEST_REPLY], own_words(message.body.text[:LONGEST_REPLY])
         forms = tuple(_own_forms(message.attachments, limits, skip, own_form))
-        return Outcome(message.envelope, reading, kept_json(reading), message.bounce, None, said, own, forms)
+        files = enclosed(message.attachments[: limits.parts], reading.texts, frozenset(form.part for form in forms))
+        return Outcome(message.envelope, reading, kept_json(reading), message.bounce, None, said, own, forms, files)
 
     return read
 

@@ -10,7 +10,7 @@ from parsers.files.seen import Wanted
 from parsers.job import Drawing, Job, Outcome
 from parsers.limits import ReadLimits
 from parsers.ocr.pool import Eyes
-from parsers.results import DrawnPage
+from parsers.results import DrawnPage, MadePhoto
 from parsers.sandbox import Sandbox
 from parsers.types import Ours
 
@@ -50,3 +50,9 @@ class ReadingRoom:
         drawing = self._sandbox.run(replace(job, draw=True))
         assert isinstance(drawing, Drawing)
         return drawing.pages
+
+    def photos(self, job: Job) -> tuple[MadePhoto, ...]:
+        """The mail's photos made anew."""
+        drawing = self._sandbox.run(replace(job, photos=True))
+        assert isinstance(drawing, Drawing)
+        return drawing.photos

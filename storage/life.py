@@ -123,7 +123,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file that hangs on a record besides its mails."""
+    """A file that hangs on a record: given in by itself, or come with one of its mails.
+
+    `step`: the step of the 8D whose photos it is of ("d4"); "" for what stands in no report. Of a mail's file `arrival`
+    and `part` say where it is, `origin` is the SHA-256 of its bytes as they came; `sha256` is that of the picture that
+    we made of it, "" as long as there is none.
+    """
 
     id: str
     record: str
@@ -134,6 +139,10 @@ class Evidence:
     by: str
     at: datetime
     note: str = ""
+    step: str = ""
+    arrival: str = ""
+    part: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

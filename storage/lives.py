@@ -129,6 +129,10 @@ class Lives:
             Evidence, sa.select(evidence).where(evidence.c.record == record).order_by(evidence.c.at, evidence.c.id)
         )
 
+    def evidence_of(self, arrival: str) -> list[Evidence]:
+        """The files that came with a mail."""
+        return self._all(Evidence, sa.select(evidence).where(evidence.c.arrival == arrival).order_by(evidence.c.id))
+
     def warned(self, record: str) -> list[Warned]:
         return self._all(Warned, _WARNED, {"record": record})
 

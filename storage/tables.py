@@ -478,7 +478,12 @@ evidence = sa.Table(
     _words("by"),
     sa.Column("at", Moment, nullable=False),
     _words("note"),
+    _words("step"),
+    _words("arrival"),
+    _words("part"),
+    _words("origin"),
     sa.Index(None, "record"),
+    sa.Index(None, "arrival"),
 )
 
 # Each revision of a record's 8D, whole.

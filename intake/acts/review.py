@@ -12,6 +12,7 @@ from typing import Any
 from intake.acts.act import RUNNING, Act, Key, Values, figure
 from intake.acts.case import Actor, Case, World
 from intake.acts.judging import judged, set_class
+from intake.acts.photos import PHOTO, hung, photo_of
 from intake.acts.spots import spots_of
 from intake.errors import RecordError, UsageError
 from parsers.types import Channel, Disposition, Kind, Request, Signal
@@ -214,6 +215,10 @@ def take(case: Case, values: Values, who: Actor, world: World) -> Case:
     """Values that a later mail gave, taken into the record: one proposal by its id, or `all`."""
     before = case
     for proposal in _proposals(case, values["proposal"]):
+        photo = photo_of(case, proposal) if proposal.field == PHOTO else None
+        if photo is not None:
+            case = hung(case, photo, str(proposal.value), who, world)
+            continue
         case = settled(case, proposal, ProposalState.TAKEN)
         text = ";".join(proposal.value) if isinstance(proposal.value, list | tuple) else str(proposal.value)
         case = _corrected(case, proposal.field, text, proposal.item or 0, who, world)
@@ -224,7 +229,10 @@ def drop(case: Case, values: Values, who: Actor, world: World) -> Case:
     """A later mail's values, not taken."""
     for proposal in _proposals(case, values["proposal"], {ACCEPTANCE}):
         case = settled(case, proposal, ProposalState.DROPPED).noted(
-            who, world, "proposal_dropped", new={"field": proposal.field, "value": proposal.value}
+            who,
+            world,
+            "proposal_dropped",
+            new={"field": proposal.field, "value": proposal.text if proposal.field == PHOTO else proposal.value},
         )
     return case.saying("Dropped.")
 

@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from intake.eightd.cells import shown
 from intake.eightd.controls import settle
-from intake.eightd.photos import put_in
+from intake.eightd.photos import Photos, put_in
 from storage.eight_d import Action, Axis, Cause, Change, Containment, Document, EightD, Member, Place, Report
 from templates.eight_d import Labels, labels, template
 
@@ -21,10 +21,10 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 
 
 def word_report(
-    report: Report, company: str, language: str, first: bool, folder: Path | None = None, photos: Sequence[bytes] = ()
+    report: Report, company: str, language: str, first: bool, folder: Path | None = None, photos: Photos | None = None
 ) -> bytes:
     """The report as a .docx: D0–D3 where it is the `first` one, else all. `folder` is that of a company's own
-    templates; `photos` are JPEGs that stand at the end of D2.
+    templates; `photos` are JPEGs that stand at the end of their steps.
     """
     from docxtpl import DocxTemplate  # loads slowly, and few processes write one
 
@@ -36,7 +36,7 @@ def word_report(
     told = {"company": company, "revision": report.revision, "full": not first, **_sections(report.report, known)}
     document.render(told, jinja_env=environment, autoescape=True)
     settle(document.docx)
-    put_in(document.docx, photos, "D3")
+    put_in(document.docx, photos or {}, first)
     document.docx.core_properties.identifier = MARK
     set_properties(document.docx, report.record, report.revision)
     out = io.BytesIO()

@@ -101,6 +101,11 @@ def evidence_file(site: TheSite, number: str, evidence: str) -> Response:
         found = next((one for one in work.lives.evidence(number) if one.id == evidence), None)
     if found is None:
         raise Missing
+    if found.arrival:  # the file as it came, within its mail
+        opened = site.originals.file(arrival_of(site, number, found.arrival), found.part)
+        if opened.content is None:
+            raise Missing
+        return download(found.name, opened.content)
     try:
         return download(found.name, site.blobs.get(found.sha256))
     except StorageTrouble as trouble:

@@ -11,10 +11,11 @@ from starlette.concurrency import run_in_threadpool
 
 from intake.acts.act import allow
 from intake.acts.case import Actor, Case, World
+from intake.acts.photos import in_report, offered, proposed
 from intake.acts.report import draft_of, findings, with_report
 from intake.acts.table import act_named
 from intake.eightd.belongs import why_not_of
-from intake.eightd.photos import MOST
+from intake.eightd.photos import MOST, STEPS
 from intake.eightd.readback import Unread, eight_d_of
 from intake.errors import IntakeError, RecordError
 from intake.replies.frame import letter_language
@@ -33,7 +34,7 @@ from intake.runners.acts import gather
 from storage import UnitOfWork
 from storage.eight_d import EightD, Report, ReportState
 from storage.errors import StorageTrouble
-from storage.life import EvidenceKind, TaskState
+from storage.life import TaskState
 from storage.records import LetterState, Purpose, RecordState
 from templates.data import LANGUAGES
 from templates.eight_d import labels
@@ -87,7 +88,11 @@ def _page(
         warns=sum(one.severity == "warn" for one in found),
         full=full,
         history=history_of(reports),
-        photos=[one for one in case.evidence if one.kind is EvidenceKind.PHOTO],
+        photos=sorted(in_report(case), key=lambda one: STEPS.index(one.step)),
+        proposed=proposed(case),
+        offered=[one for one in offered(case) if one.id not in {photo.id for _, photo in proposed(case)}],
+        photo_steps=STEPS,
+        names={one.email.lower(): one.name for one in world.people},
         most_photos=MOST,
         was=json.dumps({path: cell.text for path, cell in cells_of(draft).items()}, ensure_ascii=False),
         typed=typed or {},

@@ -105,6 +105,7 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "report_photos": WORKERS,
     "report_photo": EVERYBODY,
     "report_photo_remove": WORKERS,
+    "report_photo_step": WORKERS,
     # its letters
     "record_letter": EVERYBODY,
     "record_letter_html": EVERYBODY,
@@ -144,6 +145,7 @@ RIGHTS: Mapping[str, frozenset[SiteRole]] = {
     "api_photo_add": WORKERS,
     "api_photo": EVERYBODY,
     "api_photo_remove": WORKERS,
+    "api_photo_step": WORKERS,
     "api_letters": STAFF,
     "api_letter": EVERYBODY,
     "api_letter_act": WORKERS,

@@ -4,7 +4,7 @@ Runs in the transaction that adds the mail to its record. Nothing here may keep 
 be done is noted, and its writer told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from intake.eightd.belongs import why_not_of
 from intake.eightd.readback import eight_d_of
 from intake.errors import IntakeError
 from intake.runners.acts import Actions, gather, to_send
+from intake.runners.enclosed import with_photos_proposed
 from intake.runners.slips import read_slip
 from parsers.job import Outcome
 from parsers.results import OwnForm
@@ -33,10 +34,9 @@ LEAST_CONFIDENCE = 0.5  # a value that is right less often than this is no propo
 ASKS_A_VERDICT = (Purpose.FULL_REPORT, Purpose.REVISION, Purpose.SOLUTION, Purpose.NOT_OUR_FAULT, Purpose.FIRST_REPORT)
 
 
-def by_our_people(
-    work: UnitOfWork, actions: Actions, number: str, who: Actor, text: str, forms: Sequence[OwnForm]
-) -> list[str]:
+def by_our_people(work: UnitOfWork, actions: Actions, number: str, who: Actor, outcome: Outcome) -> list[str]:
     """Does what one of our people orders by mail; ids of the letters that may go."""
+    text, forms = outcome.own_words, outcome.forms
     before = gather(work, number)
     world = actions.world(work)
     today = world.now.astimezone(world.office.desk.zone).date()
@@ -50,6 +50,7 @@ def by_our_people(
         told = {"by_mail": sorted({step for step, _, _ in answer.lines})}
         report = by_mail.written_into(draft_of(case, world), answer.lines, today)
         case = _with_report(case, report, who, world, told)
+    case = with_photos_proposed(case, outcome.enclosed, outcome.envelope.subject, text, who, world)
     if case is before:
         return []
     actions.save(work, before, case)

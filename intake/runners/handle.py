@@ -25,6 +25,7 @@ from intake.replies.letters import Ids
 from intake.runners.acts import Actions
 from intake.runners.alike import suggest
 from intake.runners.answers import by_customer, by_our_people
+from intake.runners.enclosed import hang
 from intake.runners.goods import goods_facts
 from intake.runners.poll import new_id
 from intake.runners.read import Reader, in_trouble
@@ -187,6 +188,7 @@ class Handler:
                 record = decision.record or decision.changed
                 if record is not None:
                     suggest(work, record, self._clock(), self._office.policy.warning.occasions)
+                hang(work, arrival.record, arrival.id, outcome, self._clock())
                 return self._answered_in_thread(work, decision, outcome)
         except (SQLAlchemyError, StorageTrouble):
             raise
@@ -203,7 +205,7 @@ class Handler:
             return []
         who = self._one_of_us(work, outcome.envelope)
         if who is not None:
-            return by_our_people(work, self._actions, number, who, outcome.own_words, outcome.forms)
+            return by_our_people(work, self._actions, number, who, outcome)
         return by_customer(work, self._actions, number, decision.arrival.id, outcome)
 
     def _by_supplier(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome) -> list[str]:
@@ -394,7 +396,8 @@ def _with(outcome: Outcome, checked: Checked) -> Outcome:
 def _has_documents(outcome: Outcome, arrival: Arrival) -> bool:
     """Whether anything came whose pages people may want to see: a dropped file, or a mail's attachment."""
     parts = {*outcome.reading.texts, *(part for part, _ in outcome.reading.unread)}
-    return arrival.file_name is not None or bool(parts - _OF_THE_MAIL) or outcome.trouble is not None
+    came = bool(parts - _OF_THE_MAIL) or bool(outcome.enclosed)
+    return arrival.file_name is not None or came or outcome.trouble is not None
 
 
 def _set_aside(work: UnitOfWork, arrival: Arrival, cause: str) -> None:

@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from parsers.errors import ReadingError
 from parsers.job import Job, Outcome, envelope_of_file, unread
 from parsers.limits import ReadLimits
-from parsers.results import DrawnPage
+from parsers.results import DrawnPage, MadePhoto
 from parsers.room import ReadingRoom
 from parsers.sandbox import SandboxError
 from parsers.types import Address, Channel, Envelope, Ours
@@ -60,6 +60,15 @@ class Reader:
         """The pages of its documents as pictures; none of what cannot be drawn within its limits."""
         try:
             return self._room.draw(job)
+        except (ReadingError, SandboxError) as error:
+            if self._closing:
+                raise Stopped("The service was stopped while it drew.") from error
+            return ()
+
+    def photos(self, job: Job) -> tuple[MadePhoto, ...]:
+        """Its photos made anew as plain JPEGs; none where that is not possible within its limits."""
+        try:
+            return self._room.photos(job)
         except (ReadingError, SandboxError) as error:
             if self._closing:
                 raise Stopped("The service was stopped while it drew.") from error

@@ -112,6 +112,7 @@ COVERED: Mapping[str, str | tuple[str, ...]] = {
     "report_photo": ("api_photo",),
     "report_photo_remove": ("api_photo_remove",),
     "report_photo_step": ("api_photo_step",),
+    "report_photo_step": ("api_photo_step",),
     "record_letter": ("api_letter", "api_letter_preview"),
     "record_letter_html": ("api_letter_html",),
     "record_letter_file": ("api_letter_file",),

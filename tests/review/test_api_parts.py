@@ -14,6 +14,7 @@ from storage.outbox_rows import Delivery, DeliveryState
 from storage.pages import PageOf
 from storage.records import ArrivalState, Became, CustomerCard, ProductCard, Shipment
 from storage.site import SiteRole
+from tests.documents.controls import cells_of, said, tag_of, type_into
 from tests.review.complaints import CSV, NUMBER, complaint, mail
 from tests.review.conftest import NOW, Place
 from tests.review.programs import Program, alone, mail_name, program, told
@@ -59,8 +60,8 @@ def test_the_word_form_goes_out_and_comes_in(alone: Program) -> None:
     answer = alone("GET", f"/records/{NUMBER}/8d.docx", params={"language": "en"})
     assert answer.headers["content-disposition"].startswith("attachment")
     form = docx.Document(io.BytesIO(answer.content))
-    cell = next(cell for table in form.tables for row in table.rows for cell in row.cells if "ZC-204" in cell.text)
-    cell.text = cell.text.replace("ZC-204", "ZC-205")
+    cell = next(cell for cell in cells_of(form) if tag_of(cell) and "ZC-204" in said(cell))
+    type_into(cell, said(cell).replace("ZC-204", "ZC-205"))
     out = io.BytesIO()
     form.save(out)
     taken = alone("POST", f"/records/{NUMBER}/8d.docx", files={"file": ("8d.docx", out.getvalue())})
@@ -76,11 +77,16 @@ def test_a_photo_is_put_into_the_eight_d_shown_and_taken_out(alone: Program) -> 
     assert answer.status_code == 201, answer.text
     (photo,) = answer.json()["evidence"]
     assert (photo["kind"], photo["name"], photo["by"]) == ("photo", "crack.png", "reviewer@example.com")
+    moved = alone("PUT", f"{here}/{photo['id']}/step", json={"step": "d4"})
+    assert moved.status_code == 200, moved.text
+    assert (photo["step"], moved.json()["evidence"][0]["step"]) == ("d2", "d4")
+    assert alone("PUT", f"{here}/{photo['id']}/step", json={"step": "d9"}).status_code == 422
+    assert alone("PUT", f"{here}/x/step", json={"step": "d4"}).status_code == 404
     shown = alone("GET", f"{here}/{photo['id']}")
     assert shown.headers["content-type"] == "image/jpeg" and shown.content[:2] == b"\xff\xd8"
     assert alone("POST", here, files={"photo": ("x.png", b"no picture")}).status_code == 409
     assert alone("DELETE", f"{here}/{photo['id']}").status_code == 204
-    assert [one["kind"] for one in alone.get(f"/records/{NUMBER}")["evidence"]] == ["other"]
+    assert [(one["kind"], one["step"]) for one in alone.get(f"/records/{NUMBER}")["evidence"]] == [("photo", "")]
     assert alone("DELETE", f"{here}/x").status_code == 404 and alone("GET", f"{here}/x").status_code == 404
 
 

@@ -14,8 +14,9 @@ from parsers.errors import ReadingError
 from parsers.own_forms import own_form
 from parsers.photo import LARGEST, photo
 from storage.eight_d import D2, D4, Axis, Cause, EightD, Report, ReportState
-from storage.life import EvidenceKind
+from storage.life import Evidence, EvidenceKind, Proposal, ProposalState
 from storage.site import SiteRole
+from tests.documents.photographs import photograph
 from tests.review.complaints import NUMBER, complaint
 from tests.review.conftest import NOW, Browser, Place
 from tests.review.test_record import tree
@@ -82,7 +83,8 @@ def test_a_photo_hangs_on_the_record_is_shown_and_goes_with_the_report(place: Pl
     assert "out of the report" in browser.get(answer.headers["location"].split("#")[0]).text
     assert len(docx.Document(io.BytesIO(browser.get(f"{PAGE}.docx").content)).inline_shapes) == 0
     with place.storage.reading() as work:
-        assert [one.kind for one in work.lives.evidence(NUMBER)] == [EvidenceKind.OTHER]
+        assert [(one.kind, one.step) for one in work.lives.evidence(NUMBER)] == [(EvidenceKind.PHOTO, "")]
+    assert "From the mails of this record" in browser.get(PAGE).text, "it can be put in again"
 
 
 def test_what_cannot_be_taken_is_told_by_name_and_the_rest_stands(lone: Place) -> None:
@@ -96,6 +98,66 @@ def test_what_cannot_be_taken_is_told_by_name_and_the_rest_stands(lone: Place) -
         page = added(browser, (f"{n}.jpg", picture((50 + n, 50))))
     assert f"has {MOST} photos already" in page
     assert "No photo was chosen" in browser.submit(PAGE, f"{PAGE}/photos", {}).text
+
+
+def _came(place: Place, *names: str) -> None:
+    """Photos that came with a mail of the record, the first one proposed for D4; all but the last are made anew."""
+    with place.storage.unit() as work:
+        for seed, name in enumerate(names, 1):
+            jpeg = photograph(seed)
+            kept = place.blobs.put(jpeg) if name != names[-1] else ""
+            work.lives.add(
+                [
+                    Evidence(
+                        f"e{seed}", NUMBER, EvidenceKind.PHOTO, name, "image/jpeg", kept, "lilei@example.com", NOW,
+                        arrival=f"a-{NUMBER}", part=name, origin=f"{seed:064}",
+                    )
+                ]
+            )  # fmt: skip
+        work.lives.add([Proposal("p1", NUMBER, None, "photo", "d4", names[0], 1.0, f"a-{NUMBER}", NOW)])
+        work.commit()
+
+
+def test_photos_of_the_mails_are_offered_proposed_put_in_and_dropped(place: Place) -> None:
+    complaint(place)
+    _came(place, "导轨.jpg", "切屑.jpg", "未完.jpg")
+    browser = place.signed_in()
+    page = tree(browser, PAGE)
+    assert [one.text().split()[0] for one in page.css("figure.proposed figcaption strong")] == ["D4"]
+    assert len(page.css(".photos details figure")) == 2
+    assert "being made" in page.css_first(".photos details").text()
+    assert "Photo for D4" in browser.get(f"/records/{NUMBER}").text
+
+    for one, step in (("e1", "d4"), ("e2", "d3")):
+        answer = browser.post(f"{PAGE}/photos/{one}/step", {"step": step})
+        assert "The photo is in the report" in browser.get(answer.headers["location"].split("#")[0]).text
+    answer = browser.post(f"{PAGE}/photos/e3/step", {"step": "d3"})
+    assert "not ready yet" in browser.get(answer.headers["location"].split("#")[0]).text
+    with place.storage.reading() as work:
+        assert work.lives.proposals(NUMBER) == [], "the proposal is taken"
+        assert [one.step for one in work.lives.evidence(NUMBER)] == ["d4", "d3", ""]
+    written = docx.Document(io.BytesIO(browser.get(f"{PAGE}.docx?language=en&kind=full").content))
+    told = ["photo" if one._p.xpath(".//pic:pic") else one.text[:2] for one in written.paragraphs]
+    order = [one for one in told if one == "photo" or one in ("D3", "D4", "D5")]
+    assert order == ["D3", "photo", "D4", "photo", "D5"]
+    page = tree(browser, PAGE)
+    assert [one.text() for one in page.css(".photos > figure strong")] == ["D3", "D4"]
+    answer = browser.post(f"{PAGE}/photos/e1/remove", {})
+    assert answer.status_code == 303
+    assert [one.text() for one in tree(browser, PAGE).css(".photos > figure strong")] == ["D3"]
+
+
+def test_a_proposed_photo_is_dropped_and_stays_at_hand(lone: Place) -> None:
+    complaint(lone)
+    _came(lone, "导轨.jpg", "未完.jpg")
+    browser = lone.signed_in()
+    browser.get(PAGE)
+    browser.post(f"{PAGE}/photos/e1/remove", {})
+    page = tree(browser, PAGE)
+    assert page.css("figure.proposed") == []
+    assert len(page.css(".photos details figure")) == 2
+    with lone.storage.reading() as work:
+        assert [one.state for one in work.lives.proposals(NUMBER, None)] == [ProposalState.DROPPED]
 
 
 def test_who_may_not_write_the_8d_adds_no_photo(lone: Place) -> None:

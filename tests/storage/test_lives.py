@@ -38,7 +38,7 @@ HANGING = (
         "t1", NUMBER, TaskKind.VERIFICATION, "sun@example.com", NOW, "he@example.com", "销售部", NOW, "验证", TaskState.DONE,
         NOW, "sun@example.com", "三批无不良", {"effective": True, "n": 3}, ("50",), NOW,
     ),
-    Evidence("e1", NUMBER, EvidenceKind.STAMPED_COPY, "fax.pdf", "application/pdf", "ab" * 32, "system", NOW, "盖章"),
+    Evidence("e1", NUMBER, EvidenceKind.STAMPED_COPY, "fax.pdf", "application/pdf", "ab" * 32, "system", NOW, "盖章", "d4", "a1", "fax.pdf", "cd" * 32),
     Warned("w1", NUMBER, "上海甲公司", 7, "zhao@jia.example", "zh-CN", (("HX", "B1", 12.5, "2025-11-03"), ("HX", "B2", None, "")), "l1", True, NOW, "赵一"),
     Survey("s1", NUMBER, "上海甲公司", 7, "zhao@jia.example", "zh-CN", NOW, "l2", NOW, Grade.POOR, "太慢", "KS-202511-0002"),
     Proposal("p1", NUMBER, 0, "batch", ["B1", "B2"], "批号B1、B2", 0.875, "a1", NOW, ProposalState.OPEN),

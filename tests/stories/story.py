@@ -18,6 +18,7 @@ from itertools import count
 from intake.policy.calendar import WorkCalendar
 from intake.runners.acts import Actions
 from intake.runners.clock.catching_up import LAST, LOOKED
+from intake.runners.draw import Drawer
 from intake.runners.handle import Handler
 from intake.runners.journal import Journal
 from intake.runners.poll import Poller
@@ -56,6 +57,7 @@ class Story:
         self._handler = Handler(self.storage, blobs, world.reader, *ours)
         self._poller = Poller(self.storage, blobs, self._now, self._handle)
         self._sources = open_sources(settings, Tokens(self.storage))
+        self._drawer = Drawer(self.storage, blobs, world.reader, self._now)
         journal, outlet = Journal(settings.folder / ".workers" / "sending"), outlet_of(settings, self.storage)
         self._postman = Postman(self.storage, blobs, outlet, journal, settings.company, self._now)
         self._claims = count(1)
@@ -100,6 +102,10 @@ class Story:
         self._post()
         self.ledger.note()
         return number
+
+    def draws(self) -> None:
+        """Pages and photos of what came are drawn, as the service does when there is time."""
+        self._drawer.look()
 
     def goes_on(self, until: str) -> None:
         """The service runs until then."""

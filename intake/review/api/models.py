@@ -205,15 +205,17 @@ class ValueShape(Shape):
 
 
 class EvidenceShape(Shape):
-    """A file that hangs on the record besides its mails: `/records/{number}/evidence/{id}`."""
+    """A file that hangs on the record, given in by itself or come with a mail: `/records/{number}/evidence/{id}`."""
 
     id: str
-    kind: str
+    kind: str = Field(description="photo, sample, report, supplier_report, form, stamped_copy or other")
     name: str
     media_type: str
     by: str
     at: Moment
     note: str
+    step: str = Field(description="the step of the 8D in which a photo stands; empty: in none", examples=["d4"])
+    arrival: str = Field(description="the mail that it came with; empty: with none")
 
 
 class RecordWhole(Shape):

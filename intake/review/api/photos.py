@@ -1,11 +1,11 @@
 """Photos of an 8D: made anew as plain JPEGs, shown, taken out again."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Response, UploadFile
 from pydantic import Field
 
-from intake.acts.evidence import PHOTO_TYPE
+from intake.acts.photos import PHOTO_TYPE
 from intake.review import report_photos as pages
 from intake.review.api.entry import ApiGuarded
 from intake.review.api.models import EvidenceShape, Shape
@@ -13,7 +13,7 @@ from intake.review.api.problems import ROOT, answers
 from intake.review.api.whole import evidence_of, known
 from intake.review.entry import TheSite, TheVisitor
 from intake.review.refusals import Missing
-from intake.review.report_photos import add_photo, name_of, remove_photo
+from intake.review.report_photos import add_photo, name_of, put_photo, remove_photo
 
 router = APIRouter(prefix=f"{ROOT}/records/{{number}}/8d/photos", dependencies=[ApiGuarded], tags=["8D"])
 _PICTURE = {"schema": {"type": "string", "format": "binary"}}
@@ -50,9 +50,29 @@ def one(site: TheSite, number: str, photo: str) -> Response:
     return pages.report_photo(site, number, photo)
 
 
+class Where(Shape):
+    """The step of the 8D in which a photo is to stand."""
+
+    step: Literal["d2", "d3", "d4", "d5", "d6", "d7"]
+
+
+@router.put("/{photo}/step", name="api_photo_step", responses=answers("not-found", "conflict", "invalid"))
+def put_step(site: TheSite, visitor: TheVisitor, number: str, photo: str, where: Where) -> Photos:
+    """Puts a photo that came with a mail, or stands in another step, into a step of the 8D. A proposal of it is taken
+    by that.
+    """
+    with site.storage.reading() as work:
+        if photo not in [each.id for each in work.lives.evidence(number)]:
+            raise Missing
+    put_photo(site, number, visitor.user.email, photo, where.step)
+    with site.storage.reading() as work:
+        found = work.lives.evidence(number)
+    return Photos(evidence=[EvidenceShape(**evidence_of(one, site.settings.company.zone)) for one in found])
+
+
 @router.delete("/{photo}", name="api_photo_remove", status_code=204, responses=answers("not-found", "conflict"))
 def remove(site: TheSite, visitor: TheVisitor, number: str, photo: str) -> Response:
-    """Takes a photo out of the 8D."""
+    """Takes a photo out of the 8D, or drops its proposal; it stays among the record's files."""
     with site.storage.reading() as work:
         if photo not in [each.id for each in work.lives.evidence(number)]:
             raise Missing

@@ -52,7 +52,7 @@ def _value(value: Value, group: Group) -> dict[str, Any]:
 
 
 def evidence_of(one: Evidence, zone: ZoneInfo) -> dict[str, Any]:
-    names = ("id", "kind", "name", "media_type", "by", "note")
+    names = ("id", "kind", "name", "media_type", "by", "note", "step", "arrival")
     return {**{name: getattr(one, name) for name in names}, "at": moment(one.at, zone)}
 
 

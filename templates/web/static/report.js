@@ -22,13 +22,13 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html"), photos = page.getElementById("photos");
       if (!photos) { location.reload(); return; }
       document.getElementById("photos").replaceWith(document.adoptNode(photos));
-      all("form[id^=out-]").forEach((one) => one.remove());
-      all("form[id^=out-]", page).forEach((one) => form.after(document.adoptNode(one)));
+      all("form[data-photo]").forEach((one) => one.remove());
+      all("form[data-photo]", page).forEach((one) => form.after(document.adoptNode(one)));
       const said = page.querySelector("main > .flash[role=status]");
       if (said) { const line = document.adoptNode(said); document.getElementById("photos").prepend(line); }
     } catch { location.reload(); } finally { sent.classList.remove("waits"); }
   };
-  document.addEventListener("submit", (event) => { if (event.target.matches("#photo-form, form[id^=out-]")) { event.preventDefault(); goes(event.target); } }, true);
+  document.addEventListener("submit", (event) => { if (event.target.matches("#photo-form, form[data-photo]")) { event.preventDefault(); goes(event.target); } }, true);
   document.addEventListener("change", (event) => { if (form && event.target === input()) form.requestSubmit(); });
   document.addEventListener("paste", (event) => { if (event.clipboardData && event.clipboardData.files.length && send(event.clipboardData.files)) event.preventDefault(); });
   document.addEventListener("dragover", (event) => { if (form && event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files")) { event.preventDefault(); form.classList.add("over"); } });
