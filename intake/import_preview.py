@@ -1,7 +1,7 @@
 """What an import of master data would do, row by row, before it is done. Nothing is written."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -61,8 +61,14 @@ class Preview:
         return [row for row in self.rows if row.outcome == outcome]
 
 
-def preview(kind: str, path: Path, storage: Storage) -> Preview:
-    """Reads a file as `import_file` does, and holds it against what stands. UsageError where it is no such file."""
+def _nobody(done: int, total: int) -> None:
+    pass
+
+
+def preview(kind: str, path: Path, storage: Storage, told: Callable[[int, int], None] = _nobody) -> Preview:
+    """Reads a file as `import_file` does, and holds it against what stands. UsageError where it is no such file.
+    `told` hears after each group of rows how many of all are done.
+    """
     table = read_table(path, kind, KINDS[kind].required)
     counts: Counter[Outcome] = Counter()
     shown: list[SeenRow] = []
@@ -77,6 +83,7 @@ def preview(kind: str, path: Path, storage: Storage) -> Preview:
                 counts[seen.outcome] += 1
                 if seen.outcome != "same" and counts[seen.outcome] <= SHOWN:
                     shown.append(seen)
+            told(sum(counts.values()), len(table.lines))
     return Preview(kind, counts, tuple(shown), table.ignored)
 
 

@@ -9,6 +9,7 @@ what the search box looks in; the index over it is made by the migration, since 
 import sqlalchemy as sa
 
 from storage.columns import Document, Mark, Moment, OneOf, Words
+from storage.imports import ImportState
 from storage.records import Class, RecordState
 from storage.site import SiteRole
 from storage.tables import counted, metadata
@@ -148,4 +149,28 @@ visits = sa.Table(
     sa.Column("who", Mark, primary_key=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("typing", sa.Boolean, nullable=False),
+)
+
+# Imports of master data: their files until they are taken in, how far they are, and what they came to.
+master_imports = sa.Table(
+    "master_imports",
+    metadata,
+    sa.Column("id", Mark, primary_key=True),
+    sa.Column("by", Mark, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),  # empty once it has ended
+    sa.Column("state", OneOf(ImportState), nullable=False),
+    *(sa.Column(n, sa.Integer, nullable=False) for n in ("total", "done", "added", "changed", "same", "refused")),
+    sa.Column("rows", Document, nullable=False),
+    sa.Column("ignored", Document, nullable=False),
+    sa.Column("cause", Words, nullable=False),
+    sa.Column("remedy", Words, nullable=False),
+    sa.Column("worker", Mark, nullable=False),
+    sa.Column("seen_at", Moment),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Index(None, "by", "at"),
+    sa.Index(None, "state"),
 )

@@ -31,6 +31,7 @@ from storage.letters import Letters
 from storage.lives import Lives
 from storage.master import Master
 from storage.master_facts import MasterFacts
+from storage.master_imports import MasterImports
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.people import People
@@ -76,6 +77,7 @@ class UnitOfWork:
     lives: Lives
     master: Master
     master_facts: MasterFacts
+    master_imports: MasterImports
     outbox: Outbox
     pages: Pages
     people: People
@@ -120,6 +122,7 @@ class UnitOfWork:
         self.lives = Lives(connection)
         self.master = Master(connection)
         self.master_facts = MasterFacts(connection)
+        self.master_imports = MasterImports(connection)
         self.pages = Pages(connection)
         self.people = People(connection)
         self.presence = Presence(connection)

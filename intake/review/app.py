@@ -1,6 +1,7 @@
 """The application: the site's parts put together, the routers, the pages of what goes wrong."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from starlette.types import Scope
 from intake.clock import Clock
 from intake.desk import Office
 from intake.errors import IntakeError, RecordError, UsageError
+from intake.import_jobs import Importer
 from intake.review import (
     account,
     enter,
@@ -40,7 +42,7 @@ from intake.review import (
     waiting,
 )
 from intake.review.admin import ROUTERS as ADMINISTRATION
-from intake.review.api.problems import ROOT, fault, problem_of
+from intake.review.api.problems import ROOT, fault, problem_of, wording_of
 from intake.review.api.routes import API_ROUTERS
 from intake.review.guard import Guard
 from intake.review.live import Pulse
@@ -92,14 +94,19 @@ def app(
         provider=Provider(oidc, settings.secret(oidc.client_secret), back) if oidc else None,
         give_letters=give_letters,
         originals=Originals(settings, blobs),
+        imports=Importer(storage, clock),
     )
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         looking = asyncio.create_task(site.pulse.keep_looking())
+        importing = threading.Thread(target=site.imports.keep_looking, name="imports, left behind", daemon=True)
+        importing.start()
         yield
         site.pulse.close()
         looking.cancel()
+        site.imports.close()
+        importing.join()
         site.originals.close()
 
     made = FastAPI(title="Complaint intake", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
@@ -166,7 +173,8 @@ def _tell(made: FastAPI, site: Site) -> None:
 
         def told_to(request: Request, error: Exception) -> Response:
             if _of_api(request.url.path):
-                return problem_of(error, request.headers.get("content-type", ""))
+                wording = wording_of(site.pages, request)
+                return problem_of(error, wording, request.headers.get("content-type", ""))
             return page(request, error)
 
         return told_to
@@ -188,9 +196,9 @@ def _wants_part(request: Request) -> bool:
 
 async def _fault(site: Site, scope: Scope, status: int, name: str) -> tuple[str, bytes]:
     """(media type, body) of a fault before or behind the routes."""
-    if _of_api(scope["path"]):
-        return fault(status, name)
     request = Request(scope)
+    if _of_api(scope["path"]):
+        return fault(status, name, wording_of(site.pages, request))
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     request.state.visitor = visitor
     key = f"errors.{_KEYS.get(status, 'fault')}"

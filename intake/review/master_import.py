@@ -1,18 +1,17 @@
-"""Import of master data with a preview: what would be new, changed, the same or refused, before one confirms."""
+"""Import of master data: what would be new, changed, the same or refused is shown before one confirms. Both are done
+in the background (`intake.import_jobs`), while the page shows how far it is.
+"""
 
 import secrets
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
-from intake.errors import IntakeError, UsageError
-from intake.import_preview import SHOWN, Preview, preview
-from intake.importing import KINDS, ImportReport, Outcome, import_file
+from intake.import_jobs import LOST, rows_of
+from intake.import_preview import Preview
+from intake.importing import KINDS
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.refusals import Forbidden, Missing
 from intake.review.rights import may
@@ -20,11 +19,11 @@ from intake.review.sessions import Visitor
 from intake.review.site import Site
 from intake.review.unpacked import MOST, unpacked
 from intake.spreadsheets import column_words
-from storage.import_drafts import ImportDraft
+from storage.imports import ImportState, MasterImport
 
-OUTCOMES: tuple[Outcome, ...] = ("added", "changed", "same", "refused")
 LARGEST = 10_000_000  # bytes of a file; a larger one is divided, or imported at the terminal
-_ENDINGS = (".csv", ".xlsx", ".xls", ".txt")
+_AT_ONCE = 1.0  # seconds that a request waits: a small file is done by then
+_LATELY = 8  # imports that are listed
 
 router = APIRouter(dependencies=[Guarded])
 
@@ -32,88 +31,83 @@ router = APIRouter(dependencies=[Guarded])
 @router.get("/import/{kind}")
 def import_page(request: Request, site: TheSite, visitor: TheVisitor, kind: str) -> Response:
     allow_import(visitor, kind)
-    return _page(request, site, kind)
+    return _page(request, site, visitor, kind)
 
 
 @router.post("/import/{kind}")
 def import_preview(
     request: Request, site: TheSite, visitor: TheVisitor, kind: str, file: Annotated[UploadFile | None, File()] = None
 ) -> Response:
-    """Keeps the file for a while, and shows what it would do."""
+    """Keeps the file for a while, and begins to find out what it would do."""
     allow_import(visitor, kind)
     wording = site.pages.wording(request)
     content = file.file.read(LARGEST + 1) if file is not None and file.filename else b""
-    name = Path(str(file.filename if file else "").replace("\\", "/")).name[-120:]
     if not content:
-        return _page(request, site, kind, 422, fault=wording.t("uploads.none"))
-    if len(content) > LARGEST or unpacked(content) > MOST:
+        return _page(request, site, visitor, kind, 422, fault=wording.t("uploads.none"))
+    if too_large(content):
         said = wording.t("master.import_too_large", mb=LARGEST // 1_000_000)
-        return _page(request, site, kind, 422, fault=said)
-    draft = ImportDraft(secrets.token_urlsafe(16), visitor.user.email, site.clock(), kind, name, content)
-    try:
-        seen = previewed(site, draft)
-    except IntakeError as error:
-        return _page(request, site, kind, 422, fault=wording.sentence(error))
-    with site.storage.unit() as work:
-        work.import_drafts.add(draft)
-        work.commit()
-    return _page(request, site, kind, draft=draft, seen=seen)
+        return _page(request, site, visitor, kind, 422, fault=said)
+    begun = begin(site, visitor, kind, str(file.filename if file else ""), content, ImportState.LOOKING)
+    site.imports.give(_AT_ONCE)
+    return site.pages.go(request, f"/import/{kind}/{begun.id}")
+
+
+@router.get("/import/{kind}/{number}")
+def import_job(request: Request, site: TheSite, visitor: TheVisitor, kind: str, number: str) -> Response:
+    """What a file would do, or how far it is, or what it came to."""
+    return _page(request, site, visitor, kind, one=own(site, visitor, number, kind))
+
+
+@router.get("/import/{kind}/{number}/part")
+def import_job_part(request: Request, site: TheSite, visitor: TheVisitor, kind: str, number: str) -> Response:
+    """The part of the page that keeps itself fresh."""
+    return site.pages.page(request, "master_import_part.html", **_shown(site, own(site, visitor, number, kind)))
 
 
 @router.post("/import/{kind}/confirm")
 def import_confirm(
     request: Request, site: TheSite, visitor: TheVisitor, kind: str, draft: Annotated[str, Form(max_length=64)] = ""
 ) -> Response:
-    """Imports what was shown; rows that cannot be taken are left out and told."""
+    """Begins to take in what was shown; rows that cannot be taken are left out and told."""
     allow_import(visitor, kind)
-    wording = site.pages.wording(request)
-    with site.storage.reading() as work:
-        kept = work.import_drafts.get(draft, visitor.user.email)
-    if kept is None or kept.kind != kind:
+    if not confirmed(site, visitor, draft, kind):
         return site.pages.go(request, f"/import/{kind}", "master.import_gone", "bad")
-    report = import_draft(site, kept)
-    numbers = counts_of(report)
-    return site.pages.go(request, f"/{kind}", detail=wording.t("master.imported", **numbers))
+    site.imports.give(_AT_ONCE)
+    return site.pages.go(request, f"/import/{kind}/{draft}")
 
 
-def import_draft(site: Site, draft: ImportDraft) -> ImportReport:
-    """Takes a file in, and notes what it came to; the draft is kept no more. UsageError where it is no such file."""
-    with _as_a_file(draft) as path:
-        report = import_file(draft.kind, path, site.storage)
+def too_large(content: bytes) -> bool:
+    return len(content) > LARGEST or unpacked(content) > MOST
+
+
+def begin(site: Site, visitor: Visitor, kind: str, name: str, content: bytes, state: ImportState) -> MasterImport:
+    """Keeps a file to be looked at, or at once to be taken in; whoever works at imports finds it."""
+    last = Path(name.replace("\\", "/")).name[-120:] or "file.csv"
+    one = MasterImport(secrets.token_urlsafe(16), visitor.user.email, site.clock(), kind, last, state)
     with site.storage.unit() as work:
-        work.import_drafts.remove(draft.id)
-        told = {"name": draft.name, **counts_of(report)}
-        work.audit.add(draft.by, site.clock(), f"{draft.kind}_imported", f"import:{draft.kind}", told)
+        work.master_imports.add(one, content)
         work.commit()
-    return report
+    return one
 
 
-def counts_of(report: ImportReport | Preview) -> dict[str, int]:
-    return {word: report.number(word) for word in OUTCOMES}
+def own(site: Site, visitor: Visitor, number: str, kind: str = "") -> MasterImport:
+    """One of this user's imports; Missing where it is none."""
+    with site.storage.reading() as work:
+        one = work.master_imports.get(number, visitor.user.email)
+    if one is None or (kind and one.kind != kind):
+        raise Missing
+    allow_import(visitor, one.kind)
+    return one
 
 
-def previewed(site: Site, draft: ImportDraft) -> Preview:
-    """What a file would do. UsageError where it is no such file."""
-    with _as_a_file(draft) as path:
-        return preview(draft.kind, path, site.storage)
-
-
-@contextmanager
-def _as_a_file(draft: ImportDraft) -> Iterator[Path]:
-    """For readers of files; a UsageError comes without the name of the temporary folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = _written(folder, draft)
-        try:
-            yield path
-        except UsageError as error:
-            raise UsageError(error.cause.replace(str(path), draft.name), error.remedy) from error
-
-
-def _written(folder: str, draft: ImportDraft) -> Path:
-    """The reader finds out by its bytes what a file is; its name is only told."""
-    path = Path(folder) / f"import{next((end for end in _ENDINGS if draft.name.lower().endswith(end)), '.csv')}"
-    path.write_bytes(draft.content)
-    return path
+def confirmed(site: Site, visitor: Visitor, number: str, kind: str) -> bool:
+    """Whether what was shown is to be taken in now; False where it is too old, or was confirmed already."""
+    with site.storage.unit() as work:
+        one = work.master_imports.get(number, visitor.user.email)
+        if one is None or one.kind != kind or not work.master_imports.confirm(number, site.clock()):
+            return False
+        work.commit()
+    return True
 
 
 def allow_import(visitor: Visitor, kind: str) -> None:
@@ -125,11 +119,33 @@ def allow_import(visitor: Visitor, kind: str) -> None:
 
 
 def _page(
-    request: Request, site: Site, kind: str, status: int = 200, *, fault: str = "", draft: ImportDraft | None = None,
-    seen: Preview | None = None,
+    request: Request, site: Site, visitor: Visitor, kind: str, status: int = 200, *, fault: str = "",
+    one: MasterImport | None = None,
 ) -> Response:  # fmt: skip
     columns = {name: words[0] for name, words in column_words()[kind].items()}
+    with site.storage.reading() as work:
+        his = work.master_imports.of(visitor.user.email)
+    lately = [each for each in his if each.kind == kind and (one is None or each.id != one.id)]
     return site.pages.page(
-        request, "master_import.html", status, kind=kind, fault=fault, draft=draft, seen=seen, columns=columns,
-        required=KINDS[kind].required, most=SHOWN, mb=LARGEST // 1_000_000,
+        request, "master_import.html", status, kind=kind, fault=fault, columns=columns, required=KINDS[kind].required,
+        mb=LARGEST // 1_000_000, lately=lately[:_LATELY], **_shown(site, one),
     )  # fmt: skip
+
+
+def _shown(site: Site, one: MasterImport | None) -> dict[str, Any]:
+    return {"one": one, "seen": told_of(one) if one else None, "lost": one is not None and is_lost(site, one)}
+
+
+def is_lost(site: Site, one: MasterImport) -> bool:
+    """Whether whoever was at it is gone; a site that lives goes on with it by itself."""
+    return one.at_work and one.seen_at is not None and one.seen_at < site.clock() - LOST
+
+
+def told_of(one: MasterImport) -> Preview:
+    """The counts and rows of an import, as far as it is."""
+    return Preview(
+        one.kind,
+        {"added": one.added, "changed": one.changed, "same": one.same, "refused": one.refused},
+        tuple(rows_of(one.rows)),
+        tuple(one.ignored),
+    )

@@ -1,7 +1,7 @@
 """Our English sentences (refusals, remedies, warnings) in a user's language. Pure.
 
 Errors, and what is kept of them in the database, are English lines: the terminal prints them as they are. A page says
-them by the catalogue `templates/web/words/sentences.toml`: each entry holds the English line with its {places} and the
+them by the catalogue `templates/web/words/sentences*.toml`: each entry holds the English line with its {places} and the
 same in Chinese; also in English, where the line speaks of the terminal. What stands in a place is named in the user's
 language where the place says what it is ({window}, {field}, {act}, {state}, {roles}). A line that no entry fits is
 shown as it is; a test asks for every refusal of the acts.
@@ -16,7 +16,8 @@ from pathlib import Path
 
 import templates
 
-_FILE = Path(templates.__file__).parent / "web" / "words" / "sentences.toml"
+_FILES = ("sentences.toml", "sentences_api.toml")
+_FOLDER = Path(templates.__file__).parent / "web" / "words"
 _PLACE = re.compile(r"\{(\w+)\}")
 _END = re.compile(r"(?<=[.!?])\s+")
 _FULL_STOPS = "。！？；："
@@ -33,8 +34,8 @@ class _Entry:
 
 @lru_cache(maxsize=1)
 def _catalogue() -> tuple[_Entry, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    entries = [_Entry(_pattern(one["en"]), _by_language(one)) for one in read["sentence"]]
+    read = [tomllib.loads((_FOLDER / name).read_text(encoding="utf-8")) for name in _FILES]
+    entries = [_Entry(_pattern(one["en"]), _by_language(one)) for part in read for one in part["sentence"]]
     return tuple(sorted(entries, key=lambda one: -len(_fixed(one.english.pattern))))  # the most definite first
 
 

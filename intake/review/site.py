@@ -7,6 +7,7 @@ from fastapi import Request
 
 from intake.clock import Clock
 from intake.desk import Office
+from intake.import_jobs import Importer
 from intake.review.live import Pulse
 from intake.review.oidc import Provider
 from intake.review.pages import Pages
@@ -34,6 +35,7 @@ class Site:
     provider: Provider | None
     give_letters: GiveLetters
     originals: Originals
+    imports: Importer
 
 
 def site_of(request: Request) -> Site:

@@ -1,5 +1,10 @@
 """Changes of master data by the JSON API: the rules and the trail of the pages, whole files as by command."""
 
+from typing import Any
+
+from httpx import Response
+
+from intake.review.api.problems import ROOT
 from storage.records import ProductCard, Shipment
 from storage.site import SiteRole
 from tests.review.conftest import NOW, Place
@@ -48,22 +53,45 @@ def test_products_and_shipments_are_taken_out_and_customers_stay(told: Program) 
     assert told("DELETE", "/master/customers/1").status_code == 422
 
 
-def test_a_whole_file_is_previewed_and_taken_in(told: Program) -> None:
+def test_suppliers_are_cards_as_others_are(told: Program) -> None:
+    made = told.post("/master/suppliers", {"fields": {"name": "宁波钢材", "email": "steel@example.com"}}, 201)
+    assert [one["email"] for one in told.get("/suppliers", q="钢材")["suppliers"]] == ["steel@example.com"]
+    assert told.get(f"/master/suppliers/{made['id']}/about")["history"][0]["what"] == "supplier_added"
+    assert told("DELETE", f"/master/suppliers/{made['id']}").status_code == 204
+    assert told.get("/suppliers")["suppliers"] == []
+
+
+def test_a_whole_file_is_previewed_confirmed_and_taken_in(told: Program) -> None:
     file = {"file": ("products.csv", CSV.encode())}
-    seen = told("POST", "/master/products/import", files=file, params={"preview": "true"}).json()
-    assert (seen["preview"], seen["added"], seen["refused"]) == (True, 2, 1)
+    seen = ended(told, told("POST", "/master/products/import", files=file, params={"preview": "true"}))
+    assert (seen["state"], seen["added"], seen["refused"], seen["done"]) == ("seen", 2, 1, 3)
     assert told.get("/products")["products"] == []
-    done = told("POST", "/master/products/import", files=file).json()
-    assert (done["added"], done["refused"]) == (2, 1)
+    done = ended(told, told("POST", f"/imports/{seen['id']}/confirm"))
+    assert (done["state"], done["added"], done["refused"]) == ("done", 2, 1)
     (refused,) = [row for row in done["rows"] if row["outcome"] == "refused"]
     assert refused["row"] == 4 and refused["why"]
-    assert told("POST", "/master/products/import", files=file).json()["same"] == 2
-    none = told("POST", "/master/products/import", files={"file": ("x.csv", b"colour\nred\n")})
-    assert none.status_code == 422 and "x.csv" in none.json()["detail"]
+    assert told("POST", f"/imports/{seen['id']}/confirm").status_code == 409
+    again = ended(told, told("POST", "/master/products/import", files=file))
+    assert again["same"] == 2 and again["ended_at"]
+    assert [one["id"] for one in told.get("/imports")] == [again["id"], seen["id"]] or len(told.get("/imports")) == 2
+    none = ended(told, told("POST", "/master/products/import", files={"file": ("x.csv", b"colour\nred\n")}))
+    assert none["state"] == "failed" and "x.csv" in none["cause"] and none["remedy"]
+    assert told("POST", "/master/products/import", files={"file": ("x.csv", b"")}).status_code == 422
+    assert program(told.place, SiteRole.APPROVER)("GET", f"/imports/{seen['id']}").status_code == 404
+
+
+def ended(told: Program, begun: Response) -> Any:
+    """An import that was begun, once it has ended."""
+    assert begun.status_code == 202, begun.text
+    here = begun.headers["location"].removeprefix(ROOT)
+    found = told.get(here)
+    while found["state"] in ("looking", "taking"):
+        found = told.get(here)
+    return found
 
 
 def test_our_people_are_imported_only_by_who_may_change_them(place: Place) -> None:
     file = {"file": ("people.csv", "姓名,邮箱,部门,角色\n钱进,qian@example.com,质量部,quality\n".encode())}
     assert program(place)("POST", "/master/people/import", files=file).status_code == 403
-    done = program(place, SiteRole.ADMINISTRATOR)("POST", "/master/people/import", files=file)
-    assert done.status_code == 200 and done.json()["added"] == 1, done.text
+    admin = program(place, SiteRole.ADMINISTRATOR)
+    assert ended(admin, admin("POST", "/master/people/import", files=file))["added"] == 1

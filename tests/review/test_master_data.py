@@ -10,14 +10,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from httpx import Response
 
 from intake.import_preview import preview
-from storage.import_drafts import ImportDraft
+from storage.imports import ImportState, MasterImport
 from storage.life import Task, TaskKind
 from storage.records import CustomerCard, ProductCard, Record, RecordState, Role, Shipment
 from storage.site import SiteRole
 from tests.review.complaints import NUMBER, complaint
-from tests.review.conftest import NOW, Place
+from tests.review.conftest import NOW, Browser, Place
 
 HAICHUAN = CustomerCard(
     "宁波海川电器有限公司", ("海川",), ("haichuan.example",), "李工", "li@haichuan.example", "0574-8765 4321",
@@ -331,7 +332,7 @@ def test_an_import_is_shown_line_by_line_before_it_is_done(place: Place, name: s
     browser = place.signed_in()
     browser.get("/import/customers")
     content = CSV.encode("gb18030") if name.endswith("csv") else workbook(CSV)
-    page = browser.post("/import/customers", files={"file": (name, content)}).text
+    here, page = ended(browser, browser.post("/import/customers", files={"file": (name, content)}))
     assert customer(place, number).contact == "李工", "nothing is done yet"
     for said in ("颜色", "li@haichuan.example", "wang@haichuan.example", "New Ltd", "row 3 says otherwise of the same"):
         assert said in page, said
@@ -340,8 +341,9 @@ def test_an_import_is_shown_line_by_line_before_it_is_done(place: Place, name: s
     assert unescape("is no mail address") in page
     draft = re.search(r'name="draft" value="([^"]+)"', page)
     assert draft is not None
-    browser.post("/import/customers/confirm", {"draft": draft[1]})
-    assert "1 new, 1 changed, 0 unchanged, 3 refused" in browser.get("/customers").text
+    _, report = ended(browser, browser.post("/import/customers/confirm", {"draft": draft[1]}))
+    assert re.findall(r"<dd>(\d+)</dd>", report) == ["1", "1", "0", "3"], "new, changed, unchanged, refused"
+    assert "no name" in report and "has been imported" in report and "<progress" not in report
     made = customer(place, number)
     assert (made.email, made.contact) == ("wang@haichuan.example", "李工"), "of contacts the file says nothing"
     assert made.agreement == HAICHUAN.agreement
@@ -349,11 +351,38 @@ def test_an_import_is_shown_line_by_line_before_it_is_done(place: Place, name: s
     assert (entry.who, entry.detail["added"], entry.detail["refused"]) == ("reviewer@example.com", 1, 3)
     browser.post("/import/customers/confirm", {"draft": draft[1]})
     assert "too old" in browser.get("/import/customers").text, "a preview is confirmed once"
+    assert here in browser.get("/import/customers").text, "it is listed among his imports"
+    assert place.signed_in(SiteRole.APPROVER).get(here).status_code == 404, "and is nobody else's"
+
+
+def ended(browser: Browser, answer: Response) -> tuple[str, str]:
+    """(its address, the page of an import once nothing goes on any more)."""
+    assert answer.status_code == 303, answer.text
+    here = answer.headers["location"]
+    page = browser.get(here).text
+    while "<progress" in page:
+        page = browser.get(f"{here}/part").text
+    return here, browser.get(here).text
+
+
+def test_an_import_shows_how_far_it_is_and_who_left_it(lone: Place) -> None:
+    browser = lone.signed_in()
+    one = MasterImport("far", "reviewer@example.com", NOW, "products", "list.csv", ImportState.TAKING, 900, 400, 400)
+    with lone.storage.unit() as work:
+        work.master_imports.add(replace(one, worker="another site", seen_at=NOW), b"")
+        work.commit()
+    page = browser.get("/import/products/far").text
+    assert 'max="900" value="400"' in page and "400 of 900 rows" in page and 'hx-trigger="every 1s"' in page
+    assert "It goes on by itself" not in page
+    lone.clock.passes(minutes=1)
+    assert "It goes on by itself" in browser.get("/import/products/far/part").text
+    assert browser.get("/import/customers/far").status_code == 404
 
 
 def test_a_preview_belongs_to_who_asked_for_it(lone: Place) -> None:
     with lone.storage.unit() as work:
-        work.import_drafts.add(ImportDraft("d", "approver@example.com", NOW, "customers", "a.csv", b"name\nA\n"))
+        seen = MasterImport("d", "approver@example.com", NOW, "customers", "a.csv", ImportState.SEEN)
+        work.master_imports.add(seen, b"name\nA\n")
         work.commit()
     browser = lone.signed_in()
     browser.get("/import/customers")
@@ -362,10 +391,16 @@ def test_a_preview_belongs_to_who_asked_for_it(lone: Place) -> None:
         assert work.people.customers() == []
 
 
+def test_a_file_that_has_other_columns_is_refused_in_one_sentence(lone: Place) -> None:
+    browser = lone.signed_in()
+    browser.get("/import/products")
+    _, page = ended(browser, browser.post("/import/products", files={"file": ("l.csv", b"colour,size\nred,9\n")}))
+    assert "l.csv: no header row" in page and "/tmp" not in page and "was not imported" in page
+
+
 @pytest.mark.parametrize(
-    ("content", "said"),
-    [(b"", "Choose a file"), (b"colour,size\nred,9\n", "no header row"), (b"x" * 10_000_001, "larger than 10 MB")],
-)
+    ("content", "said"), [(b"", "Choose a file"), (b"x" * 10_000_001, "larger than 10 MB")],
+)  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_in_one_sentence(lone: Place, content: bytes, said: str) -> None:
     browser = lone.signed_in()
     browser.get("/import/products")

@@ -1,4 +1,4 @@
-"""Master data: customers, products, shipments, our own people; searched, a page at a time."""
+"""Master data: customers, products, shipments, suppliers, our own people; searched, a page at a time."""
 
 from typing import Annotated
 
@@ -59,6 +59,17 @@ class ShipmentShape(Shape):
     order_no: str
 
 
+class SupplierShape(Shape):
+    """A supplier of ours, to whom a complaint about its material is written."""
+
+    id: int
+    name: str
+    contact: str
+    email: str
+    phone: str
+    language: str
+
+
 class RoleHeld(Shape):
     role: Role
     department: str
@@ -84,6 +95,11 @@ class ProductPage(Shape):
 
 class ShipmentPage(Shape):
     shipments: list[ShipmentShape]
+    next: str | None
+
+
+class SupplierPage(Shape):
+    suppliers: list[SupplierShape]
     next: str | None
 
 
@@ -148,6 +164,16 @@ def shipments(
 def shipment_of(one: Shipment) -> ShipmentShape:
     plain = {name: getattr(one, name) for name in type(one).__dataclass_fields__}
     return ShipmentShape(**{**plain, "ship_date": one.ship_date.isoformat() if one.ship_date else None})
+
+
+@router.get("/suppliers", name="api_suppliers", responses=answers("invalid"))
+def suppliers(site: TheSite, q: Words = "", after: After = "") -> SupplierPage:
+    """By name."""
+    with site.storage.reading() as work:
+        page = work.master.suppliers(q, key_of(after, "t"), PAGE)
+    names = tuple(SupplierShape.model_fields)
+    found = [SupplierShape(**{name: getattr(one, name) for name in names}) for one in page.cards]
+    return SupplierPage(suppliers=found, next=key_text(page.after) or None)
 
 
 @router.get("/people", name="api_people", responses=answers("invalid"))

@@ -1,12 +1,11 @@
-"""Changes of master data: cards put, products and shipments taken out, whole files imported as by command and page."""
+"""Changes of master data: cards put, products, shipments and suppliers taken out."""
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, File, Path, Query, Response, UploadFile
+from fastapi import APIRouter, Path, Response
 from pydantic import Field, StringConstraints
 
 from intake.review.api.acts import IfMatch
@@ -18,17 +17,14 @@ from intake.review.entry import TheSite, TheVisitor
 from intake.review.master_cards import card_of
 from intake.review.master_edit import put_card, remove_card
 from intake.review.master_forms import LONGEST, names_of, read, texts_of
-from intake.review.master_import import LARGEST, allow_import, counts_of, import_draft, previewed
-from intake.review.refusals import Missing, TooLarge
+from intake.review.refusals import Missing
 from intake.review.sessions import Visitor
 from intake.review.site import Site
-from storage.import_drafts import ImportDraft
 
-MOST_ROWS = 1000  # told of an import
 router = APIRouter(prefix=f"{ROOT}/master", dependencies=[ApiGuarded], tags=["master data"])
 
-Kind = Literal["customers", "products", "shipments"]
-Removable = Literal["products", "shipments"]
+Kind = Literal["customers", "products", "shipments", "suppliers"]
+Removable = Literal["products", "shipments", "suppliers"]
 Id = Annotated[int, Path(ge=1, le=2**53)]
 Text = Annotated[str, StringConstraints(max_length=LONGEST)]
 
@@ -47,26 +43,6 @@ class CardShape(Shape):
 
     id: int
     fields: dict[str, str]
-
-
-class RowShape(Shape):
-    row: int = Field(description="in the file, its header included")
-    outcome: Literal["added", "changed", "same", "refused"]
-    why: str
-    remedy: str
-
-
-class ImportShape(Shape):
-    """What a file did, or would do."""
-
-    kind: str
-    preview: bool
-    added: int
-    changed: int
-    same: int
-    refused: int
-    rows: list[RowShape] = Field(description="what is the same left out")
-    ignored: list[str] = Field(description="columns that mean nothing to us")
 
 
 @router.get("/{kind}/{number}", name="api_card", responses=answers("not-found", "invalid"))
@@ -121,7 +97,7 @@ def _put(
         if made.faults:
             told = [FieldProblem(where=f"body.fields.{name}", what=why) for name, (why, _) in made.faults.items()]
             remedy = next((remedy for _, remedy in made.faults.values() if remedy), "")
-            raise Invalid(f"{told[0].where}: {told[0].what}.", remedy, told)
+            raise Invalid("", remedy, told)
         now = texts_of(kind, made.card)
         known = number or 0
         if number is None or now != was:
@@ -131,36 +107,9 @@ def _put(
 
 @router.delete("/{kind}/{number}", name="api_card_remove", status_code=204, responses=answers("not-found", "invalid"))
 def remove(site: TheSite, visitor: TheVisitor, kind: Removable, number: Id) -> Response:
-    """Takes a product or a shipment out. Customers stay: records name them."""
+    """Takes a product, a shipment or a supplier out. Customers stay: records name them."""
     remove_card(site, visitor, kind, number)
     return Response(status_code=204)
-
-
-@router.post("/{kind}/import", name="api_import", responses=answers("too-large", "invalid"))
-def take_in(
-    site: TheSite,
-    visitor: TheVisitor,
-    kind: Literal["customers", "products", "shipments", "people"],
-    file: Annotated[UploadFile, File(description="CSV or XLSX, as `intake import` takes it")],
-    preview: Annotated[bool, Query(description="only tell what it would do")] = False,
-) -> ImportShape:
-    """Takes a whole file in; a second import of the same changes nothing."""
-    allow_import(visitor, kind)
-    content = file.file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise TooLarge
-    draft = ImportDraft(
-        secrets.token_urlsafe(16), visitor.user.email, site.clock(), kind, (file.filename or "file.csv")[-120:], content
-    )
-    told = previewed(site, draft) if preview else import_draft(site, draft)
-    rows = [one for one in told.rows if one.outcome != "same"][:MOST_ROWS]
-    return ImportShape(
-        kind=kind,
-        preview=preview,
-        **counts_of(told),
-        rows=[RowShape(row=one.row, outcome=one.outcome, why=one.why, remedy=one.remedy) for one in rows],
-        ignored=list(told.ignored),
-    )
 
 
 def _shown(response: Response, number: int, texts: Mapping[str, str]) -> CardShape:

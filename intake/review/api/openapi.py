@@ -20,6 +20,7 @@ from intake.review.api import (
     eight_d,
     entering,
     figures,
+    imports,
     letters,
     mailboxes,
     master,
@@ -49,8 +50,8 @@ DESCRIPTION = (
 )
 _PARTS = (
     entering, records, acts, report_views, eight_d, photos, letters, originals, arrivals, uploads, master,
-    customer_forms, people, cards, master_changes, workbooks, figures, account, users, administration, mailboxes,
-    policy, templates, webhooks,
+    customer_forms, people, cards, imports, master_changes, workbooks, figures, account, users, administration,
+    mailboxes, policy, templates, webhooks,
 )  # fmt: skip
 TOLD = tuple(part.router for part in _PARTS)
 TAGS = (
@@ -61,7 +62,7 @@ TAGS = (
     ("originals", "What the customer sent."),
     ("arrivals", "Mails that were set aside."),
     ("uploads", "Scans and files that are given in."),
-    ("master data", "Customers, products, shipments, people."),
+    ("master data", "Customers, products, shipments, suppliers, people; imports."),
     ("figures", "The numbers behind the charts."),
     ("account", "This user's own account."),
     ("users", "Who may sign in."),

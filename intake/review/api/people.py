@@ -120,7 +120,7 @@ def _check(put: Put) -> None:
         return
     told = [FieldProblem(where=f"body.{name}", what=why) for name, (why, _) in put.faults.items()]
     remedy = next((remedy for _, remedy in put.faults.values() if remedy), "")
-    raise Invalid(f"{told[0].where}: {told[0].what}.", remedy, told)
+    raise Invalid("", remedy, told)
 
 
 def _shown(site: Site, visitor: Visitor, response: Response, email: str) -> PersonWhole:

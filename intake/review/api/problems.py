@@ -1,19 +1,23 @@
 """What goes wrong, in one shape for all of the API: problem details (RFC 9457) with what to do about it.
 
-One table of the kinds of problems serves the answers, the OpenAPI document and the page of documentation.
+One table of the kinds of problems serves the answers, the OpenAPI document and the page of documentation. Answers are
+in the caller's language, by the catalogue that the pages use; `code` is the same in each.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from intake.errors import IntakeError, NotAllowed, RecordError, UsageError
+from intake.review.pages import Pages
 from intake.review.refusals import Refusal
+from intake.review.wording import LANGUAGES, Wording
 from storage.errors import AlreadyThere, Conflict, NotThere, StorageTrouble
 
 ROOT = "/api/v1"
@@ -34,6 +38,7 @@ class Problem(BaseModel):
     """What went wrong, and what to do (RFC 9457)."""
 
     type: str = Field(description="the kind of problem, as an address of the documentation")
+    code: str = Field(description="the same as a word, for programs: it is the same in every language")
     title: str = Field(description="the kind of problem in words")
     status: int = Field(description="the HTTP status")
     detail: str = Field("", description="what is wrong with this very request")
@@ -92,41 +97,74 @@ class NoVersion(Refusal):
     key = "errors.changed"
 
 
+def language_asked(header: str) -> str:
+    """The language of ours that an Accept-Language header likes best; "" where it names none of them."""
+    liked: list[tuple[float, str]] = []
+    for part in header.split(","):
+        name, _, quality = part.strip().lower().partition(";q=")
+        known = next((one for one in LANGUAGES if name.partition("-")[0] == one.partition("-")[0]), "")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            continue
+        if known and 0 < weight <= 1:
+            liked.append((weight, known))
+    return max(liked, key=lambda one: one[0])[1] if liked else ""
+
+
+def wording_of(pages: Pages, request: Request) -> Wording:
+    """In the language that the request asks for; else the user's; else the company's."""
+    wording = pages.wording(request)
+    asked = language_asked(request.headers.get("accept-language", ""))
+    return replace(wording, language=asked) if asked else wording
+
+
 def problem(
+    wording: Wording,
     name: str,
     detail: str = "",
     remedy: str = "",
     errors: Iterable[FieldProblem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
+    """An answer of one of `KINDS`; what it says are English lines of ours, which are put into the language."""
     kind = KINDS[name]
+    found = [FieldProblem(where=one.where, what=wording.said(one.what)) for one in errors]
+    if detail:
+        said = wording.said(detail)
+    else:
+        said = f"{found[0].where}: {found[0].what}" if found else wording.said(kind.title)
     told = Problem(
         type=f"{ROOT}/docs#{name}",
-        title=kind.title,
+        code=name,
+        title=wording.said(kind.title),
         status=kind.status,
-        detail=detail or kind.title,
-        remedy=remedy or kind.remedy,
-        errors=list(errors),
+        detail=said,
+        remedy=wording.said(remedy or kind.remedy),
+        errors=found,
     )
-    return JSONResponse(told.model_dump(), kind.status, dict(headers or {}), MEDIA_TYPE)
+    return JSONResponse(
+        told.model_dump(), kind.status, {**(headers or {}), "content-language": wording.language}, MEDIA_TYPE
+    )
 
 
-def problem_of(error: Exception, media_type: str = "") -> JSONResponse:
+def problem_of(error: Exception, wording: Wording, media_type: str = "") -> JSONResponse:
     """The answer to whatever a route, or the door before it, raised; `media_type` is that of the request."""
     if isinstance(error, RequestValidationError):
-        return _invalid(error, media_type)
+        return _invalid(error, wording, media_type)
     if isinstance(error, HTTPException):
         name = _BY_STATUS.get(error.status_code, "malformed" if error.status_code < 500 else "fault")
-        return problem(name, headers=_kept(error.headers))
+        return problem(wording, name, headers=_kept(error.headers))
     if isinstance(error, Refusal):
         name = _BY_STATUS.get(error.status, "malformed")
         if isinstance(error, Invalid):
-            return problem(name, error.detail, error.remedy, error.errors)
-        return problem(name, error.detail, headers={"www-authenticate": "Bearer"} if error.status == 401 else None)
+            return problem(wording, name, error.detail, error.remedy, error.errors)
+        bearer = {"www-authenticate": "Bearer"} if error.status == 401 else None
+        return problem(wording, name, error.detail, headers=bearer)
     for kinds, name in _RAISED:
         if isinstance(error, kinds):
-            return problem(name, getattr(error, "cause", ""), getattr(error, "remedy", ""))
-    return problem("fault")
+            return problem(wording, name, getattr(error, "cause", ""), getattr(error, "remedy", ""))
+    return problem(wording, "fault")
 
 
 _RAISED: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
@@ -143,23 +181,23 @@ def _kept(headers: Mapping[str, str] | None) -> dict[str, str]:
     return {"allow": headers["Allow"]} if headers and "Allow" in headers else {}
 
 
-def _invalid(error: RequestValidationError, media_type: str) -> JSONResponse:
+def _invalid(error: RequestValidationError, wording: Wording, media_type: str) -> JSONResponse:
     found = error.errors()
     if any(one.get("type") == "json_invalid" for one in found):
-        return problem("malformed")
+        return problem(wording, "malformed")
     if any(one["loc"] == ("body",) for one in found) and not media_type.lower().startswith(_TAKEN):
-        return problem("media-type")
+        return problem(wording, "media-type")
     errors = [
         FieldProblem(where=".".join(str(part) for part in one["loc"])[:_LONGEST], what=str(one["msg"])[:_LONGEST])
         for one in found[:_MOST_ERRORS]
     ]
-    return problem("invalid", errors[0].where + ": " + errors[0].what if errors else "", errors=errors)
+    return problem(wording, "invalid", errors=errors)
 
 
-def fault(status: int, name: str) -> tuple[str, bytes]:
+def fault(status: int, name: str, wording: Wording) -> tuple[str, bytes]:
     """(media type, body) of what goes wrong before or behind the routes; `name` is the id that the log has."""
     detail = f"Its id is {name}." if status >= 500 else ""
-    return MEDIA_TYPE, bytes(problem(_BY_STATUS.get(status, "fault"), detail).body)
+    return MEDIA_TYPE, bytes(problem(wording, _BY_STATUS.get(status, "fault"), detail).body)
 
 
 def answers(*names: str) -> dict[int | str, dict[str, Any]]:
