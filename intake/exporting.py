@@ -26,6 +26,9 @@ EXPORTS: dict[str, Make] = {
 }
 
 
+ARCHIVE = "archive"  # `intake.commands.archive`
+
+
 def export_file(
     what: str,
     storage: Storage,
@@ -58,7 +61,7 @@ def export(
     read or written.
     """
     if what not in EXPORTS:
-        raise UsageError(f"{what!r} is nothing to export.", f"Write one of {', '.join(EXPORTS)}.")
+        raise UsageError(f"{what!r} is nothing to export.", f"Write one of {', '.join([*EXPORTS, ARCHIVE])}.")
     if from_ and to and to < from_:
         raise UsageError(f"--to {to} is before --from {from_}.", "Name the earlier day first.")
     span, terms = Span(from_, to, zone), Terms.of(language)
@@ -69,6 +72,17 @@ def export(
         raise StorageError(trouble.cause, trouble.remedy) from trouble
     write_workbook(path, sheets, company_name, span.line(terms), zone)
     return len(sheets[0].rows)
+
+
+def days_of(what: str, start: str | None, end: str | None, year: int | None) -> tuple[str | None, str | None]:
+    """The days of `--year`, or those that are named. UsageError where both are, or where an archive names no year."""
+    if what == ARCHIVE and year is None:
+        raise UsageError("An archive is of one year.", "Add --year, such as --year 2026.")
+    if year is None:
+        return start, end
+    if start or end:
+        raise UsageError("--year says which days, and so do --from and --to.", "Name the year, or the days.")
+    return f"{year:04d}-01-01", f"{year:04d}-12-31"
 
 
 def _day(text: str | None) -> date | None:
