@@ -1,7 +1,7 @@
 """Suppliers' answers to our complaints: which mail is one, and what it meets.
 
 An answer with a document is the supplier's report: it meets the task. One without, such as "received", is shown to the
-task's owner, and the task stays open. The mail itself is kept as the record's evidence, as it came.
+task's owner, and the task stays open. The mail itself is kept as the record's evidence, as it came, and so are its documents.
 """
 
 from collections.abc import Sequence
@@ -63,7 +63,11 @@ def by_supplier(
     kept = Evidence(
         world.fresh(), claim.record, kind, name, "message/rfc822", arrival.sha256, sender, world.now, claim.supplier
     )
-    case = replace(before, evidence=(*before.evidence, kept))
+    came = tuple(
+        replace(one, kind=kind) if one.arrival == arrival.id and one.kind is not EvidenceKind.PHOTO else one
+        for one in before.evidence
+    )
+    case = replace(before, evidence=(*came, kept))
     told = {"supplier": claim.supplier, "report": has_report, "evidence": kept.id}
     case = case.noted(who, world, "supplier_answered", new=told)
     task = task_of(case, claim)

@@ -91,7 +91,7 @@ def test_the_suppliers_report_meets_its_task_and_is_no_word_of_the_customers(sto
     assert len(story.world.records()) == 1
     with story.storage.reading() as work:
         kept = [one.name for one in work.lives.evidence(number) if one.kind is EvidenceKind.SUPPLIER_REPORT]
-        assert len([name for name in kept if name.endswith(".eml")]) == 2
+        assert len([name for name in kept if name.endswith(".eml")]) == 2 and "8D.csv" in kept
         assert not [one for one in work.complaints.participants(number) if "bearing" in one]
     story.does("hejun", number, "send", what="solution", text="轴承批次已更换")
     answer = story.letter("wang@customer.example")
