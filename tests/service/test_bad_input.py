@@ -10,10 +10,13 @@ import resource
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.documents.controls import put_control
 from tests.documents.hostile import noise
+from tests.eightd.forms import own_template
 from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.postgres import PostgresServer
 from tests.servers.site import Site
@@ -142,6 +145,22 @@ def test_a_letter_of_our_own_that_is_broken_is_refused_before_anything_is_read(
     assert "acknowledgement" in line and status == USE
     site.config.write_text(good, encoding="utf-8")
     assert site.run("run", "--once").status == 0 and len(site.lines("records")) == 1
+
+
+def test_a_word_form_of_our_own_with_an_unknown_tag_is_refused_before_anything_is_read(untouched: Untouched) -> None:
+    def wrong(document: Any) -> None:
+        cell = document.tables[0].add_row().cells[1]
+        cell.text = "{{ d3.mark }}"
+        put_control(cell, "d3.marking")
+
+    path = own_template(untouched.site.folder / "letters", change=wrong)
+    good = untouched.site.config.read_text(encoding="utf-8")
+    untouched.site.config.write_text('templates = "letters"\n' + good, encoding="utf-8")
+    line, status = untouched.error("run", "--once")
+    assert "The tag 'd3.marking' names no field of the 8D" in line
+    assert path.name in line and status == USE
+    _, told, _ = untouched.warm.run("--config", str(untouched.site.config), "check")
+    assert "d3.marking" in told
 
 
 FARAWAY = {

@@ -1,17 +1,22 @@
 """The 8D form filled in by hand in Word and mailed in: it comes back out equal, field by field."""
 
 import io
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import docx
 
 from intake.commands.report_files import export_report, set_form, write_slip
 from intake.importing import import_file
-from tests.documents.controls import said, type_into
-from tests.service.world import answer_to, mail
+from storage.eight_d import Place
+from tests.documents.controls import cells_of, said, tagged, type_into
+from tests.eightd.forms import own_template
+from tests.service.world import World, answer_to, mail
 from tests.stories.story import Story
 
+LILEI = "李雷 <lilei@example.com>"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPED = {
     "检查方法": "目视加高度规",
@@ -49,6 +54,10 @@ def _filled(content: bytes) -> bytes:
         actions.add_row().cells, ("1", "更换导轨", "导轨磨损", "300", "100%", "无", "李雷", "11月19日"), strict=True
     ):
         cell.text = text
+    return _saved(document)
+
+
+def _saved(document: Any) -> bytes:
     saved = io.BytesIO()
     document.save(saved)
     return saved.getvalue()
@@ -80,6 +89,56 @@ def test_a_filled_form_comes_back_out_equal(story: Story) -> None:
         "11月19日": "2025-11-19",
     }  # the same, as we print it
     assert [[[typed.get(cell, cell) for cell in row] for row in table] for table in before] == _with_d6(after)
+
+
+def test_a_form_in_the_companys_own_words_comes_back_by_mail(company: World) -> None:
+    company.company = f'templates = "letters"\n{company.company}'
+    own_template(company.folder / "letters")
+    with closing(Story(company)) as story:
+        number = story.comes(mail())
+        story.does("hejun", number, "assign", department="分厂")
+        document = docx.Document(str(_export(story, number, "own.docx")))
+        assert "切换批次" in [said(cell) for cell in cells_of(document)]
+        type_into(tagged(document, "d2.our_text"), "外圆轴向划伤", "45只均在同一侧")
+        type_into(tagged(document, "d3.rows.action", 4), "已隔离")
+        type_into(tagged(document, "d5.1.text"), "更换导轨")
+        filled = _saved(document)
+        dispatch = story.letter("lilei@example.com")
+        story.comes(answer_to(dispatch, "签收", sender=LILEI, files=[("改善报告书.docx", DOCX, filled)]))
+        with story.storage.reading() as work:
+            report = work.lives.report(number)
+            kinds = [(one.name, one.kind.value) for one in work.lives.evidence(number)]
+        assert report is not None
+        assert report.report.d2.our_text == "外圆轴向划伤\n45只均在同一侧"
+        assert [one.action for one in report.report.d3.rows if one.place is Place.WIP] == ["已隔离"]
+        assert [one.text for one in report.report.d5] == ["更换导轨"]
+        assert kinds == [("改善报告书.docx", "form")]
+
+
+def test_a_form_of_another_record_or_of_an_old_revision_is_not_read_and_its_writer_is_told(story: Story) -> None:
+    first, second = story.comes(mail()), story.comes(mail(batch="C2610-05", message_id="<other@customer.example>"))
+    assert first != second
+    story.does("hejun", second, "assign", department="分厂")
+    dispatch = story.letter("lilei@example.com")
+    other = _filled(_export(story, first, "other.docx").read_bytes())
+    story.comes(answer_to(dispatch, "签收", sender=LILEI, files=[("8D.docx", DOCX, other)]))
+    own = _filled(_export(story, second, "own.docx").read_bytes())
+    with story.storage.reading() as work:
+        assert work.lives.report(second) is None
+    told = story.letter("lilei@example.com").get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert first in told
+
+    story.does("hejun", second, "report", **{"d3.clean_batch": "C2610-06"})
+    story.does("yan", second, "approve", despite="客户要求先报")
+    story.does("hejun", second, "send", what="first_report")
+    story.does("hejun", second, "report", **{"d3.clean_batch": "C2610-07"})  # revision 2
+    story.comes(
+        answer_to(dispatch, "见附件", sender=LILEI, message_id="<late@example.com>", files=[("8D.docx", DOCX, own)])
+    )
+    with story.storage.reading() as work:
+        report = work.lives.report(second)
+    assert report is not None
+    assert (report.revision, report.report.d3.clean_batch) == (2, "C2610-07"), "the form of revision 1 came too late"
 
 
 def _with_d6(tables: list[list[list[str]]]) -> list[list[list[str]]]:
