@@ -42,6 +42,7 @@ from storage.sources import Sources
 from storage.trail import Trail
 from storage.uploads import Uploads
 from storage.users import Users
+from storage.verifying import Verifying
 from storage.views import Views
 
 
@@ -77,6 +78,7 @@ class UnitOfWork:
     lives: Lives
     master: Master
     master_facts: MasterFacts
+    verifying: Verifying
     master_imports: MasterImports
     outbox: Outbox
     pages: Pages
@@ -122,6 +124,7 @@ class UnitOfWork:
         self.lives = Lives(connection)
         self.master = Master(connection)
         self.master_facts = MasterFacts(connection)
+        self.verifying = Verifying(connection)
         self.master_imports = MasterImports(connection)
         self.pages = Pages(connection)
         self.people = People(connection)

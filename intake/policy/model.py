@@ -244,6 +244,13 @@ class SurveyPolicy(_Table):
     threshold: Grade
 
 
+class CardsPolicy(_Table):
+    """When customers' cards are to be verified. `verify_month`: 1 to 12; 0: never."""
+
+    verify_month: StrictInt = Field(ge=0, le=12)
+    active_months: StrictInt = Field(ge=1, le=120)
+
+
 class WarningPolicy(_Table):
     """When an early warning is suggested, and what follows where a customer does not confirm one."""
 
@@ -365,6 +372,7 @@ class Policy(_Table):
     closing: Closing
     survey: SurveyPolicy
     warning: WarningPolicy
+    cards: CardsPolicy
     review: Review
     departments: Departments
     routing: Routing

@@ -29,6 +29,7 @@ from intake.review import (
     master_import,
     master_people,
     master_report_form,
+    master_verify,
     record,
     record_files,
     record_here,
@@ -61,7 +62,7 @@ from storage.errors import Conflict, NotThere, StorageTrouble
 
 ROUTERS: Sequence[APIRouter] = (
     sign_in.router, account.router, inbox.router, waiting.router, enter.router, uploads.router, master.router,
-    master_cards.router, master_edit.router, master_people.router, master_import.router,
+    master_verify.router, master_cards.router, master_edit.router, master_people.router, master_import.router,
     master_report_form.router, figures.router, record_files.router, record_here.router, record_mails.router,
     record_spots.router, report.router, report_photos.router, report_preview.router, letters.router, record.router,
     *ADMINISTRATION,

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from intake.review.asking import key_text
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.keys import page_key
+from intake.review.master_verify import due, of_visitor
 from intake.review.site import Site
 from storage.records import Role
 
@@ -23,10 +24,11 @@ router = APIRouter(dependencies=[Guarded])
 
 
 @router.get("/customers")
-def customers(request: Request, site: TheSite, q: Text = "", after: str = "") -> Response:
+def customers(request: Request, site: TheSite, visitor: TheVisitor, q: Text = "", after: str = "") -> Response:
     with site.storage.reading() as work:
         page = work.master.customers(q, page_key(after, KEYS["customers"]), PAGE)
-    return _list(request, site, "customers", q, page.cards, page.after)
+        mine = 0 if q or after else len(of_visitor(work, visitor, due(site, work)))
+    return _list(request, site, "customers", q, page.cards, page.after, to_verify=mine)
 
 
 @router.get("/products")

@@ -111,6 +111,7 @@ def _of_customer(work: UnitOfWork, site: Site, card: CustomerCard) -> dict[str, 
         "over": work.views.lines(over),
         "shipped": work.people.shipments_to((card.name, *card.aliases), SHOWN),
         "form": work.lives.customer_form(number),
+        "verified": work.verifying.last(number),
     }
 
 

@@ -58,6 +58,8 @@ COVERED: Mapping[str, str | tuple[str, ...]] = {
     "uploads_list": ("api_uploads", "api_upload"),
     "upload": ("api_upload_give",),
     "customers": ("api_customers",),
+    "customers_verify": ("api_cards_to_verify",),
+    "customer_verify": ("api_card_verify",),
     "products": ("api_products",),
     "shipments": ("api_shipments",),
     "suppliers": ("api_suppliers",),

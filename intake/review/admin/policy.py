@@ -22,7 +22,7 @@ from intake.review.wording import Wording
 # The parts of the page, in the order in which people ask for them; windows have a table of their own.
 PARTS = (
     "classes", "reminders", "calendar", "approval", "closing", "tasks", "completeness", "review", "causes", "routing",
-    "recipients", "digest", "survey", "warning", "on_site", "departments", "rates",
+    "recipients", "digest", "survey", "cards", "warning", "on_site", "departments", "rates",
 )  # fmt: skip
 NAMED = frozenset({"causes", "recipients", "departments", "rates"})  # tables whose keys are no words of ours
 

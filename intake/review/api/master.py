@@ -113,7 +113,7 @@ def customers(site: TheSite, q: Words = "", after: After = "") -> CustomerPage:
     """By name."""
     with site.storage.reading() as work:
         page = work.master.customers(q, key_of(after, "t"), PAGE)
-    return CustomerPage(customers=[_customer(card) for card in page.cards], next=key_text(page.after) or None)
+    return CustomerPage(customers=[customer_of(card) for card in page.cards], next=key_text(page.after) or None)
 
 
 @router.get("/customers/{customer}", name="api_customer", responses=answers("not-found", "invalid"))
@@ -123,10 +123,10 @@ def customer(site: TheSite, customer: Id) -> CustomerShape:
         card = work.people.customer(customer)
     if card is None:
         raise Missing
-    return _customer(card)
+    return customer_of(card)
 
 
-def _customer(card: CustomerCard) -> CustomerShape:
+def customer_of(card: CustomerCard) -> CustomerShape:
     plain = {name: getattr(card, name) for name in type(card).__dataclass_fields__}
     return CustomerShape(
         **{**plain, "aliases": list(card.aliases), "domains": list(card.domains), "agreement": dict(card.agreement)}

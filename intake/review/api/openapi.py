@@ -34,6 +34,7 @@ from intake.review.api import (
     templates,
     uploads,
     users,
+    verifying,
     webhooks,
     workbooks,
 )
@@ -50,8 +51,8 @@ DESCRIPTION = (
 )
 _PARTS = (
     entering, records, acts, report_views, eight_d, photos, letters, originals, arrivals, uploads, master,
-    customer_forms, people, cards, imports, master_changes, workbooks, figures, account, users, administration,
-    mailboxes, policy, templates, webhooks,
+    customer_forms, people, cards, verifying, imports, master_changes, workbooks, figures, account, users,
+    administration, mailboxes, policy, templates, webhooks,
 )  # fmt: skip
 TOLD = tuple(part.router for part in _PARTS)
 TAGS = (
