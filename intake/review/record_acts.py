@@ -13,20 +13,17 @@ from storage.records import LetterState, Person, SupplierCard
 
 # Acts with a form of their own elsewhere on the site; the rest stand under "more".
 ELSEWHERE = frozenset({"correct", "report"})
-# The order in which people look for them.
+# What people do, in the order in which a complaint goes: the complaint itself, who has it, goods, report, letters, end.
 SORTS: Mapping[str, Sequence[str]] = {
-    "review": ("confirm", "classify", "waive", "add_item", "remove_item", "take", "drop", "merge", "cancel"),
-    "hand": ("assign", "dispatch", "sign", "refuse", "coordinate"),
-    "work": (
-        "task", "done", "cancel_task", "visit", "stock_check", "replace", "returned", "sample", "verify", "promise",
-        "note",
-    ),
-    "report": ("decide", "approve"),
+    "complaint": ("confirm", "classify", "take", "drop", "waive", "note"),
+    "people": ("assign", "dispatch", "sign", "refuse", "coordinate", "task", "done", "cancel_task", "visit"),
+    "goods": ("add_item", "remove_item", "stock_check", "sample", "returned", "replace"),
+    "report": ("decide", "approve", "promise", "verify"),
     "supplier": ("ask_supplier", "remind_supplier"),
     "letters": ("send", "edit_letter", "hold", "cancel_letter", "came"),
     "warning": ("warn", "approve_warnings", "confirmed", "warn_again"),
-    "close": ("accept", "reject", "answered", "close", "reopen"),
-}  # fmt: skip
+    "close": ("accept", "reject", "answered", "close", "reopen", "merge", "cancel"),
+}
 _LONG = frozenset({"reason", "result", "note", "text", "despite", "risk", "our_action", "meanwhile", "comment"})
 _YES_NO = ("yes", "no")
 

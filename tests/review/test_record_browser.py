@@ -66,6 +66,24 @@ def test_axe_finds_no_serious_fault_and_a_telephone_needs_no_scrolling_aside(
     phone.context.close()
 
 
+def test_what_may_be_done_stands_by_its_kind_open_on_a_desk_and_to_be_opened_on_a_telephone(
+    chromium: Browser, site: Place
+) -> None:
+    page, phone = page_of(chromium, site), page_of(chromium, site, phone=True)
+    for one in (page, phone):
+        one.goto(f"/records/{NUMBER}")
+        expect(one.locator(".sorts h3").first).to_have_text("The complaint")
+        assert one.locator(".sorts h3").all_inner_texts()[:3] == ["The complaint", "People and tasks", "Goods"]
+    expect(page.locator("#act-sample summary")).to_be_visible()
+    expect(phone.locator("#act-sample summary")).to_be_hidden()
+    phone.locator(".sort > summary", has_text="Goods").tap()
+    expect(phone.locator("#act-sample summary")).to_be_visible()
+    phone.goto(f"/records/{FAXED}#act-sample")  # whoever is sent to an act finds it open
+    expect(phone.locator("#act-sample button")).to_be_visible()
+    page.context.close()
+    phone.context.close()
+
+
 PASTE = """() => { const canvas = Object.assign(document.createElement('canvas'), { width: 300, height: 200 });
 canvas.getContext('2d').fillRect(10, 10, 80, 80);
 return new Promise((done) => canvas.toBlob((blob) => { const held = new DataTransfer();

@@ -23,7 +23,9 @@
     const jump = event.target.closest("a[href^='#act-']");
     if (jump) open(jump.getAttribute("href").slice(1));
   });
-  const open = (id) => { const act = document.getElementById(id); if (act) { act.open = true; act.scrollIntoView(); const first = act.querySelector("input:not([type=hidden]), select, textarea, button"); if (first) first.focus({ preventScroll: true }); } };
+  const open = (id) => { const act = document.getElementById(id); if (act) { const sort = act.closest("details.sort"); if (sort) sort.open = true; act.open = true; act.scrollIntoView(); const first = act.querySelector("input:not([type=hidden]), select, textarea, button"); if (first) first.focus({ preventScroll: true }); } };
+  // On a telephone what may be done is a list of its kinds; each opens by a touch.
+  if (matchMedia("(max-width: 760px)").matches) all("details.sort").forEach((sort) => { sort.open = false; });
   if (location.hash.startsWith("#act-")) open(location.hash.slice(1));
   const single = {
     e: () => { const first = document.querySelector(".value.doubt, .value.odd, .value.lacks, .value"); const field = first && first.querySelector("input, select, textarea"); if (field) field.focus(); },
