@@ -32,6 +32,7 @@ MOST_TRIES = 3  # times that an import is begun without a row that it takes
 LOOK_EVERY = 10.0  # seconds
 _GROUP = 200  # rows in one transaction
 _REST = 0.05  # seconds between two groups: whoever waits to write gets his turn
+_PATIENCE = 3.0  # seconds that a site that ends waits for it: a large file that is just opened is opened anew
 _TELL_EVERY = 0.5  # seconds between two notes of how far a look is
 _ENDINGS = (".csv", ".xlsx", ".xls", ".txt")
 _CUT_OFF = (
@@ -95,7 +96,7 @@ class Importer:
         self._stop.set()
         thread = self._thread
         if thread is not None:
-            thread.join()
+            thread.join(_PATIENCE)
 
     # ---------------------------------------------------------------- the work
 

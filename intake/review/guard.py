@@ -71,6 +71,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         name, began, status = secrets.token_hex(4), time.perf_counter(), 0
+        scope.setdefault("state", {})  # what routes note of the request, such as who sends it, is there for a fault too
 
         async def sending(message: Message) -> None:
             nonlocal status

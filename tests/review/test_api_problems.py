@@ -10,8 +10,10 @@ import pytest
 from intake.review import api
 from intake.review.api.problems import KINDS, language_asked
 from intake.review.sentences import has
+from storage.inbox import Inbox
 from tests.review.complaints import NUMBER
-from tests.review.programs import Program, alone, told
+from tests.review.conftest import Place
+from tests.review.programs import Program, alone, program, told
 
 __all__ = ["alone", "told"]
 
@@ -128,3 +130,13 @@ def test_the_documentation_names_every_code(alone: Program) -> None:
     page = alone("GET", "/docs").text
     for code, kind in KINDS.items():
         assert f'id="{code}"' in page and kind.title in page
+
+
+def test_a_fault_of_ours_is_told_in_the_callers_language_too(lone: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = program(lone)  # whose user reads English, in a company that writes Chinese
+    monkeypatch.setattr(Inbox, "page", lambda *_: 1 / 0)
+    answer = reader("GET", "/records")
+    assert (answer.status_code, answer.json()["code"]) == (500, "fault")
+    assert answer.json()["title"] == "A fault of the service." and answer.json()["detail"].startswith("Its id is ")
+    asked = reader("GET", "/records", headers={"accept-language": "zh"}).json()
+    assert asked["title"] == "服务内部故障。" and asked["detail"].startswith("编号为")

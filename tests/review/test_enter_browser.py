@@ -222,3 +222,26 @@ def test_axe_finds_no_serious_fault_and_a_telephone_needs_no_scrolling_aside(
     assert [one for one in said if "422" not in one] == []
     page.context.close()
     phone.context.close()
+
+
+def test_a_large_import_shows_how_far_it_is_and_ends_by_itself(chromium: Browser, site: Place, tmp_path: Path) -> None:
+    rows = 2_000
+    file = tmp_path / "products.csv"
+    file.write_text(
+        "product,model\n" + "".join(f"轴承座,ZL-{n}\n" for n in range(rows)) + "轴承座,\n", encoding="utf-8"
+    )
+    page = page_of(chromium, site)
+    page.goto("/import/products")
+    page.set_input_files("input[type=file]", file)
+    page.click("form.give button")
+    confirm = page.locator("button[name=draft]")
+    expect(confirm).to_be_visible(timeout=60_000)  # without loading the page again
+    expect(confirm).to_contain_text("2,000")
+    assert faults(page, "preview") == []
+    confirm.click()
+    expect(page.locator("#h-seen")).to_have_text("products.csv has been imported", timeout=120_000)
+    expect(page.locator("#h-refused")).to_be_visible()
+    assert page.locator("progress").count() == 0 and faults(page, "report") == []
+    page.click("text=To the list")
+    expect(page.locator("tr[data-row]").first).to_be_visible()
+    page.context.close()
