@@ -34,6 +34,9 @@ def _options(
         Path | None, typer.Option("--config", help="the settings file; default: $INTAKE_CONFIG, else intake.toml")
     ] = None,
 ) -> None:
+    from intake.log import configure
+
+    configure("WARNING")  # what a command prints is its answer; `run` and its parts tell more, on standard error too
     chosen.path = config or chosen.path
 
 

@@ -46,7 +46,8 @@ def test_a_record_is_worked_on_from_the_terminal(opened: tuple[Site, str], tmp_p
         site, "act", number, "correct", "batch=B2609-02", "quantity_shipped=1200", "--as", "hejun@example.com"
     ).stdout
     assert "B2609-02" in told
-    _run(site, "act", number, "confirm", "--as", "hejun@example.com")
+    confirmed = _run(site, "act", number, "confirm", "--as", "hejun@example.com")
+    assert confirmed == Said(f"{number} is confirmed.\n", "")
     record = _record(site, number)
     assert record["state"] == "in_progress"
     assert record["items"][0]["batch"] == ["B2609-02"]  # type: ignore[index]
