@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from intake.acts.act import allow
 from intake.acts.case import Actor, Case, World
-from intake.acts.photos import PHOTO_TYPE, hung, in_report, proposed, put, put_proposal
+from intake.acts.photos import PHOTO_TYPE, check_room, hung, in_report, proposed, put, put_proposal
 from intake.acts.table import act_named
-from intake.eightd.photos import MOST, STEPS
+from intake.eightd.photos import STEPS
 from intake.errors import RecordError
 from storage.life import Evidence, EvidenceKind, ProposalState
 
@@ -20,8 +20,7 @@ def with_photo(case: Case, name: str, content: bytes, who: Actor, world: World, 
     sha256 = hashlib.sha256(content).hexdigest()
     if any(one.sha256 == sha256 for one in in_report(case)):
         return case.saying("This photo is there already.")
-    if len(in_report(case)) >= MOST:
-        raise RecordError(f"{case.number} has {MOST} photos already.", "Take one out of the report first.")
+    check_room(case, len(content), world)
     made = Evidence(
         world.fresh(), case.number, EvidenceKind.PHOTO, name, PHOTO_TYPE, sha256, who.email, world.now, step=step
     )

@@ -7,7 +7,7 @@ is offered by the editor. What one of our people sends for a step is proposed fo
 from dataclasses import replace
 
 from intake.acts.case import Actor, Case, World
-from intake.eightd.photos import MOST, STEPS
+from intake.eightd.photos import MOST, MOST_BYTES, STEPS
 from intake.errors import RecordError, UsageError
 from storage.life import Evidence, EvidenceKind, Proposal, ProposalState
 
@@ -47,11 +47,10 @@ def hung(case: Case, photo: Evidence, step: str, who: Actor, world: World) -> Ca
         raise UsageError(f"{step!r} has no photos.", f"The steps with photos are {', '.join(STEPS)}.")
     if not photo.sha256 or photo.media_type != PHOTO_TYPE:
         raise RecordError(f"{photo.name} is not ready yet.", "Try again in half a minute.")
-    inside = in_report(case)
-    if not photo.step and any(one.sha256 == photo.sha256 for one in inside):
+    if not photo.step and any(one.sha256 == photo.sha256 for one in in_report(case)):
         raise RecordError("This photo is in the report already.", "Move that one to another step.")
-    if not photo.step and len(inside) >= MOST:
-        raise RecordError(f"{case.number} has {MOST} photos already.", "Take one out of the report first.")
+    if not photo.step:
+        check_room(case, len(world.kept(photo.sha256)), world)
     case = put(case, replace(photo, step=step))
     for proposal, one in proposed(case):
         if one.id == photo.id:
@@ -59,6 +58,16 @@ def hung(case: Case, photo: Evidence, step: str, who: Actor, world: World) -> Ca
     return case.noted(who, world, "photo_added", new=f"{step.upper()} {photo.name}").saying(
         f"{photo.name} is in {step.upper()} of the report."
     )
+
+
+def check_room(case: Case, size: int, world: World) -> None:
+    """RecordError where one more photo, of `size` bytes, is more than a report may hold: it goes by mail."""
+    inside = in_report(case)
+    if len(inside) >= MOST:
+        raise RecordError(f"{case.number} has {MOST} photos already.", "Take one out of the report first.")
+    if sum(len(world.kept(one.sha256)) for one in inside) + size > MOST_BYTES:
+        most = MOST_BYTES // 1_000_000
+        raise RecordError(f"The report's photos would be more than {most} MB.", "Take one out of the report first.")
 
 
 def put(case: Case, photo: Evidence) -> Case:

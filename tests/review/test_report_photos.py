@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from intake.eightd.pdf import office
-from intake.eightd.photos import MOST
+from intake.eightd.photos import MOST, MOST_BYTES
 from intake.eightd.readback import eight_d_of
 from intake.review.report_history import differences, history_of
 from parsers.errors import ReadingError
@@ -158,6 +158,23 @@ def test_a_proposed_photo_is_dropped_and_stays_at_hand(lone: Place) -> None:
     assert len(page.css(".photos details figure")) == 2
     with lone.storage.reading() as work:
         assert [one.state for one in work.lives.proposals(NUMBER, None)] == [ProposalState.DROPPED]
+
+
+def test_a_report_holds_no_more_than_a_mail_can_carry(lone: Place) -> None:
+    complaint(lone)
+    browser = lone.signed_in()
+    rough = io.BytesIO()
+    Image.effect_noise((LARGEST, LARGEST), 100).convert("RGB").save(rough, "PNG")
+    each = len(photo(rough.getvalue()))
+    assert each < MOST_BYTES < 8 * each
+    page = ""
+    for n in range(MOST_BYTES // each + 1):
+        made = io.BytesIO()
+        Image.effect_noise((LARGEST, LARGEST), 100 + n / 10).convert("RGB").save(made, "PNG")
+        page = added(browser, (f"{n}.png", made.getvalue()))
+    assert "would be more than 6 MB" in page
+    with lone.storage.reading() as work:
+        assert len(work.lives.evidence(NUMBER)) == MOST_BYTES // each
 
 
 def test_who_may_not_write_the_8d_adds_no_photo(lone: Place) -> None:
