@@ -3,12 +3,12 @@
 The first of these ways that finds two items or more is taken; a mail in which none does speaks of one.
 """  # noqa: E501
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers.nlp.candidates import Candidate, View
+from parsers.nlp.listed import items_in
 from parsers.nlp.plain import plain
 
 _IDENTITY = ("model", "product", "batch")
@@ -71,39 +71,18 @@ def _with_all_batches(members: list[Candidate]) -> list[Candidate]:
     return [c for c in members if c.field != "batch"] + [joined]
 
 
-# how the items of a list begin: 一、 1. 1) (1) ① a) (ii) #1 1/ item 1: and dashes
-_LIST_ITEM = re.compile(
-    r"^[ \t]*(?:(?P<han>[一二三四五六七八九十]{1,2})\s?[、.)]|(?P<digit>\d{1,2})\s?[.、)](?!\d)"
-    r"|\(\s?(?P<bracket>[\d一二三四五六七八九十]{1,2})\s?\)|(?P<ring>[①-⑳])|(?P<letter>[a-h])[.)]\s|(?P<roman>\([ivx]{1,4}\))"
-    r"|(?P<number>#\s?\d{1,2}\b)|(?P<slash>\d{1,2}/\s)"
-    r"|(?P<named>(?:item|产品|型号|no\.?)\s?\d{1,2})\s?[:.)-]|(?P<dash>[-–—•·*]+)\s)",
-    re.MULTILINE,
-)
 _LISTED = 0.3  # weight from which a name in an item of a list is one: the list itself speaks for it
 
 
 def _by_list_items(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:
     for view in places.values():
-        blocks = _list_items(view)
+        blocks = items_in(view.plain, view.text)
         if len(blocks) < 2:
             continue
         groups = _split(candidates, view.part, blocks)
         if len(groups) >= 2:
             return groups
     return []
-
-
-def _list_items(view: View) -> list[tuple[int, int]]:
-    """The list items of the numbering that comes first, each up to the next, the last up to an empty line."""
-    found: dict[str, list[int]] = {}
-    for match in list(_LIST_ITEM.finditer(view.plain))[:400]:
-        found.setdefault(str(match.lastgroup), []).append(match.start())
-    starts = next((places for places in found.values() if len(places) >= 2), [])
-    blocks = [(start, following) for start, following in itertools.pairwise(starts)]
-    if starts:
-        gap = view.plain.find("\n\n", starts[-1] + 1)
-        blocks.append((starts[-1], gap if gap > 0 else len(view.plain)))
-    return blocks
 
 
 def _split(candidates: Sequence[Candidate], part: str, blocks: list[tuple[int, int]]) -> list[list[Candidate]]:

@@ -18,8 +18,12 @@ from parsers.normal.ratios import find_ratios
 
 _LOOK = 34
 _MAX_QUANTITIES = 2000
+_NUMBER_WORD = (
+    r"(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-(?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+)
 _WORD_COUNT = re.compile(
-    r"(?<![\w.,/°$€£¥-])(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    rf"(?<![\w.,/°$€£¥-])(?P<number>\d{{1,3}}(?:,\d{{3}}){{1,2}}|\d{{1,6}}|{_NUMBER_WORD})"
     r"(?= (?:of (?:the|your|our|these|those|them|which)\b|(?:[a-z][a-z'-]*\s){0,3}[a-z-]{2,}s\b|out of\b|(?:were|are|have|had|was|is|has|failed|broke|leaked|cracked|rejected|defective|bad|nok|ng)\b))"  # noqa: E501
 )
 # a number that no noun follows, behind a word that counts: Found 5 in the box; all 30 make noise
