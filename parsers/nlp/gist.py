@@ -1,7 +1,8 @@
 """The gist of a mail from its words: which kind it is, which signals and requests its sentences hold.
 
 A linear model over hashed words and pairs and triples of words. The kind is told by all sentences together, a signal
-or a request by the one sentence that says it loudest, so that it can be pointed at. What the rules found is evidence.
+or a request by the one sentence that says it loudest, so that it can be pointed at. What the rules found is evidence;
+for the kind also what is proposed as values: who complains tells what is wrong with which goods.
 """
 
 import itertools
@@ -18,7 +19,7 @@ from murmurhash import hash as hashed
 from numpy.typing import NDArray
 
 from parsers.document import Document
-from parsers.nlp.candidates import View
+from parsers.nlp.candidates import Candidate, View
 from parsers.nlp.prose import flow, sentences
 from parsers.nlp.tagger.features import words_of
 from parsers.nlp.tagger.lexicons import stem
@@ -26,10 +27,13 @@ from parsers.types import Kind, Request, Signal
 
 KINDS = tuple(Kind)
 TOPICS: tuple[Signal | Request, ...] = (*Signal, *Request)
-ROWS = 1 << 16  # of the table of weights
+ROWS = 1 << 18  # of the table of weights
+_STEPS_OF_ONE = 32  # of a weight, as it is kept
 _LONGEST = 120  # words of a sentence that are looked at
 _MOST = 400  # sentences of a mail
 _DIGITS = re.compile(r"\d+")
+_TELLING = ("defect", "quantity_defective", "defect_rate", "model", "product", "batch", "order_no", "disposition")
+_STEPS = (0.15, 0.3, 0.5, 0.7, 0.85)  # of a proposal's weight
 _SKIPPED = re.compile(r"[\s.。,，;；:：!！?？、…\"'“”()（）\[\]【】<>《》|/\\_=~*^-]+")
 Floats = NDArray[np.float32]
 Columns = NDArray[np.int64]
@@ -80,6 +84,20 @@ def _words(folded: str) -> Iterator[str]:
         yield stem(_DIGITS.sub("0", bare))
 
 
+def signs_of(candidates: Sequence[Candidate], said: Sequence[Said]) -> tuple[str, ...]:
+    """What speaks for or against a complaint beside the words: how surely each field is told, how long the mail is."""
+    surest = dict.fromkeys(_TELLING, 0.0)
+    for candidate in candidates:
+        if candidate.field in surest:
+            surest[candidate.field] = max(surest[candidate.field], candidate.weight)
+    signs = [f"{name} {step}" for name, weight in surest.items() for step in _STEPS if weight >= step]
+    return (
+        *signs,
+        *(f"no {name}" for name, weight in surest.items() if weight < _STEPS[0]),
+        f"long {len(said).bit_length()}",
+    )
+
+
 @lru_cache(maxsize=262144)
 def _row(name: str) -> int:
     return int(hashed(name)) % ROWS
@@ -87,10 +105,16 @@ def _row(name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the rules say: the kind, and the signals and requests that they found."""
+    """What the rules say: the kind, the signals and requests that they found; and the signs of what is proposed."""
 
     kind: Kind
     topics: frozenset[Signal | Request]
+    signs: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Columns:
+        """The signs as rows of the table."""
+        return np.array([_row(f"sign {sign}") for sign in self.signs], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +142,9 @@ class Weights:
             heard = np.zeros((0, len(KINDS) + len(TOPICS)), dtype=np.float32)
         kind = heard[:, : len(KINDS)].sum(axis=0) / math.sqrt(max(1, len(said))) + self.bias[: len(KINDS)]
         kind = kind + self.by_kind[KINDS.index(evidence.kind)]
+        if evidence.signs:
+            told = self.words[evidence.columns, : len(KINDS)].sum(axis=0)
+            kind = kind + told / math.sqrt(len(evidence.signs))
         shares = np.exp(kind - kind.max())
         shares /= shares.sum()
         topics: dict[Signal | Request, tuple[float, Said]] = {}
@@ -135,25 +162,26 @@ class Weights:
                 yield topic, gist.topics[topic][1]
 
     def to_disk(self, path: Path) -> None:
-        """Only the rows that say something, in half precision."""
-        rows = np.flatnonzero(np.abs(self.words).max(axis=1) > 0.02)
+        """Only the rows that say something, in steps that pack well."""
+        words = np.round(self.words * _STEPS_OF_ONE) / _STEPS_OF_ONE
+        rows = np.flatnonzero(np.abs(words).max(axis=1) > 0)
         np.savez_compressed(
             path,
             rows=rows.astype(np.uint32),
-            words=self.words[rows].astype(np.float16),
+            words=words[rows].astype(np.float16),
             bias=self.bias,
             by_kind=self.by_kind,
             by_topic=self.by_topic,
             least=self.least,
-            names=np.frombuffer(json.dumps([*KINDS, *TOPICS]).encode(), dtype=np.uint8),
+            names=np.frombuffer(json.dumps([*KINDS, *TOPICS, ROWS]).encode(), dtype=np.uint8),
         )
 
     @classmethod
     def from_disk(cls, path: Path) -> "Weights":
         """Raises ValueError where the file was made for other kinds or topics than these."""
         with np.load(path) as arrays:
-            if json.loads(arrays["names"].tobytes()) != [*KINDS, *TOPICS]:
-                raise ValueError(f"{path} was trained for other kinds and topics. Train it again: intake train.")
+            if json.loads(arrays["names"].tobytes()) != [*KINDS, *TOPICS, ROWS]:
+                raise ValueError(f"{path} was trained for other kinds, topics or rows. Train it again: intake train.")
             words = np.zeros((ROWS, len(KINDS) + len(TOPICS)), dtype=np.float32)
             words[arrays["rows"]] = arrays["words"]
             return cls(words, arrays["bias"], arrays["by_kind"], arrays["by_topic"], arrays["least"])

@@ -9,7 +9,7 @@ from parsers.language import language_of
 from parsers.nlp.candidates import Candidate
 from parsers.nlp.clauses import own_text, place
 from parsers.nlp.demands import find_claim, find_reply_due
-from parsers.nlp.gist import Evidence, Weights, sentences_of
+from parsers.nlp.gist import Evidence, Weights, sentences_of, signs_of
 from parsers.nlp.kind import Asked, asked_in, channel_of, kind_of
 from parsers.nlp.signals import repeat_count
 from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
@@ -17,10 +17,10 @@ from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, O
 _CERTAIN = frozenset(
     {"bounce", "receipt", "auto_reply", "unread_page", "subject_alone"}
 )  # rules that the gist has no say in
-_OPEN = frozenset(
-    {Kind.OTHER, Kind.COMPLAINT}
-)  # kinds of the rules that the gist may change: others have words of their own
-_COMPLAINT = 0.5  # probability from which on a mail is a complaint, whatever else it may be
+_OPEN = frozenset({Kind.OTHER, Kind.COMPLAINT})  # kinds of the rules that the gist may change to any other
+_WORDED = frozenset({Kind.INQUIRY, Kind.NOTICE, Kind.REPLY, Kind.SPAM})  # those that have words of their own
+# probabilities from which on a mail is a complaint, whatever else it may be; and against words for another kind
+_COMPLAINT, _AGAINST_WORDS = 0.3, 0.8
 _SENTENCE = 200  # characters of a sentence that are shown
 _MAX_CHARACTERS = 100_000  # of a document that these experts look at as a whole
 _HEAD = 20_000  # of a longer one
@@ -56,7 +56,7 @@ def understand(
     asked = asked_in(documents, envelope)
     kind, _, rule = kind_of(documents, envelope, bounce, ours, asked, receipt)
     if weights is not None and rule not in _CERTAIN:
-        kind, asked = _by_gist(kind, asked, documents, weights)
+        kind, asked = _by_gist(kind, asked, documents, weights, candidates)
     elif kind is Kind.OTHER and describes_a_fault(candidates):
         kind = Kind.COMPLAINT
     channel = channel_of(documents, envelope)
@@ -90,17 +90,20 @@ def topics_of(asked: Asked) -> frozenset[Signal | Request]:
     return frozenset([*(mark.name for mark in asked[0]), *(mark.name for mark in asked[1])])
 
 
-def _by_gist(kind: Kind, asked: Asked, documents: Sequence[Document], weights: Weights) -> tuple[Kind, Asked]:
+def _by_gist(
+    kind: Kind, asked: Asked, documents: Sequence[Document], weights: Weights, candidates: Sequence[Candidate]
+) -> tuple[Kind, Asked]:
     """What the rules found, weighed by the trained gist. A complaint is kept from being overheard, so it needs less."""
     said = sentences_of(documents)
     if not said:
         return kind, asked
-    gist = weights.gist(said, Evidence(kind, topics_of(asked)))
+    gist = weights.gist(said, Evidence(kind, topics_of(asked), signs_of(candidates, said)))
     judged = kind
-    if kind in _OPEN:
-        judged = max(gist.kinds, key=lambda one: gist.kinds[one])
-        if gist.kinds[Kind.COMPLAINT] >= _COMPLAINT:
-            judged = Kind.COMPLAINT
+    likely = gist.kinds[Kind.COMPLAINT]
+    if (likely >= _COMPLAINT and kind in _OPEN) or (likely >= _AGAINST_WORDS and kind in _WORDED):
+        judged = Kind.COMPLAINT
+    elif kind in _OPEN:
+        judged = max((one for one in gist.kinds if one is not Kind.COMPLAINT), key=lambda one: gist.kinds[one])
     places = {document.part: document for document in documents}
     signals = {mark.name: mark for mark in asked[0]}
     requests = {mark.name: mark for mark in asked[1]}

@@ -19,9 +19,10 @@ from typing import Any
 
 from parsers.assemble import TRUST, assemble
 from parsers.document import Document
+from parsers.nlp.candidates import Candidate
 from parsers.nlp.corpus.markup import Unit, read_units
 from parsers.nlp.evaluate import MARKED_FIELDS, Score, documents_of, expected_of, score_items
-from parsers.nlp.gist import Evidence, Gist, Weights, sentences_of
+from parsers.nlp.gist import Evidence, Gist, Weights, sentences_of, signs_of
 from parsers.nlp.judge import Judge, evidence_for
 from parsers.nlp.kind import asked_in, kind_of
 from parsers.nlp.pipeline import Extractor
@@ -96,19 +97,11 @@ def _train_network(texts: Sequence[Text], course: Course, seed: int, folder: Pat
     return folder
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """What a fold's tagger, which did not learn from them, makes of a fold's texts."""
-
-    judged: list[judging.Judged]
-    told: list[gisting.Told]
-
-
-def _train_fold(texts: Sequence[Text], course: Course, number: int, folds: int, folder: Path) -> Apart:
+def _train_fold(texts: Sequence[Text], course: Course, number: int, folds: int, folder: Path) -> list[judging.Judged]:
+    """What a fold's tagger, which did not learn from them, proposes for a fold's texts."""
     _train_network([text for text in texts if _fold(text, folds) != number], course, number + 1, folder)
     extractor = Extractor(Tagger.from_disk(folder))
-    own = [text for text in texts if _fold(text, folds) == number]
-    return Apart([row for text in own for row in _judged(text, extractor)], [told_of(text) for text in own])
+    return [row for text in texts if _fold(text, folds) == number for row in _judged(text, extractor)]
 
 
 def _judged(text: Text, extractor: Extractor) -> Iterable[judging.Judged]:
@@ -125,25 +118,38 @@ def _trusted(documents: Sequence[Document]) -> list[tuple[Document, float]]:
     return [(document, TRUST.get(document.part, TRUST["form"])) for document in documents]
 
 
-def told_of(text: Text) -> gisting.Told:
+def told_of(text: Text, found: Sequence[Candidate]) -> gisting.Told:
+    """What the gist learns of a text: its sentences, what the rules say, what is proposed (`found`), what is right."""
     asked = asked_in(text.documents, None)
     kind, _, _ = kind_of(text.documents, None, None, Ours(), asked)
     unit = text.unit
     topics: list[Signal | Request] = [Signal(name) for name in unit.listed("signals")]
     topics += [Request(name) for name in unit.listed("requests")]
     said = sentences_of(text.documents)
-    return gisting.Told(said, Evidence(kind, topics_of(asked)), Kind(unit.attributes["kind"]), frozenset(topics))
+    evidence = Evidence(kind, topics_of(asked), signs_of(found, said))
+    return gisting.Told(said, evidence, Kind(unit.attributes["kind"]), frozenset(topics))
 
 
-def _score_fold(texts: Sequence[Text], number: int, folds: int, folder: Path, judge: Judge) -> Score:
-    """How the fold's texts are read with the judge: what the confidence is measured on."""
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How a fold's texts are read with the judge: the complaints' score, and what the gist learns of all of them."""
+
+    score: Score
+    told: list[gisting.Told]
+
+
+def _read_fold(texts: Sequence[Text], number: int, folds: int, folder: Path, judge: Judge) -> Apart:
+    """What the confidence is measured on, and what the gist is fitted on."""
     extractor = Extractor(Tagger.from_disk(folder), judge)
-    score = Score()
+    apart = Apart(Score(), [])
     for text in texts:
-        if _fold(text, folds) == number and text.unit.attributes["kind"] == Kind.COMPLAINT and text.unit.spans:
-            found, views = extractor.candidates_of(_trusted(text.documents), _DAY)
-            score.add(score_items(expected_of(text.unit), assemble(found, views).items, MARKED_FIELDS))
-    return score
+        if _fold(text, folds) != number:
+            continue
+        found, views = extractor.candidates_of(_trusted(text.documents), _DAY)
+        apart.told.append(told_of(text, found))
+        if text.unit.attributes["kind"] == Kind.COMPLAINT and text.unit.spans:
+            apart.score.add(score_items(expected_of(text.unit), assemble(found, views).items, MARKED_FIELDS))
+    return apart
 
 
 # ---------------------------------------------------------------- the whole
@@ -167,18 +173,20 @@ def build(
     with ProcessPoolExecutor(_WORKERS, get_context("spawn")) as pool:
         apart = [pool.submit(_train_fold, texts, less, number, folds, part) for number, part in enumerate(parts)]
         final = [pool.submit(_train_network, texts, how.course, seed, folder / f"seed-{seed}") for seed in seeds]
-        found = []
+        found: list[list[judging.Judged]] = []
         for number, job in enumerate(apart):
             found.append(job.result())
             say(f"fold {number + 1} of {folds} is read")
-        judge = Judge(judging.fit(row for one in found for row in one.judged), {})
-        scores = [pool.submit(_score_fold, texts, number, folds, part, judge) for number, part in enumerate(parts)]
-        gist = _gist([one.told for one in found])
+        judge = Judge(judging.fit(row for rows in found for row in rows), {})
+        reading = [pool.submit(_read_fold, texts, number, folds, part, judge) for number, part in enumerate(parts)]
+        whole = Score()
+        told = []
+        for read in reading:
+            whole.add(read.result().score)
+            told.append(read.result().told)
+        gist = _gist(told)
         say("the gist is trained")
         networks = [Tagger.from_disk(job.result()).networks[0] for job in final]
-        whole = Score()
-        for score in scores:
-            whole.add(score.result())
     Tagger(networks, how.course.shape).to_disk(folder)
     gist.to_disk(folder / "gist.npz")
     Judge(judge.weights, judging.calibration(whole.given)).to_disk(folder / "judge.json")
