@@ -11,7 +11,7 @@ from intake.importing import KINDS, Card, Outcome, Refused, judged, silent
 from intake.spreadsheets import read_table
 from storage import Storage
 from storage.people import completed
-from storage.records import CustomerCard, Person, ProductCard, Shipment, SupplierCard
+from storage.records import CustomerCard, Person, ProductCard, ServicePoint, Shipment, SupplierCard
 
 SHOWN = 200  # rows of one outcome that a preview lists; all are counted
 _GROUP = 400  # rows looked up at once
@@ -20,6 +20,7 @@ _NAMED: Mapping[type[Any], tuple[str, ...]] = {
     ProductCard: ("model", "product"),
     Shipment: ("batch", "model", "customer"),
     SupplierCard: ("name",),
+    ServicePoint: ("name", "region"),
     Person: ("name", "email", "role"),
 }
 

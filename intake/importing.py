@@ -1,5 +1,5 @@
-"""Master data from CSV or XLSX files: customers, products, shipments, people (service.md, "Files to import"), and
-suppliers.
+"""Master data from CSV or XLSX files: customers, products, shipments, people (service.md, "Files to import"),
+suppliers and service points.
 
 Every row is judged by itself: a bad one is refused with its reason and the others are taken. A second import of the
 same file changes nothing; to that end a row that speaks of the same thing as an earlier row, but says otherwise, is
@@ -22,12 +22,12 @@ from intake.policy.windows import read_agreement
 from intake.spreadsheets import Line, Table, column_words, read_table
 from parsers.ours import free_mail_domains
 from storage import Storage, StorageTrouble
-from storage.records import CustomerCard, Person, ProductCard, Role, Shipment, SupplierCard
-from storage.rows import customer_key, person_values, product_values, shipment_values, supplier_values
+from storage.records import CustomerCard, Person, ProductCard, Role, ServicePoint, Shipment, SupplierCard
+from storage.rows import customer_key, person_values, point_values, product_values, shipment_values, supplier_values
 
 Outcome = Literal["added", "changed", "same", "refused"]
 Cells = Mapping[str, str]
-Card = CustomerCard | ProductCard | Shipment | SupplierCard | Person
+Card = CustomerCard | ProductCard | Shipment | SupplierCard | ServicePoint | Person
 
 _GROUP = 200  # rows in one transaction, so that a long import never keeps the mail waiting
 _LONGEST = 500  # characters of one value
@@ -190,6 +190,16 @@ def _supplier(cells: Cells) -> SupplierCard:
     )
 
 
+def _point(cells: Cells) -> ServicePoint:
+    return ServicePoint(
+        name=_given(cells, "name"),
+        region=cells.get("region", ""),
+        contact=cells.get("contact", ""),
+        phone=cells.get("phone", ""),
+        address=cells.get("address", ""),
+    )
+
+
 def _person(cells: Cells) -> Person:
     role = _role(_given(cells, "role"))
     department = cells.get("department", "")
@@ -208,6 +218,7 @@ KINDS: dict[str, _Kind] = {
         Shipment,
     ),
     "suppliers": _Kind(("name",), _supplier, lambda card: str(supplier_values(card)["key"]), SupplierCard),
+    "points": _Kind(("name",), _point, lambda card: str(point_values(card)["key"]), ServicePoint),
     "people": _Kind(("name", "email", "role"), _person, lambda card: str(person_values(card)["key"]), Person),
 }
 

@@ -11,22 +11,23 @@ import sqlalchemy as sa
 
 from storage.errors import NotThere, only_once
 from storage.marks import fax_mark, name_mark, squeezed
-from storage.records import CustomerCard, Person, ProductCard, Shipment, SupplierCard
+from storage.records import CustomerCard, Person, ProductCard, ServicePoint, Shipment, SupplierCard
 from storage.rows import (
     Values,
     customer_marks,
     customer_values,
     from_row,
     person_values,
+    point_values,
     product_values,
     shipment_values,
     supplier_values,
 )
 from storage.tables import customer_marks as marks
-from storage.tables import customers, people, products, shipments, suppliers
+from storage.tables import customers, people, products, service_points, shipments, suppliers
 from storage.tables_site import deputies
 
-Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, SupplierCard, Person)
+Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, SupplierCard, ServicePoint, Person)
 Key = tuple[str, ...]
 
 _MOST_WORDS = 8  # of one search
@@ -80,6 +81,13 @@ class Master:
             query = query.where(suppliers.c.key > after[0])
         return self._page(SupplierCard, query, limit, lambda row: (row.key,))
 
+    def points(self, words: str, after: Key | None, limit: int) -> Cards[ServicePoint]:
+        """By region and name."""
+        query = sa.select(service_points).where(*_says(service_points, words)).order_by(service_points.c.key)
+        if after is not None:
+            query = query.where(service_points.c.key > after[0])
+        return self._page(ServicePoint, query, limit, lambda row: (row.key,))
+
     def people(self, words: str, after: Key | None, limit: int) -> tuple[list[list[Person]], Key | None]:
         """Our people by name, each with all the roles that he has."""
         row = people.c
@@ -120,6 +128,9 @@ class Master:
     def supplier(self, number: int, lock: bool = False) -> SupplierCard | None:
         return self._one(SupplierCard, suppliers, number, lock)
 
+    def point(self, number: int, lock: bool = False) -> ServicePoint | None:
+        return self._one(ServicePoint, service_points, number, lock)
+
     def person(self, email: str, lock: bool = False) -> list[Person]:
         """All roles of one of our people; none where there is nobody of this address."""
         query = sa.select(people).where(sa.func.lower(people.c.email) == email.strip().lower()).order_by(people.c.id)
@@ -154,6 +165,10 @@ class Master:
         """AlreadyThere where another has its name."""
         return self._put(suppliers, card, supplier_values(card))
 
+    def put_point(self, point: ServicePoint) -> int:
+        """AlreadyThere where another of its region has its name."""
+        return self._put(service_points, point, point_values(point))
+
     def put_person(self, person: Person) -> int:
         """One role of one of our people. AlreadyThere where he has it."""
         return self._put(people, person, person_values(person))
@@ -169,8 +184,14 @@ class Master:
         return card.id
 
     def remove(self, kind: str, number: int) -> None:
-        """Takes a product, a shipment, a supplier or a role out. Customers stay: records name them."""
-        table = {"products": products, "shipments": shipments, "suppliers": suppliers, "people": people}[kind]
+        """Takes anything but a customer out: records name those."""
+        table = {
+            "products": products,
+            "shipments": shipments,
+            "suppliers": suppliers,
+            "points": service_points,
+            "people": people,
+        }[kind]
         self._connection.execute(sa.delete(table).where(table.c.id == number))
 
     # ---------------------------------------------------------------- deputies

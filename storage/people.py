@@ -7,22 +7,23 @@ from typing import Any, Literal, TypeVar
 import sqlalchemy as sa
 
 from storage.marks import LOOK_ALIKES, fax_mark, look_alike_mark, mark, name_mark
-from storage.records import CustomerCard, Person, ProductCard, Role, Shipment, SupplierCard
+from storage.records import CustomerCard, Person, ProductCard, Role, ServicePoint, Shipment, SupplierCard
 from storage.rows import (
     Values,
     customer_marks,
     customer_values,
     from_row,
     person_values,
+    point_values,
     product_values,
     shipment_values,
     supplier_values,
 )
 from storage.tables import customer_marks as marks
-from storage.tables import customers, people, products, shipments, suppliers
+from storage.tables import customers, people, products, service_points, shipments, suppliers
 
 Outcome = Literal["added", "changed", "same"]
-Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, SupplierCard, Person)
+Card = TypeVar("Card", CustomerCard, ProductCard, Shipment, SupplierCard, ServicePoint, Person)
 
 _MOST_PRODUCTS = 200  # that one mail is compared with
 _MARKED = sa.select(marks.c.kind, marks.c.mark, marks.c.customer).where(
@@ -218,6 +219,11 @@ class People:
         """By name."""
         return self._cards(SupplierCard, sa.select(suppliers).order_by(suppliers.c.name, suppliers.c.id))
 
+    def service_points(self) -> list[ServicePoint]:
+        """By region and name."""
+        row = service_points.c
+        return self._cards(ServicePoint, sa.select(service_points).order_by(row.region, row.name, row.id))
+
     def _cards(self, kind: type[Card], query: sa.Select[Any], asked: Mapping[str, Any] | None = None) -> list[Card]:
         return [from_row(kind, row) for row in self._connection.execute(query, asked)]
 
@@ -232,6 +238,7 @@ _KINDS: Mapping[type[Any], tuple[sa.Table, Callable[[Any], Values]]] = {
     ProductCard: (products, product_values),
     Shipment: (shipments, shipment_values),
     SupplierCard: (suppliers, supplier_values),
+    ServicePoint: (service_points, point_values),
     Person: (people, person_values),
 }
 

@@ -353,6 +353,18 @@ class SupplierCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicePoint:
+    """A service point of ours (顾客服务网点), for a region or province; an empty region is every other one."""
+
+    name: str
+    region: str = ""
+    contact: str = ""
+    phone: str = ""
+    address: str = ""
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One of our own people."""
 

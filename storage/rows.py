@@ -21,6 +21,7 @@ from storage.records import (
     ProductCard,
     Record,
     Role,
+    ServicePoint,
     Shipment,
     Spot,
     SupplierCard,
@@ -158,6 +159,20 @@ def supplier_values(card: SupplierCard) -> Values:
 
 def supplier_search(card: SupplierCard) -> str:
     return squeezed(" ".join((card.name, card.contact, card.email, card.phone, fax_mark(card.phone))))
+
+
+def point_values(point: ServicePoint) -> Values:
+    return {
+        "key": f"{name_mark(point.region)}|{name_mark(point.name)}",
+        "search": point_search(point),
+        **new_row(point),
+    }
+
+
+def point_search(point: ServicePoint) -> str:
+    return squeezed(
+        " ".join((point.name, point.region, point.contact, point.address, point.phone, fax_mark(point.phone)))
+    )
 
 
 _ROLES_OF_A_DEPARTMENT = frozenset({Role.DEPARTMENT, Role.DEPARTMENT_HEAD})

@@ -374,6 +374,20 @@ suppliers = sa.Table(
     sa.UniqueConstraint("key"),
 )
 
+service_points = sa.Table(
+    "service_points",
+    metadata,
+    sa.Column("id", counted, primary_key=True),
+    sa.Column("key", Mark, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    _words("region"),
+    _words("contact"),
+    _words("phone"),
+    _words("address"),
+    _words("search"),
+    sa.UniqueConstraint("key"),
+)
+
 people = sa.Table(
     "people",
     metadata,

@@ -24,6 +24,7 @@ from storage.records import (
     Purpose,
     Record,
     Role,
+    ServicePoint,
     Shipment,
     SupplierCard,
     ThreadMessage,
@@ -100,6 +101,8 @@ class World:
     customer_form: Callable[[int], tuple[CustomerForm, bytes] | None] = lambda customer: None
     # Our suppliers, by name.
     suppliers: Callable[[], Sequence[SupplierCard]] = tuple
+    # Our service points, by region.
+    points: Callable[[], Sequence[ServicePoint]] = tuple
     # The bytes of a file that was kept, by its SHA-256; b"" where it is there no more.
     kept: Callable[[str], bytes] = lambda sha256: b""
 

@@ -14,6 +14,7 @@ from intake.acts.act import DEPARTMENTS, REVIEWERS, Act, Key, Values
 from intake.acts.case import Actor, Case, World
 from intake.acts.notices import task_notice
 from intake.errors import RecordError, UsageError
+from intake.policy.distance import province_of
 from storage.life import Task, TaskKind, TaskState
 from storage.records import WindowName
 
@@ -47,6 +48,8 @@ def given(
     """The case with a new task; its owner is told, unless he gives it to himself."""
     person = Actor.named(owner, world.people)
     window = case.window(MEETS[kind]) if kind in MEETS else None
+    if kind is TaskKind.ON_SITE:
+        note = "; ".join(part for part in (note, _nearest(case, world)) if part)
     end = due or (window.due_at if window else None) or _usual_end(kind, world)
     new = Task(
         id=world.fresh(),
@@ -65,6 +68,17 @@ def given(
     if person.email.lower() != who.email.lower():
         case = case.written(task_notice(case, new, world))
     return case.saying(f"Task {new.id}: {kind.value} for {new.owner}.")
+
+
+def _nearest(case: Case, world: World) -> str:
+    """The service point that is nearest to the customer, with its contact (顾客服务网点清单: 信息交流和内部沟通程序流程
+    §5.1.1): one of its province, else one for every other region; "" where there is none.
+    """
+    points = world.points()
+    place = province_of(case.record.customer.location) or province_of(case.card.province if case.card else None)
+    own = [one for one in points if place is not None and province_of(one.region) == place]
+    found = next(iter(own or [one for one in points if not one.region]), None)
+    return " ".join(part for part in (found.name, found.contact, found.phone, found.address) if part) if found else ""
 
 
 def _usual_end(kind: TaskKind, world: World) -> datetime | None:

@@ -17,7 +17,14 @@ from storage.records import Role
 
 PAGE = 50
 YEAR = timedelta(days=366)  # ours: of which a customer's on-time figure is
-KEYS: Mapping[str, str] = {"customers": "t", "products": "tn", "shipments": "n", "suppliers": "t", "people": "tt"}
+KEYS: Mapping[str, str] = {
+    "customers": "t",
+    "products": "tn",
+    "shipments": "n",
+    "suppliers": "t",
+    "points": "t",
+    "people": "tt",
+}
 Text = Annotated[str, Query(max_length=200)]
 
 router = APIRouter(dependencies=[Guarded])
@@ -53,6 +60,14 @@ def suppliers(request: Request, site: TheSite, q: Text = "", after: str = "") ->
     with site.storage.reading() as work:
         page = work.master.suppliers(q, page_key(after, KEYS["suppliers"]), PAGE)
     return _list(request, site, "suppliers", q, page.cards, page.after)
+
+
+@router.get("/points")
+def points(request: Request, site: TheSite, q: Text = "", after: str = "") -> Response:
+    """Our service points."""
+    with site.storage.reading() as work:
+        page = work.master.points(q, page_key(after, KEYS["points"]), PAGE)
+    return _list(request, site, "points", q, page.cards, page.after)
 
 
 @router.get("/people")

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.master import YEAR
-from intake.review.master_forms import CUSTOMERS, FIELDS, LANGUAGES, PRODUCTS, SHIPMENTS, SUPPLIERS, texts_of
+from intake.review.master_forms import CUSTOMERS, FIELDS, LANGUAGES, POINTS, PRODUCTS, SHIPMENTS, SUPPLIERS, texts_of
 from intake.review.refusals import Missing
 from intake.review.sight import seen_lines
 from intake.review.site import Site
@@ -19,7 +19,7 @@ from storage.records import CustomerCard, Role, WindowName
 SHOWN = 20  # records, shipments or tasks that a card shows
 STORIES = 12  # entries of its history
 MOST_GIVEN = 100  # records that are handed over at once
-ONE = {CUSTOMERS: "customer", PRODUCTS: "product", SHIPMENTS: "shipment", SUPPLIERS: "supplier"}
+ONE = {CUSTOMERS: "customer", PRODUCTS: "product", SHIPMENTS: "shipment", SUPPLIERS: "supplier", POINTS: "point"}
 
 router = APIRouter(dependencies=[Guarded])
 
@@ -44,6 +44,11 @@ def supplier_new(request: Request, site: TheSite) -> Response:
     return card_page(request, site, SUPPLIERS, None)
 
 
+@router.get("/points/new")
+def point_new(request: Request, site: TheSite) -> Response:
+    return card_page(request, site, POINTS, None)
+
+
 @router.get("/customers/{number}")
 def customer(request: Request, site: TheSite, number: int) -> Response:
     return card_page(request, site, CUSTOMERS, number)
@@ -62,6 +67,11 @@ def shipment(request: Request, site: TheSite, number: int) -> Response:
 @router.get("/suppliers/{number}")
 def supplier(request: Request, site: TheSite, number: int) -> Response:
     return card_page(request, site, SUPPLIERS, number)
+
+
+@router.get("/points/{number}")
+def point(request: Request, site: TheSite, number: int) -> Response:
+    return card_page(request, site, POINTS, number)
 
 
 def card_page(
@@ -96,6 +106,7 @@ def card_of(work: UnitOfWork, kind: str, number: int, lock: bool = False) -> Any
         PRODUCTS: work.master.product,
         SHIPMENTS: work.master.shipment,
         SUPPLIERS: work.master.supplier,
+        POINTS: work.master.point,
     }[kind]
     return found(number, lock) if 0 < number < 2**62 else None
 
@@ -134,7 +145,17 @@ def _of_supplier(work: UnitOfWork, site: Site, card: Any) -> dict[str, Any]:
     return {"opened": work.views.lines(work.master_facts.asked_of_supplier(card.id, SHOWN))}
 
 
-_FACTS = {CUSTOMERS: _of_customer, PRODUCTS: _of_product, SHIPMENTS: _of_shipment, SUPPLIERS: _of_supplier}
+def _of_point(work: UnitOfWork, site: Site, card: Any) -> dict[str, Any]:
+    return {}
+
+
+_FACTS = {
+    CUSTOMERS: _of_customer,
+    PRODUCTS: _of_product,
+    SHIPMENTS: _of_shipment,
+    SUPPLIERS: _of_supplier,
+    POINTS: _of_point,
+}
 
 
 def facts_of(work: UnitOfWork, site: Site, kind: str, card: Any) -> dict[str, Any]:

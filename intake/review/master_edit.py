@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from intake.review.entry import Guarded, TheSite, TheVisitor
 from intake.review.master_cards import ONE, card_of, card_page
-from intake.review.master_forms import CUSTOMERS, SHIPMENTS, SUPPLIERS, differing, read, texts_of, typed
+from intake.review.master_forms import CUSTOMERS, POINTS, SHIPMENTS, SUPPLIERS, differing, read, texts_of, typed
 from intake.review.record_values import merged
 from intake.review.refusals import Missing
 from intake.review.sessions import Visitor
@@ -22,7 +22,7 @@ from storage import UnitOfWork
 from storage.errors import AlreadyThere
 
 # The field beside which a double is told.
-KEY_FIELD = {"customers": "name", "products": "model", "shipments": "batch", "suppliers": "name"}
+KEY_FIELD = {"customers": "name", "products": "model", "shipments": "batch", "suppliers": "name", "points": "name"}
 
 router = APIRouter(dependencies=[Guarded])
 
@@ -90,6 +90,8 @@ def _put(work: UnitOfWork, kind: str, card: Any) -> int:
         return work.master.put_customer(card)
     if kind == SUPPLIERS:
         return work.master.put_supplier(card)
+    if kind == POINTS:
+        return work.master.put_point(card)
     return work.master.put_shipment(card) if kind == SHIPMENTS else work.master.put_product(card)
 
 
@@ -101,7 +103,7 @@ def _story(work: UnitOfWork, kind: str, number: int | None) -> Any:
 def master_remove(
     request: Request, site: TheSite, visitor: TheVisitor, kind: str, number: Annotated[int, Form()] = 0
 ) -> Response:
-    """Takes a product, a shipment or a supplier out. Customers stay: records name them."""
+    """Takes anything but a customer out. Customers stay: records name them."""
     if kind not in ONE or kind == CUSTOMERS:
         raise Missing
     remove_card(site, visitor, kind, number)

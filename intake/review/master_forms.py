@@ -12,7 +12,7 @@ from intake.importing import KINDS, Refused
 from storage.records import WindowName
 
 CUSTOMERS, PRODUCTS, SHIPMENTS, PEOPLE = "customers", "products", "shipments", "people"
-SUPPLIERS = "suppliers"
+SUPPLIERS, POINTS = "suppliers", "points"
 AGREED = "agreement."  # begins the fields of a customer's agreed windows, one a window
 
 Texts = Mapping[str, str]
@@ -63,6 +63,13 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("email"),
         Field("language", "language"),
     ),
+    POINTS: (
+        Field("name", required=True, long=True),
+        Field("region"),
+        Field("contact"),
+        Field("phone"),
+        Field("address", long=True),
+    ),
 }
 LANGUAGES = ("", "zh-CN", "zh-TW", "en")
 _PLAIN = {
@@ -70,6 +77,7 @@ _PLAIN = {
     PRODUCTS: {"product": "x", "model": "x"},
     SHIPMENTS: {"customer": "x", "model": "x", "batch": "x"},
     SUPPLIERS: {"name": "x"},
+    POINTS: {"name": "x"},
 }
 
 

@@ -24,7 +24,7 @@ PLACES = (
         "/customers",
         "places.master",
         "g c",
-        ("/products", "/shipments", "/suppliers", "/people", "/import"),
+        ("/products", "/shipments", "/suppliers", "/points", "/people", "/import"),
     ),
     Place("figures", "/figures", "places.figures", "g f"),
     Place("admin", "/admin", "places.admin", "g s"),

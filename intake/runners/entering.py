@@ -46,6 +46,7 @@ class Worlds:
             customer_form=lambda customer: self.form(work, customer),
             kept=self.kept,
             suppliers=work.people.suppliers,
+            points=work.people.service_points,
         )
 
     def _earlier(self, work: UnitOfWork, record: Record) -> int:

@@ -1,7 +1,8 @@
 """Suppliers' answers to our complaints: which mail is one, and what it meets.
 
 An answer with a document is the supplier's report: it meets the task. One without, such as "received", is shown to the
-task's owner, and the task stays open. The mail itself is kept as the record's evidence, as it came, and so are its documents.
+task's owner, and the task stays open. The mail itself is kept as the record's evidence, as it came, and so are its
+documents.
 """
 
 from collections.abc import Sequence

@@ -28,6 +28,20 @@ def test_a_supplier_is_added_found_changed_and_taken_out(place: Place) -> None:
     assert browser.get("/import/suppliers").status_code == 200
 
 
+def test_service_points_are_kept_as_other_master_data(place: Place) -> None:
+    browser = place.signed_in()
+    form = {"f:name": "Suzhou", "f:region": "江苏省", "f:contact": "Lu", "f:phone": "0512-5550001"}
+    page = browser.submit("/points/new", "/master/points/save", form)
+    assert page.status_code == 200 and "added the service point" in page.text
+    assert "Suzhou" in browser.get("/points?q=5125550001").text
+    assert browser.submit("/points/new", "/master/points/save", form).status_code == 422
+    with place.storage.reading() as work:
+        [card] = work.people.service_points()
+    browser.get(f"/points/{card.id}")
+    browser.post("/master/points/remove", {"number": str(card.id)})
+    assert "No service points yet" in browser.get("/points").text
+
+
 def test_the_record_page_complains_to_a_supplier_and_shows_where_that_stands(place: Place) -> None:
     complaint(place)
     with place.storage.unit() as work:

@@ -34,7 +34,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "sign_in": Kind(("password_changed",), ("signed_", "sign_in_")),
     "users": Kind(("password_given",), ("user_", "token_")),
-    "master_data": Kind((), ("customer", "product", "shipment", "supplier", "person", "people", "role_")),
+    "master_data": Kind((), ("customer", "product", "shipment", "supplier", "point", "person", "people", "role_")),
     "mails": Kind((), ("mail_", "file_")),
     "letters": Kind((), ("letter_",), site=False, records=True),
     "records": Kind(site=False, records=True),

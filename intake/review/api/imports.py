@@ -19,7 +19,7 @@ from storage.imports import ImportState, MasterImport
 
 router = APIRouter(prefix=ROOT, dependencies=[ApiGuarded], tags=["master data"])
 
-ImportKind = Literal["customers", "products", "shipments", "suppliers", "people"]
+ImportKind = Literal["customers", "products", "shipments", "suppliers", "points", "people"]
 Id = Annotated[str, Path(max_length=64)]
 
 

@@ -98,6 +98,22 @@ class ShipmentPage(Shape):
     next: str | None
 
 
+class PointShape(Shape):
+    """A service point of ours; an empty region is every other one."""
+
+    id: int
+    name: str
+    region: str
+    contact: str
+    phone: str
+    address: str
+
+
+class PointPage(Shape):
+    points: list[PointShape]
+    next: str | None
+
+
 class SupplierPage(Shape):
     suppliers: list[SupplierShape]
     next: str | None
@@ -174,6 +190,15 @@ def suppliers(site: TheSite, q: Words = "", after: After = "") -> SupplierPage:
     names = tuple(SupplierShape.model_fields)
     found = [SupplierShape(**{name: getattr(one, name) for name in names}) for one in page.cards]
     return SupplierPage(suppliers=found, next=key_text(page.after) or None)
+
+
+@router.get("/points", name="api_points", responses=answers("invalid"))
+def points(site: TheSite, q: Words = "", after: After = "") -> PointPage:
+    """Our service points, by region and name."""
+    with site.storage.reading() as work:
+        page = work.master.points(q, key_of(after, "t"), PAGE)
+    found = [PointShape(**{name: getattr(one, name) for name in PointShape.model_fields}) for one in page.cards]
+    return PointPage(points=found, next=key_text(page.after) or None)
 
 
 @router.get("/people", name="api_people", responses=answers("invalid"))

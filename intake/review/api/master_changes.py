@@ -1,4 +1,4 @@
-"""Changes of master data: cards put, products, shipments and suppliers taken out."""
+"""Changes of master data: cards put, all but customers taken out."""
 
 import hashlib
 import json
@@ -23,8 +23,8 @@ from intake.review.site import Site
 
 router = APIRouter(prefix=f"{ROOT}/master", dependencies=[ApiGuarded], tags=["master data"])
 
-Kind = Literal["customers", "products", "shipments", "suppliers"]
-Removable = Literal["products", "shipments", "suppliers"]
+Kind = Literal["customers", "products", "shipments", "suppliers", "points"]
+Removable = Literal["products", "shipments", "suppliers", "points"]
 Id = Annotated[int, Path(ge=1, le=2**53)]
 Text = Annotated[str, StringConstraints(max_length=LONGEST)]
 
