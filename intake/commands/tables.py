@@ -14,7 +14,7 @@ def add_to(app: typer.Typer, chosen: Chosen) -> None:
 
     @app.command(name="import")
     def import_(
-        what: Annotated[str, typer.Argument(help="customers, products, shipments or people")],
+        what: Annotated[str, typer.Argument(help="customers, products, shipments, suppliers, points or people")],
         file: Annotated[Path, typer.Argument(help="CSV or XLSX")],
     ) -> None:
         """Take master data in from a file; says what was added, changed and refused, row by row."""
