@@ -30,6 +30,7 @@ from parsers.nlp.forms import line_pairs, with_sections
 from parsers.nlp.gist import Weights
 from parsers.nlp.judge import Judge
 from parsers.nlp.prose import flow, sentences
+from parsers.nlp.references import without_references
 from parsers.nlp.tables import table_pairs
 from parsers.nlp.tagged import customers_words
 from parsers.nlp.tagger.component import Tagger
@@ -91,6 +92,7 @@ class Extractor:
         for doc in self._docs(documents, today):
             found.extend(doc._.candidates)
             views.append(doc._.view)
+        found = list(without_references(found, views))
         return (found if self.judge is None else self.judge.weigh(found, views)), views
 
     def _docs(self, documents: Iterable[tuple[Document, float]], today: date) -> Iterator[Doc]:

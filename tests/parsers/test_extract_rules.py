@@ -252,3 +252,14 @@ def test_batches_that_are_listed_are_one_list(text: str) -> None:
 )
 def test_what_is_counted_or_told_is_no_number_of_a_batch(text: str, batches: list[str]) -> None:
     assert [text[start:end] for start, end in batch_values(text)] == batches
+
+
+def test_a_number_that_a_label_gives_to_a_document_is_no_model_and_no_batch_wherever_it_stands() -> None:
+    body = Document(
+        "body", "问题编号：SQN-20260706-003\n零件图号：QLM-8801-1120\n生产批次：20260528\n缺陷描述：漏油\n缺陷数量：5"
+    )
+    subject = Document("subject", "质量问题通知 SQN-20260706-003")
+    found, views = shipped().candidates_of([(body, 0.0), (subject, -0.14)], TODAY)
+    (item,) = assemble(found, views).items
+    assert item.model is not None and item.model.value == "QLM-8801-1120"
+    assert item.batch is not None and item.batch.value == ("20260528",)
