@@ -71,7 +71,7 @@ def _with_all_batches(members: list[Candidate]) -> list[Candidate]:
     return [c for c in members if c.field != "batch"] + [joined]
 
 
-_LISTED = 0.3  # weight from which a name in an item of a list is one: the list itself speaks for it
+_LISTED = 0.15  # weight from which a name in an item of a list is one: the list itself speaks for it
 
 
 def _by_list_items(candidates: Sequence[Candidate], places: dict[str, View]) -> list[list[Candidate]]:

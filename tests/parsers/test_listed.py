@@ -2,6 +2,9 @@
 
 import pytest
 
+from parsers.document import Document
+from parsers.grouping import groups_of
+from parsers.nlp.candidates import Candidate, View
 from parsers.nlp.listed import items_in
 from parsers.nlp.plain import plain
 
@@ -26,3 +29,17 @@ def test_the_last_item_of_several_lines_goes_on_up_to_an_empty_line() -> None:
 
 def test_one_mark_is_no_list() -> None:
     assert items("- kettle: leaks\nThanks") == []
+
+
+@pytest.mark.parametrize(("sure", "items_told"), [(0.6, 2), (0.2, 2), (0.05, 0)])
+def test_a_list_speaks_for_names_that_are_not_sure_by_themselves(sure: float, items_told: int) -> None:
+    text = "- hinge: no pin\n- latch: broken"
+
+    def said(field: str, words: str, weight: float) -> Candidate:
+        start = text.index(words)
+        return Candidate(field, words, "body", start, start + len(words), weight, "tagged")
+
+    found = [said("product", "hinge", 0.8), said("defect", "no pin", 0.9)]
+    found += [said("product", "latch", sure), said("defect", "broken", 0.9)]
+    groups = groups_of(found, {"body": View.of(Document("body", text), 0.0)})
+    assert len(groups) == items_told
