@@ -1,4 +1,4 @@
-"""Files of master data between their preview and their confirmation: few, small, and not for long."""
+"""Customers' own report forms between their preview and their confirmation: few, small, and not for long."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -128,7 +128,7 @@ uploads = sa.Table(
     sa.Index(None, "at", "arrival"),
 )
 
-# Files of master data between their preview and their confirmation.
+# Customers' own report forms between their preview and their confirmation.
 import_drafts = sa.Table(
     "import_drafts",
     metadata,

@@ -15,19 +15,22 @@ import structlog
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
+from intake.review.api.files import EXCEL_TYPE
 from intake.review.api.tokens import add_token
-from storage.life import Evidence, EvidenceKind
+from storage.life import CustomerForm, Evidence, EvidenceKind
 from storage.outbox_rows import Delivery, DeliveryState
 from storage.records import ArrivalState, Became, CustomerCard, LetterState, ProductCard, Purpose, Shipment
 from storage.site import SavedView, SiteRole
 from tests.review.complaints import complaint
 from tests.review.conftest import NOW, Place, place_of
+from tests.review.test_api_pages import form_of
 from tests.storage.samples import arrival, letter
 
 # Of another month than the samples' clock, so that numbers of entered complaints are free.
 NUMBER = "KS-202610-0001"
 EXAMPLES = 4  # of each route, with made-up places and with real ones
 DEEPER = {"api_act": 4, "api_correct": 3, "api_eight_d_put": 4, "api_enter": 3, "api_records": 3}  # times as many
+MAPPING = '[cells]\n"head.product" = "Sheet!B3"\n'
 PATIENCE = 300  # seconds for one answer
 ONCE = ("api_eight_d_pdf", "api_eight_d_preview")  # LibreOffice takes seconds for each
 # `positive_data_acceptance`: the document cannot tell which values an act takes in which state. `ignored_auth` sends
@@ -51,6 +54,8 @@ def filled(place: Place) -> dict[str, Any]:
         work.people.upsert_customer(CustomerCard("宁波海川电器有限公司", agreement={"first_report": "12h"}))
         work.people.upsert_product(ProductCard("轴承座", "ZC-204", "P1"))
         work.people.upsert_shipment(Shipment("宁波海川电器有限公司", "ZC-204", "B2611-03", 1200, NOW.date()))
+        kept = place.blobs.put(form_of())
+        work.lives.save_customer_form(CustomerForm(1, "8D.xlsx", EXCEL_TYPE, kept, MAPPING, "x@example.com", NOW))
         work.outbox.add([Delivery("msg_1", "erp", NUMBER, "record.new", "{}", NOW, DeliveryState.GIVEN_UP, 11)])
         work.commit()
     return {

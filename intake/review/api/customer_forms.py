@@ -9,7 +9,7 @@ from pydantic import Field
 from intake.eightd.customer_form import check_mapping
 from intake.review import master_report_form as pages
 from intake.review.api.entry import ApiGuarded
-from intake.review.api.files import FILE
+from intake.review.api.files import FORM
 from intake.review.api.models import Moment, Shape
 from intake.review.api.problems import ROOT, Invalid, NoVersion, answers
 from intake.review.api.whole import check_version, moment, tag
@@ -121,14 +121,14 @@ def put(
 
 
 @router.get("/file", name="api_customer_form_file", response_class=Response,
-            responses={**answers("not-found", "invalid"), **FILE})  # fmt: skip
+            responses={**answers("not-found", "invalid"), **FORM})  # fmt: skip
 def file(request: Request, site: TheSite, visitor: TheVisitor, customer: Id) -> Response:
     """The form as it was given in."""
     return pages.customer_form_file(request, site, visitor, customer)
 
 
 @router.get("/filled", name="api_customer_form_filled", response_class=Response,
-            responses={**answers("not-found", "invalid"), **FILE})  # fmt: skip
+            responses={**answers("not-found", "invalid"), **FORM})  # fmt: skip
 def filled(request: Request, site: TheSite, visitor: TheVisitor, customer: Id) -> Response:
     """The form, filled with a specimen of an 8D by its mapping."""
     return pages.customer_form_file(request, site, visitor, customer, "yes")

@@ -8,7 +8,7 @@ from pydantic import Field
 from intake.review.admin import letters as pages
 from intake.review.admin.letters import wordings_of, written_of
 from intake.review.api.entry import ApiGuarded
-from intake.review.api.files import FILE
+from intake.review.api.files import WORD
 from intake.review.api.letters import Words
 from intake.review.api.models import Shape
 from intake.review.api.problems import ROOT, answers
@@ -74,7 +74,7 @@ def template(
 
 
 @router.get("/8d/{language}/{kind}.docx", name="api_template_eight_d", response_class=Response,
-            responses={**answers("not-found", "invalid"), **FILE})  # fmt: skip
+            responses={**answers("not-found", "invalid"), **WORD})  # fmt: skip
 def eight_d(site: TheSite, language: Language, kind: Literal["first", "full", "template"]) -> Response:
     """The 8D's Word form, each place filled with the name of its field; or its template as it is."""
     return pages.admin_eightd(site, language, kind)

@@ -8,7 +8,7 @@ from pydantic import Field
 from intake.exporting import EXPORTS
 from intake.review.api.entry import ApiGuarded
 from intake.review.api.figures import From, Part, Span, To, Word, question_of
-from intake.review.api.files import Answers
+from intake.review.api.files import BOOK
 from intake.review.api.models import Day, Shape
 from intake.review.api.problems import ROOT, answers
 from intake.review.entry import TheSite, TheVisitor
@@ -18,8 +18,6 @@ from storage import RecordFilter
 
 router = APIRouter(prefix=f"{ROOT}/figures", dependencies=[ApiGuarded], tags=["figures"])
 
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
-_BOOK: Answers = {200: {"description": "the workbook", "content": {XLSX: _BYTES}}}
 Register = Annotated[str, Path(max_length=60, json_schema_extra={"enum": list(EXPORTS)})]
 Figure = Annotated[str, Path(max_length=60, description="the name of a table of `/figures/{part}`")]
 
@@ -47,7 +45,7 @@ def registers(site: TheSite, span: Span = "twelve_months", since: From = None, u
 
 
 @router.get("/registers/{register}.xlsx", name="api_register", response_class=Response,
-            responses={**answers("not-found", "conflict", "invalid"), **_BOOK})  # fmt: skip
+            responses={**answers("not-found", "conflict", "invalid"), **BOOK})  # fmt: skip
 def register(
     site: TheSite, register: Register, span: Span = "twelve_months", since: From = None, until: To = None
 ) -> Response:
@@ -57,7 +55,7 @@ def register(
 
 
 @router.get("/people/{figure}.xlsx", name="api_figure_people_book", response_class=Response,
-            responses={**answers("not-found", "invalid"), **_BOOK})  # fmt: skip
+            responses={**answers("not-found", "invalid"), **BOOK})  # fmt: skip
 def people_book(
     request: Request, site: TheSite, visitor: TheVisitor, figure: Figure, span: Span = "twelve_months",
     since: From = None, until: To = None, department: Word = "",
@@ -68,7 +66,7 @@ def people_book(
 
 
 @router.get("/{part}/{figure}.xlsx", name="api_figure_book", response_class=Response,
-            responses={**answers("not-found", "invalid"), **_BOOK})  # fmt: skip
+            responses={**answers("not-found", "invalid"), **BOOK})  # fmt: skip
 def book(
     request: Request, site: TheSite, visitor: TheVisitor, part: Part, figure: Figure, span: Span = "twelve_months",
     since: From = None, until: To = None, customer: Word = "", product: Word = "", department: Word = "",
