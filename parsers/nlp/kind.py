@@ -71,13 +71,22 @@ def _is_file(document: Document) -> bool:
     return document.part not in ("body", "subject")
 
 
+def in_thread(documents: Sequence[Document], envelope: Envelope | None) -> bool:
+    """Whether the mail answers another: by its headers, its subject, or what it quotes."""
+    subject = _subject(documents, envelope)
+    answers = bool(envelope and (envelope.in_reply_to or envelope.references))
+    titled = _REPLY_SUBJECT.match(subject) or _OUR_NUMBER.search(subject)
+    return answers or titled is not None or any(p.role is Role.QUOTE for d in documents for p in d.passages)
+
+
+def _subject(documents: Sequence[Document], envelope: Envelope | None) -> str:
+    return envelope.subject if envelope else "".join(d.text for d in documents if d.part == "subject")
+
+
 def _mail(documents: Sequence[Document], envelope: Envelope | None) -> _Mail:
-    subject = envelope.subject if envelope else "".join(d.text for d in documents if d.part == "subject")
+    subject = _subject(documents, envelope)
     body = _form("\n".join(own_text(d) for d in documents if d.part == "body"))
     files = [document for document in documents if _is_file(document)]
-    in_thread = bool(envelope and (envelope.in_reply_to or envelope.references)) or bool(
-        _REPLY_SUBJECT.match(subject) or _OUR_NUMBER.search(subject)
-    )
     return _Mail(
         subject=_form(subject),
         body=body,
@@ -85,7 +94,7 @@ def _mail(documents: Sequence[Document], envelope: Envelope | None) -> _Mail:
         files=_form("\n".join(d.part for d in files)),
         titles="\n".join(_form(own_text(d)[:_TITLE]) for d in files),
         documents=tuple(documents),
-        in_thread=in_thread or any(p.role is Role.QUOTE for d in documents for p in d.passages),
+        in_thread=in_thread(documents, envelope),
         unread=any(d.unread is not None or (d.scanned and not d.text.strip()) for d in files),
     )
 

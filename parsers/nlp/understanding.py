@@ -9,8 +9,8 @@ from parsers.language import language_of
 from parsers.nlp.candidates import Candidate
 from parsers.nlp.clauses import own_text, place
 from parsers.nlp.demands import find_claim, find_reply_due
-from parsers.nlp.gist import Evidence, Weights, sentences_of, signs_of
-from parsers.nlp.kind import Asked, asked_in, channel_of, kind_of
+from parsers.nlp.gist import Evidence, Gist, Weights, sentences_of, signs_of
+from parsers.nlp.kind import Asked, asked_in, channel_of, in_thread, kind_of
 from parsers.nlp.signals import repeat_count
 from parsers.types import Bounce, Channel, Claim, Envelope, Field, Kind, Mark, Ours, Request, Signal
 
@@ -21,6 +21,7 @@ _OPEN = frozenset({Kind.OTHER, Kind.COMPLAINT})  # kinds of the rules that the g
 _WORDED = frozenset({Kind.INQUIRY, Kind.NOTICE, Kind.REPLY, Kind.SPAM})  # those that have words of their own
 # probabilities from which on a mail is a complaint, whatever else it may be; and against words for another kind
 _COMPLAINT, _AGAINST_WORDS = 0.3, 0.8
+_SPAM = 0.8  # and from which on it is an advertisement though no rule says so
 _SENTENCE = 200  # characters of a sentence that are shown
 _MAX_CHARACTERS = 100_000  # of a document that these experts look at as a whole
 _HEAD = 20_000  # of a longer one
@@ -56,7 +57,7 @@ def understand(
     asked = asked_in(documents, envelope)
     kind, _, rule = kind_of(documents, envelope, bounce, ours, asked, receipt)
     if weights is not None and rule not in _CERTAIN:
-        kind, asked = _by_gist(kind, asked, documents, weights, candidates)
+        kind, asked = _by_gist(kind, asked, documents, weights, candidates, in_thread(documents, envelope))
     elif kind is Kind.OTHER and describes_a_fault(candidates):
         kind = Kind.COMPLAINT
     channel = channel_of(documents, envelope)
@@ -91,9 +92,16 @@ def topics_of(asked: Asked) -> frozenset[Signal | Request]:
 
 
 def _by_gist(
-    kind: Kind, asked: Asked, documents: Sequence[Document], weights: Weights, candidates: Sequence[Candidate]
+    kind: Kind,
+    asked: Asked,
+    documents: Sequence[Document],
+    weights: Weights,
+    candidates: Sequence[Candidate],
+    hangs: bool,
 ) -> tuple[Kind, Asked]:
-    """What the rules found, weighed by the trained gist. A complaint is kept from being overheard, so it needs less."""
+    """What the rules found, weighed by the trained gist. A complaint is kept from being overheard, so it needs less.
+    `hangs`: the mail answers another.
+    """
     said = sentences_of(documents)
     if not said:
         return kind, asked
@@ -103,7 +111,7 @@ def _by_gist(
     if (likely >= _COMPLAINT and kind in _OPEN) or (likely >= _AGAINST_WORDS and kind in _WORDED):
         judged = Kind.COMPLAINT
     elif kind in _OPEN:
-        judged = max((one for one in gist.kinds if one is not Kind.COMPLAINT), key=lambda one: gist.kinds[one])
+        judged = max((one for one in gist.kinds if _may_be(one, gist, asked, hangs)), key=lambda one: gist.kinds[one])
     places = {document.part: document for document in documents}
     signals = {mark.name: mark for mark in asked[0]}
     requests = {mark.name: mark for mark in asked[1]}
@@ -115,6 +123,15 @@ def _by_gist(
             requests.setdefault(topic, Mark(topic, words, source, f"gist:{topic}"))
     found = tuple(signals[one] for one in Signal if one in signals)
     return judged, (found, tuple(requests[one] for one in Request if one in requests))
+
+
+def _may_be(kind: Kind, gist: Gist, asked: Asked, hangs: bool) -> bool:
+    """Whether words alone may make it that. What opens no record needs more: a machine's mail has its headers, and who
+    answers a mail or tells of a stopped line does not advertise, whatever his words resemble.
+    """
+    if kind is Kind.SPAM:
+        return gist.kinds[kind] >= _SPAM and not hangs and not any(asked)
+    return kind not in (Kind.COMPLAINT, Kind.BOUNCE, Kind.AUTO_REPLY)
 
 
 def describes_a_fault(candidates: Sequence[Candidate]) -> bool:

@@ -1,11 +1,13 @@
 """What a mail is, and how it came."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers import read_mail
 from parsers.document import Document, Passage, Role
 from parsers.nlp.kind import channel_of, kind_of
 from parsers.types import Address, Bounce, Channel, Envelope, Kind, Ours
@@ -240,3 +242,24 @@ def test_any_mail_has_a_kind(text: str, subject: str, automatic: bool) -> None:
     assert isinstance(found, Kind)
     assert 0 <= confidence <= 1
     assert channel_of(documents, envelope(subject)) is Channel.EMAIL
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Re: 【已受理】[KS-202511-0001] 关于产品质量问题的投诉",
+            "王工您好，\n\n现在我司产线已经停线，请立即处理！\n\n王强",
+        ),
+        ("紧急", "产线已经停线，请立即处理！"),
+        ("URGENT!!!", "Our line is down because of you. Call me now!"),
+        ("马上联系", "你们的东西把线停了，马上联系我，机会只有一次"),
+    ],
+)
+def test_words_alone_make_no_advertisement_of_an_answer_or_of_a_stopped_line(subject: str, text: str) -> None:
+    """Such a mail opens no record: a complaint would be overheard."""
+    head = (
+        f"From: Wang <wang@customer.example>\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    )
+    reading = read_mail((head + text).encode(), Ours(), datetime(2025, 11, 13, tzinfo=UTC))
+    assert reading.kind not in (Kind.SPAM, Kind.AUTO_REPLY, Kind.BOUNCE)
