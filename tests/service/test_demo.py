@@ -86,7 +86,11 @@ def test_customers_are_answered_in_their_own_language(shown: tuple[Path, str]) -
 def test_a_second_demo_begins_anew_and_leaves_other_folders_alone(shown: tuple[Path, str], tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     ended = subprocess.run(
-        [*COMMAND, "demo", "--once", "--folder", str(tmp_path)], capture_output=True, text=True, timeout=120, check=False
+        [*COMMAND, "demo", "--once", "--folder", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert (
         ended.returncode == 2 and ended.stderr.startswith("error: ") and (tmp_path / "mine.txt").read_text() == "mine"
