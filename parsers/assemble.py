@@ -13,6 +13,7 @@ from parsers.confidence import as_read, confidence
 from parsers.document import Document
 from parsers.grouping import groups_of
 from parsers.nlp.candidates import Candidate, View
+from parsers.nlp.judge import TAGGED
 from parsers.nlp.plain import plain
 from parsers.types import ITEM_FIELDS, Alternative, Field, Item, Source
 
@@ -25,6 +26,7 @@ _LIKELY = 0.5  # weight from which a form's word beside a label stands before th
 _FORMAL = 0.4  # by so much
 _ALSO, _ALSO_NEAR = 0.6, 0.14  # of a further batch: its weight, and how far below the surest one's it may be
 _LEAST_OF_DATE = 0.45  # dates of other things stand everywhere
+_SURER = 0.05  # by which another meaning of the same words must be the likelier one
 _LEAST = 0.3  # a weaker candidate is not given
 _MAX_ITEMS = 300
 _MOST_OTHERS = 3  # alternatives of a value that are kept
@@ -122,6 +124,8 @@ def _best(
         pool = _joined_batches(pool)
     pool = sorted(pool, key=lambda c: (-c.weight, c.start))[:_MAX_POOL]
     fits = [c for c in pool if not _clashes(name, c, taken, spans)]
+    if name.startswith("quantity"):
+        fits = [c for c in fits if not _counts_otherwise(name, c, members)]
     score = _SCORE.get(name, _score)
     ranked = sorted(fits, key=lambda c: (-score(c, fits, members, places), c.start))
     best = ranked[0] if ranked else None
@@ -149,6 +153,29 @@ def _clashes(name: str, candidate: Candidate, taken: dict[str, Any], spans: list
             and candidate.weight < 0.8
         )
     return False
+
+
+def _counts_otherwise(name: str, candidate: Candidate, members: Sequence[Candidate]) -> bool:
+    """Whether these words are more surely a count of something else (到货约500只), or part of one that a rule has
+    multiplied out (20箱，每箱50只).
+    """
+    if candidate.rule == "ratio" or candidate.rule.startswith("label"):
+        return False
+    return any(
+        _multiplies(other, candidate) if other.field == name else other.weight > candidate.weight + _SURER
+        for other in members
+        if other.field.startswith("quantity_")
+        and other.part == candidate.part
+        and other.start <= candidate.start
+        and candidate.end <= other.end
+    )
+
+
+def _multiplies(other: Candidate, candidate: Candidate) -> bool:
+    if not isinstance(other.value, float) or not isinstance(candidate.value, float) or not candidate.value:
+        return False
+    times, rest = divmod(other.value, candidate.value)
+    return candidate.rule == TAGGED != other.rule and times > 1 and not rest
 
 
 def _score(

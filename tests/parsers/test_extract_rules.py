@@ -263,3 +263,32 @@ def test_a_number_that_a_label_gives_to_a_document_is_no_model_and_no_batch_wher
     (item,) = assemble(found, views).items
     assert item.model is not None and item.model.value == "QLM-8801-1120"
     assert item.batch is not None and item.batch.value == ("20260528",)
+
+
+ABOUT = "轴承座HX-200B批号B2609-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        (f"{ABOUT}到货约500只，发现十几只开裂，请处理。", (500, None, None)),
+        (f"{ABOUT}抽检3/500不良，表面划伤。", (None, 500, 3)),
+        (f"{ABOUT}来料20箱，每箱50只，发现5只开裂。", (1000, None, 5)),
+    ],
+)
+def test_what_is_counted_is_told_by_its_words(text: str, counts: tuple[int | None, ...]) -> None:
+    found, views = shipped().candidates_of([(Document("body", text), 0.0)], TODAY)
+    (item,) = assemble(found, views).items
+    fields = (item.quantity_shipped, item.quantity_inspected, item.quantity_defective)
+    told = [field.value if field is not None else None for field in fields]
+    assert [value for value, wanted in zip(told, counts, strict=True) if wanted is not None] == [
+        wanted for wanted in counts if wanted is not None
+    ]
+    assert told[2] == counts[2]
+
+
+@pytest.mark.parametrize("rate", ["不良率1%", "不良率约1%", "不良率为1%"])
+def test_a_rate_that_is_called_so_is_one(rate: str) -> None:
+    found, views = shipped().candidates_of([(Document("body", f"{ABOUT}，到货1000只，{rate}，表面划伤。"), 0.0)], TODAY)
+    (item,) = assemble(found, views).items
+    assert item.defect_rate is not None and item.defect_rate.value == 0.01
