@@ -185,6 +185,7 @@ MESSAGES = _whole(
     fingerprint=MAYBE,
     arrival=MAYBE,
     recipients=TUPLE,
+    party=MAYBE,
     sha256=MAYBE,
 )
 EVENTS = _whole(

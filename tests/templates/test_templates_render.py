@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from templates import LANGUAGES, PURPOSES, render, sample
-from templates.data import TO_CUSTOMERS, Acknowledgement, BatchWarning, CustomerLetter, Fact, ItemFacts, RecordNotice
+from templates.data import (
+    TO_CUSTOMERS,
+    Acknowledgement,
+    BatchWarning,
+    BatchWarningAgain,
+    CustomerLetter,
+    Fact,
+    ItemFacts,
+    RecordNotice,
+    SupplierComplaint,
+)
 from templates.layout import columns
 from templates.rendering import LONGEST_SUBJECT
 from templates.samples import VARIETIES
@@ -112,7 +122,7 @@ def test_every_variable_of_a_letter_is_printed_by_its_templates(purpose, languag
     decides = {data.language} | ({data.kind} if isinstance(data, Acknowledgement) else set())
     if isinstance(data, RecordNotice):
         decides.add(data.severity)
-    if isinstance(data, BatchWarning):
+    if isinstance(data, (BatchWarning, BatchWarningAgain, SupplierComplaint)):
         decides.add(data.received)  # when another customer complained is not this one's to know
     company = data.company
     if not isinstance(data, CustomerLetter):  # our own people know our address
