@@ -118,7 +118,7 @@ def test_what_is_not_there_is_told_in_one_shape(alone: Program) -> None:
         "/records/x/8d",
     ):
         told = alone.get(path, 404)
-        assert set(told) == {"type", "title", "status", "detail", "remedy", "errors"}, path
+        assert set(told) == {"type", "code", "title", "status", "detail", "remedy", "errors"}, path
         assert told["remedy"] and told["detail"]
 
 
@@ -137,13 +137,13 @@ def test_an_act_is_done_by_the_rules_of_the_pages(told: Program) -> None:
 @pytest.mark.parametrize(
     ("act", "keys", "status", "words"),
     [
-        ("approve_warnings", {}, 403, "may not approve_warnings"),
+        ("approve_warnings", {}, 403, "may not do this: Approve the warnings"),
         ("reopen", {"reason": "x"}, 409, "not possible"),
         ("accept", {}, 409, "Nothing that the customer could accept"),
         ("dance", {}, 422, "no action"),
         ("classify", {"class": "D"}, 422, "must be one of"),
         ("classify", {"colour": "red"}, 422, "no key"),
-        ("note", {}, 422, "needs text"),
+        ("note", {}, 422, "is missing (what)"),
     ],
 )
 def test_what_may_not_be_done_says_why_and_what_to_do(

@@ -140,7 +140,7 @@ def problem(
         title=wording.said(kind.title),
         status=kind.status,
         detail=said,
-        remedy=wording.said(remedy or kind.remedy),
+        remedy=wording.said(remedy or kind.remedy) or wording.said(kind.remedy),
         errors=found,
     )
     return JSONResponse(

@@ -29,7 +29,7 @@ class VerifiedShape(Shape):
     by: str
 
 
-@router.get("/verifying/customers", name="api_cards_to_verify")
+@router.get("/verifying/customers", name="api_cards_to_verify", responses=answers())
 def to_verify(site: TheSite) -> ToVerifyList:
     """Everybody's, by name."""
     with site.storage.reading() as work:
