@@ -239,7 +239,7 @@ class Complaints:
 
     def events(self, number: str | None, newest: int | None = None) -> list[Event]:
         """In the order in which they were saved; None: those of no record. `newest`: no more than so many, the last."""
-        query = sa.select(events).where(events.c.record.is_not_distinct_from(number))
+        query = sa.select(events).where(events.c.record == number)  # IS NULL for None; PostgreSQL finds both by index
         if newest is None:
             return [from_row(Event, row) for row in self._connection.execute(query.order_by(events.c.id))]
         last = self._connection.execute(query.order_by(events.c.id.desc()).limit(newest))
