@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from parsers.ours import free_mail_domains
+from parsers.ours import domain_of, free_mail_domains
 
 _TABLE = Path(__file__).with_name("addresses.toml")
 # One address, nothing around it: no spaces, no line breaks, no second address. Lengths: RFC 5321 §4.5.3.1.
@@ -19,10 +19,6 @@ _MOST_CHARACTERS = 254
 def is_address(text: str) -> bool:
     """Whether a text is one mail address and nothing else."""
     return len(text) <= _MOST_CHARACTERS and _ADDRESS.fullmatch(text) is not None
-
-
-def domain_of(address: str) -> str:
-    return address.lower().rpartition("@")[2]
 
 
 def is_ours(address: str, ours: frozenset[str]) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from intake.addresses import domain_of, is_colleague, is_ours
-from parsers.ours import free_mail_domains
+from intake.addresses import is_colleague, is_ours
+from parsers.ours import domain_of, free_mail_domains
 from parsers.types import Envelope, Kind
 from storage.records import Arrival, ItemOf, Letter, Record, RecordState, ThreadMessage
 

@@ -42,7 +42,7 @@ def free_mail_domains() -> frozenset[str]:
     return frozenset(table["free_mail"])
 
 
-def is_ours(text: str, ours: Ours) -> bool:
+def is_our_name(text: str, ours: Ours) -> bool:
     """Whether a company's name is one of ours, in either script, with or without its legal form."""
     name = _core(text)
     return any(len(own) >= 2 and (own in name or (len(name) >= 3 and name in own)) for own in map(_core, ours.names))

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from parsers.customer.guess import EMAIL, Guess, patterns
 from parsers.nlp.candidates import View
 from parsers.nlp.plain import plain
-from parsers.ours import domain_of, is_ours
+from parsers.ours import domain_of, is_our_name
 from parsers.types import Address, Ours
 
 
@@ -25,7 +25,7 @@ def companies(view: View, start: int, end: int, sender: Address | None, ours: Ou
             continue
         if (
             not stop
-            or is_ours(piece[:stop], ours)
+            or is_our_name(piece[:stop], ours)
             or EMAIL.search(piece)
             or re.search(r"[。!?！？]|\d{6}", piece[:stop])
         ):
@@ -52,7 +52,7 @@ def _beside_another(view: View, start: int, end: int, sender: str, ours: Ours) -
         return
     for first, last in pieces:
         name = line[first:last]
-        if (first, last) in others or not re.fullmatch(r"[\u3400-\u9fff]{4,12}", name) or is_ours(name, ours):
+        if (first, last) in others or not re.fullmatch(r"[\u3400-\u9fff]{4,12}", name) or is_our_name(name, ours):
             continue
         yield Guess(
             "company",

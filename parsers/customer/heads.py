@@ -10,7 +10,7 @@ from parsers.customer.places import located
 from parsers.document import Role
 from parsers.nlp.candidates import View, lines
 from parsers.nlp.plain import plain
-from parsers.ours import is_our_address, is_ours
+from parsers.ours import is_our_address, is_our_name
 from parsers.types import Address, Envelope, Field, Ours, Source
 
 _TIME = re.compile(
@@ -39,7 +39,7 @@ def of_letterhead(view: View, ours: Ours) -> Iterator[Guess]:
     """The company printed at the top of a form, if it is not ours; the address beside it."""
     for start, end in lines(view.whole[:2000])[:6]:
         line = view.whole[start:end]
-        if is_ours(line, ours) or re.match(r"(?:供应商|供方|致|to|supplier|乙方)", line):
+        if is_our_name(line, ours) or re.match(r"(?:供应商|供方|致|to|supplier|乙方)", line):
             return
         yield from companies(view, start, end, None, ours, 0.74)
         place = re.search(patterns()["place"].pattern, line)
@@ -70,7 +70,7 @@ def of_forwarded_head(view: View, ours: Ours) -> Iterator[Guess]:
                 "forwarded_head",
             )
             name = view.text[slice(*head.span("name"))].strip(" \"'")
-            if name and not is_ours(name, ours):
+            if name and not is_our_name(name, ours):
                 begin = view.text.find(name, *head.span("name"))
                 yield Guess("contact", name, view.document, begin, begin + len(name), 0.6, "forwarded_head")
 
@@ -102,11 +102,11 @@ def add_header(
         return
     found["email"] = _header(sender.email, 0.95)
     name = sender.name.strip(" \"'")
-    if found["contact"] is None and name and not is_ours(name, ours):
+    if found["contact"] is None and name and not is_our_name(name, ours):
         person = person_in(name)
         found["contact"] = _header(person, 0.7) if person else None
     company = patterns()["chinese"].search(plain(name))
-    if found["company"] is None and company and not is_ours(name, ours):
+    if found["company"] is None and company and not is_our_name(name, ours):
         found["company"] = _header(name[company.start() : company.end()], 0.6)
 
 

@@ -7,7 +7,7 @@ from parsers.customer.guess import EMAIL, PHONE, Guess, phones
 from parsers.nlp.candidates import View
 from parsers.nlp.plain import plain
 from parsers.nlp.values import is_blank
-from parsers.ours import is_our_address, is_ours
+from parsers.ours import is_our_address, is_our_name
 from parsers.types import Ours
 
 
@@ -41,12 +41,12 @@ def _labelled(view: View, label: str, start: int, end: int, certain: float, ours
                 "email", address.group(), view.document, start + address.start(), start + address.end(), 0.8, rule
             )
     elif label == "company":
-        if not is_ours(text, ours) and not PHONE.fullmatch(plain(text)):
+        if not is_our_name(text, ours) and not PHONE.fullmatch(plain(text)):
             first, last = _upto(view.whole, start, end, r"[,;|\n]|\s{2,}|联系人|电话")
             yield Guess("company", view.text[first:last], view.document, first, last, certain, rule)
     elif label == "contact":
         first, last = _upto(view.whole, start, end, r"[,;|\n/(]|\s{2,}|电话|\d{5}|\s\+?\d{2}|tel")
-        if 1 < last - first <= 40 and not is_ours(view.text[first:last], ours):
+        if 1 < last - first <= 40 and not is_our_name(view.text[first:last], ours):
             yield Guess("contact", view.text[first:last], view.document, first, last, certain, rule)
     else:
         first, last = _upto(view.whole, start, end, r"[;|\n]|\s{2,}|电话|tel")

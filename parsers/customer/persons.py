@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from parsers.customer.guess import Guess, patterns
 from parsers.nlp.candidates import View
 from parsers.nlp.plain import plain
-from parsers.ours import is_ours
+from parsers.ours import is_our_name
 from parsers.types import Envelope, Ours
 
 _CHINESE_NAME = re.compile(
@@ -36,7 +36,7 @@ def person(view: View, start: int, end: int, envelope: Envelope | None, ours: Ou
         known = len(folded) >= 2 and folded in sender and not patterns()["chinese"].match(folded)
         if (
             re.fullmatch(patterns()["department"].pattern, folded)
-            or is_ours(piece, ours)
+            or is_our_name(piece, ours)
             or re.search(r"\d|@|公司|部|厂|此致|敬礼|谢谢|祝", folded)
         ):
             continue

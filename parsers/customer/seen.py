@@ -7,7 +7,7 @@ from dataclasses import replace
 from parsers.customer.guess import PHONE, Guess
 from parsers.nlp.candidates import View
 from parsers.nlp.plain import plain
-from parsers.ours import is_ours
+from parsers.ours import is_our_name
 from parsers.types import Envelope, Ours
 
 _TO_US = re.compile(
@@ -27,7 +27,7 @@ def of_tagger(view: View, envelope: Envelope | None, ours: Ours) -> Iterator[Gue
     for mark in view.senders:
         words = str(mark.value)
         number = mark.field in ("phone", "fax")
-        if mark.weight < _LIKELY or is_ours(words, ours) or bool(PHONE.search(plain(words))) != number:
+        if mark.weight < _LIKELY or is_our_name(words, ours) or bool(PHONE.search(plain(words))) != number:
             continue
         if _addressed(view, mark.start, mark.end):
             continue
