@@ -129,8 +129,8 @@ uploads = sa.Table(
 )
 
 # Customers' own report forms between their preview and their confirmation.
-import_drafts = sa.Table(
-    "import_drafts",
+form_drafts = sa.Table(
+    "import_drafts",  # its name when master data waited there too
     metadata,
     sa.Column("id", Mark, primary_key=True),
     sa.Column("by", Mark, nullable=False),

@@ -25,7 +25,7 @@ from storage.database import begin_options, open_engine
 from storage.errors import trouble_of
 from storage.figures import Figures
 from storage.figures_reading import ReadingFigures
-from storage.import_drafts import ImportDrafts
+from storage.form_drafts import FormDrafts
 from storage.inbox import Inbox
 from storage.letters import Letters
 from storage.lives import Lives
@@ -72,7 +72,7 @@ class UnitOfWork:
     audit: Audit
     complaints: Complaints
     figures: Figures
-    import_drafts: ImportDrafts
+    form_drafts: FormDrafts
     inbox: Inbox
     letters: Letters
     lives: Lives
@@ -120,7 +120,7 @@ class UnitOfWork:
         self.figures = Figures(connection)
         self.inbox = Inbox(connection)
         self.letters = Letters(connection)
-        self.import_drafts = ImportDrafts(connection)
+        self.form_drafts = FormDrafts(connection)
         self.lives = Lives(connection)
         self.master = Master(connection)
         self.master_facts = MasterFacts(connection)

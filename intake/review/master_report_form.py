@@ -21,7 +21,7 @@ from intake.review.sessions import Visitor
 from intake.review.site import Site
 from intake.review.unpacked import MOST, unpacked
 from storage import UnitOfWork
-from storage.import_drafts import ImportDraft
+from storage.form_drafts import FormDraft
 from storage.life import CustomerForm
 from storage.records import CustomerCard
 from templates.eight_d import labels
@@ -61,7 +61,7 @@ def customer_form_save(
     """A new file, or another mapping: shown first, kept when one says so."""
     with site.storage.reading() as work:
         card, kept = card_of(work, number), work.lives.customer_form(number)
-        waiting = work.import_drafts.get(draft, visitor.user.email) if draft else None
+        waiting = work.form_drafts.get(draft, visitor.user.email) if draft else None
     try:
         if file is not None and file.filename:
             waiting = _taken(site, visitor, number, file.filename, file.file.read(LARGEST + 1))
@@ -106,15 +106,15 @@ def allow_size(content: bytes) -> None:
         raise TooLarge
 
 
-def _taken(site: Site, visitor: Visitor, number: int, name: str, content: bytes) -> ImportDraft:
+def _taken(site: Site, visitor: Visitor, number: int, name: str, content: bytes) -> FormDraft:
     """The file, kept until it is confirmed. UsageError where it is no form; TooLarge."""
     allow_size(content)
-    draft = ImportDraft(
+    draft = FormDraft(
         secrets.token_urlsafe(16), visitor.user.email, site.clock(), f"form:{number}", name[-200:], content
     )
     open_form(content, type_of(name))
     with site.storage.unit() as work:
-        work.import_drafts.add(draft)
+        work.form_drafts.add(draft)
         work.commit()
     return draft
 
@@ -135,7 +135,7 @@ def keep_form(
 
 def _page(
     request: Request, site: Site, card: CustomerCard, kept: CustomerForm | None, mapping: str, status: int = 200, *,
-    fault: str = "", waiting: ImportDraft | None = None,
+    fault: str = "", waiting: FormDraft | None = None,
 ) -> Response:  # fmt: skip
     name = waiting.name if waiting else kept.name if kept else ""
     places: list[Place] = []

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage import AlreadyThere, Storage
-from storage.import_drafts import MOST_OF_ONE, ImportDraft
+from storage.form_drafts import MOST_OF_ONE, FormDraft
 from storage.records import (
     Class,
     CustomerCard,
@@ -142,23 +142,23 @@ def test_an_upload_is_found_by_its_bytes_and_waits_until_a_worker_begins(storage
 
 
 def test_drafts_of_imports_are_few_and_do_not_stay(storage: Storage) -> None:
-    def draft(number: int, by: str = "a@x.example", **span: int) -> ImportDraft:
-        return ImportDraft(f"d{number}", by, NOW + timedelta(**span), "people", "p.csv", b"name\n")
+    def draft(number: int, by: str = "a@x.example", **span: int) -> FormDraft:
+        return FormDraft(f"d{number}", by, NOW + timedelta(**span), "people", "p.csv", b"name\n")
 
     with storage.unit() as work:
         for number in range(5):
-            work.import_drafts.add(draft(number, minutes=number))
-        kept = [number for number in range(5) if work.import_drafts.get(f"d{number}", "a@x.example")]
+            work.form_drafts.add(draft(number, minutes=number))
+        kept = [number for number in range(5) if work.form_drafts.get(f"d{number}", "a@x.example")]
         assert kept == [2, 3, 4]
         assert len(kept) == MOST_OF_ONE
-        assert work.import_drafts.get("d4", "b@x.example") is None, "it is another's"
-        work.import_drafts.add(draft(9, "b@x.example", hours=5))
-        assert work.import_drafts.get("d4", "a@x.example") is None, "it is too old"
-        found = work.import_drafts.get("d9", "b@x.example")
+        assert work.form_drafts.get("d4", "b@x.example") is None, "it is another's"
+        work.form_drafts.add(draft(9, "b@x.example", hours=5))
+        assert work.form_drafts.get("d4", "a@x.example") is None, "it is too old"
+        found = work.form_drafts.get("d9", "b@x.example")
         assert found is not None
         assert found.content == b"name\n"
-        work.import_drafts.remove("d9")
-        assert work.import_drafts.get("d9", "b@x.example") is None
+        work.form_drafts.remove("d9")
+        assert work.form_drafts.get("d9", "b@x.example") is None
 
 
 def test_rows_of_an_older_database_are_searched_like_new_ones(storage: Storage) -> None:
